@@ -1,0 +1,29 @@
+# One recipe is what CI runs: `just`. The others are its parts, and the long work.
+set shell := ["bash", "-euo", "pipefail", "-c"]
+export PATH := justfile_directory() / ".venv/bin" + ":" + env("PATH")
+
+default: tidy contracts rust test
+
+# build the kernel into the tree (release, as it ships)
+kernel:
+    cargo build --release --locked --manifest-path kernel/Cargo.toml -p leftfold-python --features pyo3/extension-module
+    cp kernel/target/release/lib_kernel.so leftfold/_kernel.abi3.so.new && mv leftfold/_kernel.abi3.so.new leftfold/_kernel.abi3.so
+
+# form: formatting, lints, types
+tidy:
+    ruff check .
+    ruff format --check .
+    mypy
+
+# the floors of the house
+contracts:
+    lint-imports
+
+# the kernel: format, lints, tests
+rust:
+    cargo fmt --manifest-path kernel/Cargo.toml --all --check
+    cargo clippy --manifest-path kernel/Cargo.toml --locked --workspace --all-targets -- -D warnings
+    cargo test --manifest-path kernel/Cargo.toml --locked --workspace --exclude leftfold-python
+
+test:
+    pytest

@@ -1,0 +1,1 @@
+//! Sockets around the log: tokio lives here.

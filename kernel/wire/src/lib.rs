@@ -1,0 +1,1 @@
+//! Kafka frames and the hot requests.

@@ -1,0 +1,201 @@
+"""The door to Rust, typed: what the compiled kernel offers Python.
+
+Every method may be called from any thread. Methods marked *blocking* release the GIL while they work. Offsets are record
+offsets in one partition, positions are bytes in one file, times are milliseconds since 1970 (wall) unless the name says
+otherwise. A topic id is 16 bytes, big-endian, as on the wire (KIP-516).
+"""
+
+from collections.abc import Mapping, Sequence
+from typing import Any, final
+
+class KernelError(Exception):
+    """What the kernel could not do: `code` is a name of base/errors.py (`folder_in_use`, `disk_full` ...), then why."""
+
+    code: str
+
+@final
+class Recovery:
+    """How far the replay of the journal is; `error` is set when the folder cannot be opened."""
+
+    done_bytes: int
+    total_bytes: int
+    finished: bool
+    error: str | None
+
+@final
+class Call:
+    """One request that is Python's to answer, by `Kernel.answer(call.id, body)`; it stays in its connection's order."""
+
+    id: int
+    api_key: int
+    api_version: int
+    correlation_id: int
+    client_id: str | None
+    principal: str
+    listener: str
+    local_host: str
+    local_port: int
+    peer_host: str
+    peer_port: int
+    connection: int
+    arrived_ms: int
+    arrived_mono_ns: int
+    body: bytes
+
+@final
+class Done:
+    """The end of an asynchronous `append` or `trim`: `error` is None when it is durable."""
+
+    ticket: int
+    base_offset: int
+    error: str | None
+
+@final
+class Fatal:
+    """The kernel stopped serving (a failed fsync): the process must end with status 74, an embedded broker raises."""
+
+    reason: str
+
+@final
+class PartitionState:
+    """A partition as it stands; sizes in bytes. `damage` names quarantined offset ranges [first, last]."""
+
+    topic_id: bytes
+    partition: int
+    log_start_offset: int
+    high_watermark: int
+    last_stable_offset: int
+    log_end_offset: int
+    leader_epoch: int
+    size_bytes: int
+    segment_count: int
+    path: str
+    damage: list[tuple[int, int, str]]
+
+@final
+class ProducerEntry:
+    """One live producer of a partition, as DescribeProducers (KIP-664) shows it."""
+
+    producer_id: int
+    producer_epoch: int
+    last_sequence: int
+    last_timestamp: int
+    coordinator_epoch: int
+    current_txn_start_offset: int
+
+@final
+class Record:
+    """One decoded record; `headers` keep their order and may repeat a key."""
+
+    offset: int
+    timestamp: int
+    key: bytes | None
+    value: bytes | None
+    headers: list[tuple[str, bytes | None]]
+
+@final
+class Batch:
+    """One decoded record batch (v2) with its records; `position` is where it began in the bytes that were given."""
+
+    position: int
+    size_bytes: int
+    base_offset: int
+    last_offset: int
+    leader_epoch: int
+    crc: int
+    compression: str
+    timestamp_type: str
+    transactional: bool
+    control: bool
+    base_timestamp: int
+    max_timestamp: int
+    producer_id: int
+    producer_epoch: int
+    base_sequence: int
+    records: list[Record]
+
+@final
+class Kernel:
+    """The log of one data folder, and the sockets in front of it."""
+
+    def __init__(self, data: str, settings: Mapping[str, int | bool | str]) -> None:
+        """Take the folder's lock and check its format; raises KernelError(folder_in_use | folder_format | disk_*)."""
+
+    # -- life ---------------------------------------------------------------------------------------------------------
+    def recover(self) -> None:
+        """Start to replay the journal on a thread of the kernel's own; watch `recovery()`."""
+    def recovery(self) -> Recovery: ...
+    def listen(self, name: str, host: str, port: int) -> int:
+        """Open a listener and return its port; raises KernelError(port_taken). Only after recovery and `publish_node`."""
+    def stop_accepting(self) -> None: ...
+    def close(self, deadline_ms: int) -> None:
+        """*Blocking.* Finish what is in flight, close connections, write the final mark, release the folder."""
+
+    # -- tables, published by Python; each call replaces one row at once -------------------------------------------------
+    def publish_node(self, node: Mapping[str, Any]) -> None:
+        """cluster_id, node_id, controller_id, brokers [(id, host | None, port | None, rack | None)] (None: the connection's own
+        local address), apis [(key, version_min, version_max, flexible_from, in_kernel, permission, may_wait)],
+        features_supported [(name, min, max)], features_finalized [(name, max_level, min_level)], features_epoch,
+        auto_create_topics (bool)."""
+    def publish_topic(
+        self,
+        topic_id: bytes,
+        name: str,
+        internal: bool,
+        partitions: Sequence[tuple[int, int, int, Sequence[int], Sequence[int]]],
+        config: Mapping[str, int | bool | str],
+    ) -> None:
+        """*Blocking.* partitions [(index, leader, leader_epoch, replicas, isr)]; makes the folders that are missing. `config`
+        has Kafka's names with underscores (retention_ms, segment_bytes, max_message_bytes, write_caching ...)."""
+    def withdraw_topic(self, topic_id: bytes) -> None:
+        """*Blocking.* The topic is gone: readers and writers are told, the drop is journaled, the folder removed."""
+    def topic_ids_on_disk(self) -> list[bytes]: ...
+    def set_aside(self, topic_id: bytes) -> str:
+        """Move a folder that no event explains out of the way; returns where it is now. Nothing is removed."""
+
+    # -- requests handed to Python ---------------------------------------------------------------------------------------
+    def fileno(self) -> int:
+        """An eventfd (a pipe elsewhere) that is readable while `drain` has something."""
+    def drain(self, count_max: int) -> list[Call | Done | Fatal]: ...
+    def answer(self, answers: Sequence[tuple[int, bytes]]) -> None:
+        """[(call id, response body without header)]; the kernel writes frame and header."""
+    def redo(self, call_id: int) -> None:
+        """Let the kernel answer a call that was handed over (Metadata after its topic was made)."""
+    def hang_up(self, call_id: int) -> None:
+        """Close the connection of a call whose bytes could not be decoded."""
+
+    # -- the log, for folds ----------------------------------------------------------------------------------------------
+    def append(self, topic_id: bytes, partition: int, batch: bytes) -> int:
+        """Append one whole batch (see `encode_batch`); returns a ticket whose `Done` comes through `drain`."""
+    def read(self, topic_id: bytes, partition: int, offset: int, bytes_max: int) -> bytes:
+        """*Blocking.* Whole committed batches from the one that holds `offset`; empty at the end."""
+    def trim(self, topic_id: bytes, partition: int, offset: int) -> int:
+        """DeleteRecords: move the log start offset; -1 is the high watermark. Returns a ticket."""
+    def partition(self, topic_id: bytes, partition: int) -> PartitionState | None: ...
+    def partitions(self) -> list[PartitionState]: ...
+    def producers(self, topic_id: bytes, partition: int) -> list[ProducerEntry]: ...
+    def give_up(self, topic_id: bytes, partition: int, first_offset: int, last_offset: int) -> None:
+        """*Blocking.* The operator gives up a damaged range: it becomes a gap; its bytes are kept beside the segment."""
+
+    # -- what is going on --------------------------------------------------------------------------------------------------
+    def counters(self) -> dict[str, Any]:
+        """requests {api_key: (count, errors, bytes_in, bytes_out, latency_bucket_counts)}, latency_bounds_us [...],
+        connections_open, connections_total, connections_refused, memory_permit_bytes_max, memory_permit_bytes_used,
+        journal_rounds, journal_bytes, journal_fsync_us_total, fetch_waiting, produce_waiting, calls_queued."""
+
+def decode_batches(data: bytes, *, check: bool = True) -> list[Batch]:
+    """Decode whole batches from log bytes; raises KernelError(corrupt_batch) naming the position. A last part is left."""
+
+def encode_batch(
+    records: Sequence[tuple[bytes | None, bytes | None, Sequence[tuple[str, bytes | None]], int]],
+    *,
+    compression: str = "none",
+    producer_id: int = -1,
+    producer_epoch: int = -1,
+    base_sequence: int = -1,
+) -> bytes:
+    """One batch from [(key, value, headers, timestamp)]; offsets start at 0 and are given on append."""
+
+def crc32c(data: bytes) -> int: ...
+
+version: str
