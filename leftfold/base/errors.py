@@ -1,0 +1,285 @@
+"""Every error the house knows, in two tables and one tree."""
+
+# LeftfoldError                what a caller may catch; `failure` is its row in the table below
+# |-- WireError                bytes from outside that are not what they claim to be
+# |-- SettingError             a setting that does not exist, or whose value is out of bounds
+# |-- StartError               the broker cannot start: folder in use, port taken, journal damaged
+# |-- StorageError             the disk refused an append; what was asked did not happen
+# `-- StoppedError             the broker is stopping, or stopped by itself; the outcome is unknown
+#
+# A refusal is a value (`Refusal`), a failure of the world is an exception, a bug is an assert.
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import Enum, IntEnum
+
+
+class Code(IntEnum):
+    """The Kafka error codes that this broker sends.
+
+    `retriable` is what clients believe (it comes from Kafka's own exception classes). `definite` says that what was asked
+    for certainly did not happen; an indefinite error must never be sent for a write that is known to have succeeded.
+    """
+
+    retriable: bool
+    definite: bool
+    happened: str
+    todo: str
+
+    def __new__(cls, code: int, retriable: bool, definite: bool, happened: str, todo: str) -> Code:
+        member = int.__new__(cls, code)
+        member._value_ = code
+        member.retriable = retriable
+        member.definite = definite
+        member.happened = happened
+        member.todo = todo
+        return member
+
+    # fmt: off
+    UNKNOWN_SERVER_ERROR = (-1, False, False,
+        "The broker met a bug of its own while it answered.",
+        "Read the broker's log at that moment and report what it says; check the outcome before you repeat a write.")
+    NONE = (0, False, False, "Nothing went wrong.", "Nothing.")
+    OFFSET_OUT_OF_RANGE = (1, False, True,
+        "The offset is before the first or after the last record that the partition holds.",
+        "Seek to the start or the end (auto.offset.reset), or lengthen retention.ms if records left too early.")
+    CORRUPT_MESSAGE = (2, True, True,
+        "A record batch failed its checksum, or is shorter or longer than it says.",
+        "Send it again; if it stays, the client or the network between damages bytes.")
+    UNKNOWN_TOPIC_OR_PARTITION = (3, True, True,
+        "The topic or the partition does not exist here.",
+        "Create it (leftfold topic create NAME), or correct the name or the partition number.")
+    LEADER_NOT_AVAILABLE = (5, True, True,
+        "The partition has no leader at this moment.",
+        "Ask again; `leftfold cluster health` names partitions that stay without a leader.")
+    NOT_LEADER_OR_FOLLOWER = (6, True, True,
+        "This broker does not lead the partition.",
+        "Refresh the metadata and ask the leader; clients do so by themselves.")
+    REQUEST_TIMED_OUT = (7, True, False,
+        "The answer did not come within the time that the request allowed.",
+        "Ask again; a write may have happened all the same.")
+    BROKER_NOT_AVAILABLE = (8, False, True,
+        "The broker that was named is not part of the cluster now.",
+        "Look at `leftfold cluster info` for the brokers that are.")
+    MESSAGE_TOO_LARGE = (10, False, True,
+        "A record batch is larger than the topic allows.",
+        "Raise the topic's max.message.bytes, or lower the producer's batch.size or the size of the record.")
+    COORDINATOR_LOAD_IN_PROGRESS = (14, True, True,
+        "The coordinator is still reading its topic.", "Ask again in a moment; clients do so by themselves.")
+    COORDINATOR_NOT_AVAILABLE = (15, True, True,
+        "No coordinator serves this group or transactional id: this version has no groups or transactions yet.",
+        "Consume by assignment (leftfold topic consume) and produce without a transactional id.")
+    NOT_COORDINATOR = (16, True, True,
+        "This broker does not coordinate that group or transactional id.", "Ask FindCoordinator again; clients do so.")
+    INVALID_TOPIC_EXCEPTION = (17, False, True,
+        "The name is not a legal topic name, or the topic is internal and not for clients to write.",
+        "Use 1 to 249 letters, digits, dots, underscores and hyphens, and not `.` or `..` alone.")
+    RECORD_LIST_TOO_LARGE = (18, False, True,
+        "A request holds more than one segment of the topic can.", "Send smaller batches, or raise segment.bytes.")
+    NOT_ENOUGH_REPLICAS = (19, True, True,
+        "Fewer replicas are in sync than the topic's min.insync.replicas asks for.",
+        "Lower min.insync.replicas to the number of replicas, or produce with acks=1.")
+    INVALID_REQUIRED_ACKS = (21, False, True, "acks is something else than -1, 0 or 1.", "Set acks to all, 1 or 0.")
+    INVALID_GROUP_ID = (24, False, True, "The group id is empty or not legal.", "Set group.id to a name.")
+    INVALID_COMMIT_OFFSET_SIZE = (28, False, True, "The committed metadata is too large.", "Commit less metadata.")
+    INVALID_TIMESTAMP = (32, False, True,
+        "A record's timestamp is further from the broker's clock than the topic allows.",
+        "Set the clock, or raise message.timestamp.before.max.ms or message.timestamp.after.max.ms.")
+    UNSUPPORTED_VERSION = (35, False, True,
+        "The request's version, or what it asks for, is not served here.",
+        "Let the client ask ApiVersions first (all current ones do), or use a client that Kafka 4 still serves.")
+    TOPIC_ALREADY_EXISTS = (36, False, True,
+        "A topic of that name exists.", "Use it, choose another name, or delete it first.")
+    INVALID_PARTITIONS = (37, False, True,
+        "The number of partitions is not possible for this topic.",
+        "Ask for at least 1, and more than there are when adding; partitions cannot be taken away.")
+    INVALID_REPLICATION_FACTOR = (38, False, True,
+        "More replicas are asked for than brokers are alive, or fewer than one.",
+        "Ask for as many as there are brokers (-1 takes the default), or start more brokers.")
+    INVALID_REPLICA_ASSIGNMENT = (39, False, True,
+        "The assignment by hand names an unknown broker, a broker twice, or leaves a gap between partitions.",
+        "Number partitions from 0 without gaps and give each the same number of known brokers.")
+    INVALID_CONFIG = (40, False, True,
+        "A configuration does not exist or its value is not allowed.",
+        "The message names it; `leftfold topic describe -c` shows all with their values.")
+    NOT_CONTROLLER = (41, True, True, "This broker does not control the cluster.", "Ask the controller; clients do so.")
+    INVALID_REQUEST = (42, False, True,
+        "The request contradicts itself or breaks a rule of the protocol.", "The message says which rule.")
+    UNSUPPORTED_FOR_MESSAGE_FORMAT = (43, False, True,
+        "The records are in a message format older than version 2.", "Use a client of Kafka 0.11 or later.")
+    POLICY_VIOLATION = (44, False, True,
+        "The cluster's policy forbids what was asked.", "The message names the policy and its limit.")
+    OUT_OF_ORDER_SEQUENCE_NUMBER = (45, False, True,
+        "An idempotent producer's batch does not follow its last one.",
+        "The client lost a batch: let it fail and start a new producer.")
+    DUPLICATE_SEQUENCE_NUMBER = (46, False, True,
+        "The batch was written before and left the window of five that is remembered.", "Nothing: it is in the log once.")
+    INVALID_PRODUCER_EPOCH = (47, False, True,
+        "A newer producer with the same id has taken over.", "Close this producer; only the newest may write.")
+    INVALID_TXN_STATE = (48, False, True, "A transaction cannot do this now.", "Abort it and begin anew.")
+    INVALID_PRODUCER_ID_MAPPING = (49, False, True,
+        "The producer id is not the one that the transactional id holds.", "Start a new producer.")
+    INVALID_TRANSACTION_TIMEOUT = (50, False, True,
+        "The transaction timeout is not positive or larger than the broker allows.", "Lower transaction.timeout.ms.")
+    KAFKA_STORAGE_ERROR = (56, True, True,
+        "The disk refused the write: it is full, or it fails.",
+        "Free space or mend the disk; writes return by themselves, reads go on meanwhile.")
+    LOG_DIR_NOT_FOUND = (57, False, True,
+        "The folder that was named is not one of the broker's.", "This broker has one data folder.")
+    UNKNOWN_PRODUCER_ID = (59, False, True,
+        "The broker no longer remembers this idempotent producer.", "Start a new producer; clients do so by themselves.")
+    FETCH_SESSION_ID_NOT_FOUND = (70, True, True,
+        "The fetch session has left the broker's cache.", "Open a new one; clients do so by themselves.")
+    INVALID_FETCH_SESSION_EPOCH = (71, True, True,
+        "A fetch request came out of its session's order.", "Open a new session; clients do so by themselves.")
+    TOPIC_DELETION_DISABLED = (73, False, True,
+        "This broker does not let topics be deleted.", "Set delete.topic.enable=true and restart.")
+    FENCED_LEADER_EPOCH = (74, True, True,
+        "The client knows an older leader of the partition.", "Refresh the metadata; clients do so by themselves.")
+    UNKNOWN_LEADER_EPOCH = (75, True, True,
+        "The client knows a newer leader than this broker.", "Ask again in a moment; clients do so by themselves.")
+    UNSUPPORTED_COMPRESSION_TYPE = (76, False, True,
+        "The compression is not known, or zstd came in a version that does not allow it.",
+        "Use none, gzip, snappy, lz4 or zstd, zstd with a client of Kafka 2.1 or later.")
+    INVALID_RECORD = (87, False, True,
+        "A record breaks a rule of the format or of its topic.", "The message names the record and the rule.")
+    THROTTLING_QUOTA_EXCEEDED = (89, True, True,
+        "More was asked for than the quota allows.", "Wait as long as throttle_time says; clients do so by themselves.")
+    RESOURCE_NOT_FOUND = (91, False, True, "What was named does not exist.", "Correct the name.")
+    UNKNOWN_TOPIC_ID = (100, True, True,
+        "No topic has this id: it was deleted, perhaps made anew under the same name.",
+        "Refresh the metadata; clients do so by themselves.")
+    INCONSISTENT_TOPIC_ID = (103, True, True,
+        "The topic's id changed while a fetch session was open.", "Open a new session; clients do so by themselves.")
+    FETCH_SESSION_TOPIC_ID_ERROR = (106, True, True,
+        "A fetch session mixes topics by name and by id.", "Open a new session; clients do so by themselves.")
+    MISMATCHED_ENDPOINT_TYPE = (114, False, True,
+        "Controllers were asked for on a listener of brokers.", "Use --bootstrap-server rather than --bootstrap-controller.")
+    UNSUPPORTED_ENDPOINT_TYPE = (115, False, True,
+        "The kind of endpoint that was asked for is not known.", "Ask for brokers (1).")
+    REBOOTSTRAP_REQUIRED = (129, False, True,
+        "The client holds metadata of another cluster or node.", "Connect anew from bootstrap.servers; clients do so.")
+    # fmt: on
+
+    @classmethod
+    def known(cls, code: int) -> Code | None:
+        """The row of a number, if this broker ever sends it."""
+        return cls._value2member_map_.get(code)  # type: ignore[return-value]  # the map is typed for any Enum
+
+
+class Failure(Enum):
+    """Our own failures: number for `leftfold explain LF-nnnn`, what happened, what to do.
+
+    The names in lower case are the `code` of a KernelError. All of them are definite but `stopped` and `fsync_failed`.
+    """
+
+    number: str
+    definite: bool
+    happened: str
+    todo: str
+
+    def __new__(cls, number: str, definite: bool, happened: str, todo: str) -> Failure:
+        member = object.__new__(cls)
+        member._value_ = number
+        member.number = number
+        member.definite = definite
+        member.happened = happened
+        member.todo = todo
+        return member
+
+    # fmt: off
+    FOLDER_IN_USE = ("LF-1001", True,
+        "Another broker holds the data folder.", "Stop that process, or start this one with another --data folder.")
+    FOLDER_FORMAT = ("LF-1002", True,
+        "The data folder was written by a newer version, or is not a data folder of Leftfold.",
+        "Start it with the version that wrote it, or choose an empty folder.")
+    PORT_TAKEN = ("LF-1003", True,
+        "Another process listens on the port.", "Stop that process, or choose another port with --listen or --admin.")
+    ADDRESS_UNUSABLE = ("LF-1004", True,
+        "The address is not one of this machine, or may not be used.", "Listen on 127.0.0.1 or on an address that `ip addr` shows.")
+    SETTING_UNKNOWN = ("LF-1005", True, "No setting has this name.", "The message names the nearest one that exists.")
+    SETTING_INVALID = ("LF-1006", True, "A setting's value is not allowed.", "The message gives the unit and the bounds.")
+    DISK_FULL = ("LF-1101", True,
+        "The disk has no room for what was to be written.",
+        "Free space or shorten retention; writes return by themselves, reads and deletes go on meanwhile.")
+    DISK_ERROR = ("LF-1102", True,
+        "The disk answered a read or a write with an error.", "Look at the kernel log (dmesg) and mend the disk.")
+    FSYNC_FAILED = ("LF-1103", False,
+        "The disk could not promise that written bytes are safe. That is never tried again: the node stops with status 74.",
+        "Mend the disk, then start again: recovery keeps all that was acknowledged.")
+    CORRUPT_BATCH = ("LF-1104", True,
+        "Bytes in the log fail their checksum. They are kept, never served and never cut.",
+        "Run `leftfold doctor`: it names the range and the command that gives it up.")
+    JOURNAL_DAMAGED = ("LF-1105", True,
+        "The journal is damaged below what was promised to be safe.", "Run `leftfold doctor`; restore the folder from a copy.")
+    SNAPSHOT_AHEAD = ("LF-1106", True,
+        "A snapshot knows more than the log it was taken from: the log has lost its end.",
+        "Restore the folder from a copy; to go on without what was lost, move the folder `folds` away.")
+    SNAPSHOT_DAMAGED = ("LF-1107", True,
+        "A snapshot fails its checksum. It was set aside; the state was folded from the log again.", "Nothing.")
+    FOLDER_UNEXPLAINED = ("LF-1108", True,
+        "A folder of records belongs to no topic that the cluster's log knows. It was set aside, nothing was removed.",
+        "Look at what is in it (leftfold dump-log); remove it by hand if nobody misses it.")
+    EVENT_UNKNOWN = ("LF-1109", True,
+        "The cluster's log holds an event of a kind or version that this version does not know.",
+        "Start the version that wrote it, or a newer one.")
+    WIRE = ("LF-1201", True,
+        "A client sent bytes that are not the request they claim to be; its connection was closed.",
+        "Look at which client that is: the log line names its address.")
+    STOPPED = ("LF-1301", False, "The broker is stopping or has stopped.", "Start it again; check the outcome of a write.")
+    # fmt: on
+
+    @classmethod
+    def of_kernel(cls, code: str) -> Failure:
+        """The row that a KernelError names; a code that is not here is a disk that answers strangely."""
+        return cls.__members__.get(code.upper(), cls.DISK_ERROR)
+
+
+@dataclass(frozen=True, slots=True)
+class Refusal:
+    """A decided no: nothing happened, and `why` says why and what to do."""
+
+    error: Code
+    why: str
+
+
+class LeftfoldError(Exception):
+    """A failure of the world; its text says what happened, to what, and what to do next."""
+
+    failure: Failure = Failure.STOPPED
+
+    def __init__(self, message: str, failure: Failure | None = None) -> None:
+        super().__init__(message)
+        if failure is not None:
+            self.failure = failure
+
+
+class WireError(LeftfoldError):
+    """Bytes from outside that are not what they claim to be."""
+
+    failure = Failure.WIRE
+
+
+class SettingError(LeftfoldError):
+    """A setting that does not exist, or a value that is out of its bounds."""
+
+    failure = Failure.SETTING_INVALID
+
+
+class StartError(LeftfoldError):
+    """The broker cannot start."""
+
+    failure = Failure.DISK_ERROR
+
+
+class StorageError(LeftfoldError):
+    """The disk refused an append: what was asked for did not happen."""
+
+    failure = Failure.DISK_ERROR
+
+
+class StoppedError(LeftfoldError):
+    """The broker stopped before the outcome was known."""
+
+    failure = Failure.STOPPED
