@@ -197,7 +197,8 @@ class Failure(Enum):
     PORT_TAKEN = ("LF-1003", True,
         "Another process listens on the port.", "Stop that process, or choose another port with --listen or --admin.")
     ADDRESS_UNUSABLE = ("LF-1004", True,
-        "The address is not one of this machine, or may not be used.", "Listen on 127.0.0.1 or on an address that `ip addr` shows.")
+        "The address is not one of this machine, or may not be used.",
+        "Listen on 127.0.0.1 or on an address that `ip addr` shows.")
     SETTING_UNKNOWN = ("LF-1005", True, "No setting has this name.", "The message names the nearest one that exists.")
     SETTING_INVALID = ("LF-1006", True, "A setting's value is not allowed.", "The message gives the unit and the bounds.")
     DISK_FULL = ("LF-1101", True,

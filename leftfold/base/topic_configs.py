@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from leftfold.base.values import ANY, INT_MAX, LONG_MAX, Bounds, Kind, Value
+from leftfold.base.values import ANY, LONG_MAX, Bounds, Kind, Value
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,7 +39,7 @@ _CODEC = "batches are kept exactly as the producer compressed them."
 _FLUSH = "every acknowledged write is fsynced already, unless write.caching is true."
 _AT_LEAST_ZERO = Bounds(low=0)
 _NEVER = LONG_MAX
-_REPLICA_LIST = Bounds()
+_REPLICA_LIST = Bounds(pattern=r"\d+:\d+|\*")
 
 # fmt: off
 TABLE: tuple[TopicConfig, ...] = (

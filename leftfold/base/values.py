@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import IntEnum
@@ -26,18 +27,21 @@ class Kind(IntEnum):
 
 @dataclass(frozen=True, slots=True)
 class Bounds:
-    """What a value may be; `special` are single values allowed outside of [low, high]."""
+    """What a value may be; `special` are single values allowed outside of [low, high], `pattern` is for items of a list."""
 
     low: float | None = None
     high: float | None = None
     choices: tuple[str, ...] = ()
     special: tuple[int, ...] = ()
+    pattern: str = ""
     empty_list: bool = True
 
     def text(self) -> str:
         """The bounds in words, for messages and documentation; empty where anything goes."""
         if self.choices:
             return "one of " + ", ".join(self.choices)
+        if self.pattern:
+            return f"like {self.pattern}"
         parts = []
         if self.low is not None:
             parts.append(f"at least {self.low}")
@@ -132,6 +136,8 @@ def _items(text: str, bounds: Bounds) -> tuple[str, ...]:
         if not item:
             raise ValueError("it must not have an empty item between commas")
         _choice(item, bounds)
+        if bounds.pattern and not re.fullmatch(bounds.pattern, item):
+            raise ValueError(f"each item must be {bounds.text()}")
     if len(set(items)) < len(items):
         raise ValueError("it must not name an item twice")
     return items

@@ -1,0 +1,1 @@
+"""The fold: one shape for everything that decides, one shell for its I/O."""

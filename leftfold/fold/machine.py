@@ -1,0 +1,52 @@
+"""The shape of every state machine: pure functions over one topic."""
+
+# command -> decide -> events -> append to its topic -> committed -> fold -> state -> reply
+#
+# None of these functions knows a clock, a socket or a disk. Time, chance and identity enter in the command; an event carries
+# the fact that resulted, so that folding it twice is harmless.
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+from typing import Any, Generic, TypeVar
+
+from leftfold.base.errors import Refusal
+
+State = TypeVar("State")
+Command = TypeVar("Command")
+Event = TypeVar("Event")
+Reply = TypeVar("Reply")
+
+
+@dataclass(frozen=True, slots=True)
+class Due(Generic[Command]):
+    """What time itself will command next, and when (milliseconds since 1970)."""
+
+    at_ms: int
+    command: Command
+
+
+@dataclass(frozen=True, slots=True)
+class Machine(Generic[State, Command, Event, Reply]):
+    """One state machine. `events` is the union of its event types, from which the codec of its topic is made.
+
+    Invariant: `reply` is asked straight after the last event of its own command was folded, so it may read from the state
+    what that event has just put there.
+    """
+
+    topic: str
+    empty: State
+    events: Any
+    decide: Callable[[State, Command], Sequence[Event] | Refusal]  # every rule lives here
+    fold: Callable[[State, Event], State]  # no rule lives here: what has happened cannot be refused
+    reply: Callable[[State, Command], Reply | None]  # None: not yet; ask again after the next event
+    due: Callable[[State], Due[Command] | None]
+    broken: Callable[[State], Sequence[str]]  # the invariants that a state breaks; always empty, or there is a bug
+
+
+def replay(fold: Callable[[State, Event], State], events: Iterable[Event], state: State) -> State:
+    """Fold all events over a state, from the left."""
+    for event in events:
+        state = fold(state, event)
+    return state

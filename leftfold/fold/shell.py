@@ -1,0 +1,290 @@
+"""The one place where machines meet the log, the clock and a disk."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Awaitable, Callable, Sequence
+from dataclasses import dataclass, field
+from typing import Generic, Protocol
+
+from leftfold.base.errors import Failure, LeftfoldError, Refusal, StartError, StoppedError
+from leftfold.base.ports import Ports
+from leftfold.fold.journal import Codec, Headers, Record
+from leftfold.fold.machine import Command, Event, Machine, Reply, State, replay
+from leftfold.fold.snapshot import Damaged, Shelf, Snapshot
+
+ROUND_COMMANDS_MAX = 1000
+SNAPSHOT_EVENTS = 1000  # so that a start folds about this many at most, twice if the last snapshot was torn
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One committed record of a machine's topic."""
+
+    offset: int
+    value: bytes | None
+    headers: Headers
+
+
+class Journal(Protocol):
+    """One partition of the log, as a fold needs it."""
+
+    async def append(self, records: Sequence[Record]) -> int:
+        """Append all records as one batch, durably; returns the offset of the first. StorageError: none was written."""
+
+    def read(self, offset: int) -> tuple[Sequence[Entry], int]:
+        """*Blocking.* Committed entries from an offset, and the next offset to read; no entries at the end."""
+
+    def end(self) -> int:
+        """The next offset that will be given."""
+
+
+class Log(Protocol):
+    """What the shell says about itself (structlog's loggers fit)."""
+
+    def info(self, event: str, **values: object) -> object: ...
+    def warning(self, event: str, **values: object) -> object: ...
+    def error(self, event: str, **values: object) -> object: ...
+
+
+Commit = Callable[[State, State, Sequence[Event]], Awaitable[None]]  # before, after, the events between
+
+
+@dataclass(slots=True)
+class _Asked(Generic[Command, Event, Reply]):
+    command: Command
+    answer: asyncio.Future[Reply | Refusal]
+    outcome: Sequence[Event] | Refusal = field(default=())
+
+
+class Shell(Generic[State, Command, Event, Reply]):
+    """Runs one machine over one partition of its topic, on one event loop.
+
+    One batch is in flight at a time: what is asked meanwhile forms the next, decided on the state that the last one left. So
+    `latest` differs from `committed` only while a round is decided, and a failed append undoes nothing but its own round.
+    `on_commit` sees every committed round before its answers leave, so that an answer never runs ahead of what was published.
+    """
+
+    def __init__(
+        self,
+        machine: Machine[State, Command, Event, Reply],
+        *,
+        journal: Journal,
+        shelf: Shelf[State],
+        ports: Ports,
+        log: Log,
+        on_commit: Commit[State, Event],
+    ) -> None:
+        self._machine = machine
+        self._journal = journal
+        self._shelf = shelf
+        self._ports = ports
+        self._log = log
+        self._on_commit = on_commit
+        self._codec: Codec[Event] = Codec(machine.events)
+        self._committed = machine.empty
+        self._next_offset = 0
+        self._snapshot_offset = 0
+        self._asked: list[_Asked[Command, Event, Reply]] = []
+        self._parked: list[_Asked[Command, Event, Reply]] = []
+        self._worker: asyncio.Task[None] | None = None
+        self._snapshooter: asyncio.Task[None] | None = None
+        self._timer: asyncio.TimerHandle | None = None
+        self._fired: object = None
+        self._closed = False
+
+    @property
+    def committed(self) -> State:
+        """The state of everything that is durable."""
+        return self._committed
+
+    @property
+    def next_offset(self) -> int:
+        """The offset after the last folded event; it never goes back, so it serves as the state's version."""
+        return self._next_offset
+
+    async def load(self) -> None:
+        """Fold the topic up to its end: from the last snapshot if it is whole, else from the beginning."""
+        await asyncio.to_thread(self._load)
+        self._arm()
+
+    async def ask(self, command: Command) -> Reply | Refusal:
+        """Decide, append, fold, reply. Raises StorageError if nothing was written, StoppedError if nobody knows."""
+        if self._closed:
+            raise StoppedError("the broker is stopping; ask again after it has started")
+        asked: _Asked[Command, Event, Reply] = _Asked(command, asyncio.get_running_loop().create_future())
+        self._asked.append(asked)
+        if self._worker is None:
+            self._worker = asyncio.create_task(self._work(), name=f"fold {self._machine.topic}")
+        return await asked.answer
+
+    async def close(self) -> None:
+        """Finish the rounds that were asked for, leave a snapshot, refuse everything later."""
+        self._closed = True
+        if self._timer is not None:
+            self._timer.cancel()
+        if self._worker is not None:
+            await self._worker
+        for asked in self._parked:
+            _settle(asked, StoppedError("the broker stopped before the answer was known"))
+        if self._snapshooter is not None:
+            await self._snapshooter
+        if self._next_offset > self._snapshot_offset:
+            await self._snapshot()
+
+    # -- rounds ------------------------------------------------------------------------------------------------------------
+
+    async def _work(self) -> None:
+        while self._asked:
+            asked, self._asked = self._asked[:ROUND_COMMANDS_MAX], self._asked[ROUND_COMMANDS_MAX:]
+            try:
+                await self._round(asked)
+            except Exception as failure:
+                if not isinstance(failure, LeftfoldError):
+                    self._log.error("round_failed", topic=self._machine.topic, exc_info=failure)
+                for one in asked:
+                    _settle(one, failure)
+        self._worker = None
+        self._arm()
+
+    async def _round(self, asked: Sequence[_Asked[Command, Event, Reply]]) -> None:
+        before = self._committed
+        decided = self._decide(asked)
+        events = [event for one in decided if not isinstance(one.outcome, Refusal) for event in one.outcome]
+        if events:
+            now = self._ports.wall_ms()
+            base = await self._journal.append([self._codec.encode(event, now) for event in events])
+            assert base >= self._next_offset, f"offset {base} was given twice"
+            self._next_offset = base + len(events)
+        answers = [(one, answer) for one in decided if (answer := self._commit(one)) is not None]
+        if events:
+            await self._on_commit(before, self._committed, events)
+            self._snapshot_if_long()
+        for one, answer in answers:
+            _settle(one, answer)
+
+    def _decide(self, asked: Sequence[_Asked[Command, Event, Reply]]) -> list[_Asked[Command, Event, Reply]]:
+        """Decide one command after another on the latest state. A command that meets a bug fails alone, without events."""
+        latest, decided = self._committed, []
+        for one in asked:
+            try:
+                one.outcome = self._machine.decide(latest, one.command)
+                if not isinstance(one.outcome, Refusal):
+                    latest = replay(self._machine.fold, one.outcome, latest)
+            except Exception as bug:
+                self._log.error("decide_failed", topic=self._machine.topic, command=repr(one.command)[:500], exc_info=bug)
+                _settle(one, bug)
+            else:
+                decided.append(one)
+        return decided
+
+    def _commit(self, one: _Asked[Command, Event, Reply]) -> Reply | Refusal | None:
+        """Fold one command's events and ask for its answer; None parks it. A refusal waited for the round it stood on."""
+        if isinstance(one.outcome, Refusal):
+            return one.outcome
+        self._committed = replay(self._machine.fold, one.outcome, self._committed)
+        if one.outcome:
+            self._wake_parked()
+        answer = self._machine.reply(self._committed, one.command)
+        if answer is None:
+            self._parked.append(one)
+        return answer
+
+    def _wake_parked(self) -> None:
+        parked, self._parked = self._parked, []
+        for one in parked:
+            answer = self._machine.reply(self._committed, one.command)
+            if answer is None:
+                self._parked.append(one)
+            else:
+                _settle(one, answer)
+
+    # -- time --------------------------------------------------------------------------------------------------------------
+
+    def _arm(self) -> None:
+        """Set the timer for what time commands next."""
+        if self._timer is not None:
+            self._timer.cancel()
+            self._timer = None
+        due = None if self._closed else self._machine.due(self._committed)
+        if due is None:
+            return
+        wait_ms = max(0, due.at_ms - self._ports.wall_ms())
+        if due == self._fired:  # it changed nothing; a bug in the machine must not become a busy loop
+            wait_ms = max(wait_ms, 1000)
+        self._timer = asyncio.get_running_loop().call_later(wait_ms / 1000, self._fire)
+
+    def _fire(self) -> None:
+        due = self._machine.due(self._committed)
+        if due is None or due.at_ms > self._ports.wall_ms():
+            self._arm()
+            return
+        self._fired = due
+        asyncio.create_task(self.ask(due.command)).add_done_callback(self._fired_and_answered)
+
+    def _fired_and_answered(self, task: asyncio.Task[Reply | Refusal]) -> None:
+        if not task.cancelled() and (failure := task.exception()) is not None:
+            self._log.warning("due_failed", topic=self._machine.topic, why=str(failure))
+
+    # -- snapshots and loading ---------------------------------------------------------------------------------------------
+
+    def _snapshot_if_long(self) -> None:
+        if self._next_offset - self._snapshot_offset >= SNAPSHOT_EVENTS and self._snapshooter is None:
+            self._snapshooter = asyncio.create_task(self._snapshot())
+            self._snapshooter.add_done_callback(self._snapshot_done)
+
+    def _snapshot_done(self, _: asyncio.Task[None]) -> None:
+        self._snapshooter = None
+
+    async def _snapshot(self) -> None:
+        snapshot = Snapshot(self._next_offset, self._committed)
+        try:
+            await asyncio.to_thread(self._shelf.write, snapshot)
+        except OSError as why:  # a snapshot only saves time: go on without, try again after the next events
+            self._log.warning("snapshot_failed", topic=self._machine.topic, why=str(why))
+        else:
+            self._snapshot_offset = snapshot.offset
+
+    def _load(self) -> None:
+        """*Blocking.*"""
+        match self._shelf.read():
+            case Damaged(why, set_aside):
+                self._log.warning("snapshot_damaged", topic=self._machine.topic, why=why, set_aside=str(set_aside))
+            case Snapshot(offset, state):
+                self._check_not_ahead(offset)
+                self._committed, self._next_offset, self._snapshot_offset = state, offset, offset
+            case None:
+                pass
+        self._fold_to_the_end()
+        broken = self._machine.broken(self._committed)
+        assert not broken, f"{self._machine.topic}: {broken}"
+
+    def _check_not_ahead(self, offset: int) -> None:
+        end = self._journal.end()
+        if offset > end:
+            raise StartError(
+                f"topic {self._machine.topic}: the snapshot was taken at offset {offset}, but the log ends at {end}; "
+                "restore the data folder from a copy, or move its folder `folds` away to go on without what the log lost",
+                Failure.SNAPSHOT_AHEAD,
+            )
+
+    def _fold_to_the_end(self) -> None:
+        while True:
+            entries, next_offset = self._journal.read(self._next_offset)
+            for entry in entries:
+                where = f"topic {self._machine.topic}, offset {entry.offset}"
+                event = self._codec.decode(entry.value, entry.headers, where)
+                self._committed = self._machine.fold(self._committed, event)
+            if next_offset == self._next_offset:
+                return
+            self._next_offset = next_offset
+
+
+def _settle(asked: _Asked[Command, Event, Reply], outcome: Reply | Refusal | BaseException) -> None:
+    """Give an asker its answer, unless it has gone away."""
+    if asked.answer.done():
+        return
+    if isinstance(outcome, BaseException):
+        asked.answer.set_exception(outcome)
+    else:
+        asked.answer.set_result(outcome)

@@ -1,0 +1,1 @@
+"""Machines decide: each folds its own topic and knows no other."""

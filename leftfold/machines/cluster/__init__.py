@@ -1,0 +1,1 @@
+"""The cluster: its topics, brokers, configs, producer ids, features."""
