@@ -17,13 +17,15 @@ ROUND_COMMANDS_MAX = 1000
 SNAPSHOT_EVENTS = 1000  # so that a start folds about this many at most, twice if the last snapshot was torn
 
 
-@dataclass(frozen=True, slots=True)
-class Entry:
+class Entry(Protocol):
     """One committed record of a machine's topic."""
 
-    offset: int
-    value: bytes | None
-    headers: Headers
+    @property
+    def offset(self) -> int: ...
+    @property
+    def value(self) -> bytes | None: ...
+    @property
+    def headers(self) -> Headers: ...
 
 
 class Journal(Protocol):
@@ -47,7 +49,7 @@ class Log(Protocol):
     def error(self, event: str, **values: object) -> object: ...
 
 
-Commit = Callable[[State, State, Sequence[Event]], Awaitable[None]]  # before, after, the events between
+Commit = Callable[[State, Sequence[Event]], Awaitable[None]]  # the state after, and the events that led there
 
 
 @dataclass(slots=True)
@@ -148,7 +150,6 @@ class Shell(Generic[State, Command, Event, Reply]):
         self._arm()
 
     async def _round(self, asked: Sequence[_Asked[Command, Event, Reply]]) -> None:
-        before = self._committed
         decided = self._decide(asked)
         events = [event for one in decided if not isinstance(one.outcome, Refusal) for event in one.outcome]
         if events:
@@ -158,7 +159,7 @@ class Shell(Generic[State, Command, Event, Reply]):
             self._next_offset = base + len(events)
         answers = [(one, answer) for one in decided if (answer := self._commit(one)) is not None]
         if events:
-            await self._on_commit(before, self._committed, events)
+            await self._on_commit(self._committed, events)
             self._snapshot_if_long()
         for one, answer in answers:
             _settle(one, answer)

@@ -1,0 +1,1 @@
+"""What Kafka clients ask for, one file an API family."""

@@ -1,0 +1,103 @@
+"""What a handler may use: the node's parts, and the call it answers."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from leftfold.base.effective import Layers
+from leftfold.base.errors import Code, Refusal, StoppedError, StorageError
+from leftfold.base.ports import Ports
+from leftfold.base.settings import Settings
+from leftfold.fold.shell import Log, Shell
+from leftfold.log.partition import Tickets
+from leftfold.machines.cluster.commands import Command, Reply
+from leftfold.machines.cluster.events import Event
+from leftfold.machines.cluster.state import Cluster, Topic
+
+if TYPE_CHECKING:
+    from leftfold.api.kafka.producers import ProducerIdBlocks
+    from leftfold.kernel import Call, Kernel
+
+EMPTY: Mapping[str, str] = {}
+ALL_TOPIC_OPERATIONS = sum(1 << operation for operation in (3, 4, 5, 6, 7, 8, 10, 11))  # KIP-430, without an authorizer
+ALL_CLUSTER_OPERATIONS = sum(1 << operation for operation in (5, 7, 8, 9, 10, 11, 12))
+NO_OPERATIONS = -(1 << 31)  # what the field says when it was not asked for
+
+
+class Levels:
+    """The levels of the broker's loggers, which a client may change while it runs (KIP-412)."""
+
+    NAMES = ("TRACE", "DEBUG", "INFO", "WARN", "ERROR", "FATAL")
+
+    def __init__(self) -> None:
+        self.by_logger = {"leftfold": "INFO"}
+
+    def lets(self, level: str) -> bool:
+        """Whether a line of this level is written."""
+        return self.NAMES.index(level) >= self.NAMES.index(self.by_logger["leftfold"])
+
+
+@dataclass(frozen=True, slots=True)
+class Node:
+    """The parts of a running broker. `own_topic` is the cluster's own log, which no event made."""
+
+    node_id: int
+    settings: Settings
+    ports: Ports
+    log: Log
+    kernel: Kernel
+    tickets: Tickets
+    cluster: Shell[Cluster, Command, Event, Reply]
+    own_topic: Topic
+    producer_ids: ProducerIdBlocks
+    levels: Levels
+    advertised: Mapping[str, tuple[str, int]]
+
+    def layers(self) -> Layers:
+        """The broker's configs below a topic's own."""
+        changed = self.cluster.committed.settings
+        return Layers(self.settings, changed.get(str(self.node_id), EMPTY), changed.get("", EMPTY))
+
+    def topic(self, name: str) -> Topic | None:
+        """The topic of this name, the broker's own included."""
+        return self.own_topic if name == self.own_topic.name else self.cluster.committed.topic(name)
+
+    def topics(self) -> Iterator[Topic]:
+        """All topics, in no order."""
+        yield self.own_topic
+        yield from self.cluster.committed.topics.values()
+
+    def is_internal(self, topic: Topic) -> bool:
+        """Whether clients may only read it."""
+        return topic.topic_id == self.own_topic.topic_id
+
+    async def ask(self, command: Command) -> Reply | Refusal:
+        """What the cluster answers; what goes wrong on the way becomes the refusal that Kafka has for it."""
+        try:
+            return await self.cluster.ask(command)
+        except StorageError as failure:
+            return Refusal(Code.KAFKA_STORAGE_ERROR, str(failure))
+        except StoppedError as failure:  # nobody knows whether it happened: an indefinite error
+            return Refusal(Code.REQUEST_TIMED_OUT, str(failure))
+        except Exception as bug:
+            self.log.error("command_failed", command=type(command).__name__, exc_info=bug)
+            return Refusal(Code.UNKNOWN_SERVER_ERROR, "the broker met a bug of its own; its log says more")
+
+
+@dataclass(frozen=True, slots=True)
+class Context:
+    """One call and the node that answers it."""
+
+    node: Node
+    call: Call
+
+    @property
+    def version(self) -> int:
+        """The version of the request, which is that of its answer."""
+        return self.call.api_version
+
+    def address(self) -> tuple[str, int]:
+        """Where this client reaches this broker: the advertised address, else the one that it reached already."""
+        return self.node.advertised.get(self.call.listener, (self.call.local_host, self.call.local_port))

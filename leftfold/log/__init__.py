@@ -1,0 +1,1 @@
+"""The log as Python sees it: append, read, wait."""

@@ -1,0 +1,91 @@
+"""One partition of the log: append, trim and read, awaitable."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Sequence
+
+from leftfold.base.errors import Failure, StartError, StoppedError, StorageError
+from leftfold.kernel import Done, Kernel, KernelError, Record, decode_batches, encode_batch
+
+READ_BYTES = 4 << 20
+
+_Headers = Sequence[tuple[str, bytes | None]]
+
+
+class Tickets:
+    """Who waits for which end of an append. One event loop hands tickets out and takes their ends in."""
+
+    def __init__(self) -> None:
+        self._waiting: dict[int, asyncio.Future[int]] = {}
+
+    def wait(self, ticket: int) -> asyncio.Future[int]:
+        """The offset that a ticket's append was given, once it is durable; StorageError or StoppedError if it is not."""
+        future = self._waiting[ticket] = asyncio.get_running_loop().create_future()
+        return future
+
+    def done(self, done: Done) -> None:
+        """The kernel reports the end of an append or trim."""
+        future = self._waiting.pop(done.ticket, None)
+        if future is None or future.done():
+            return
+        if done.error is None:
+            future.set_result(done.base_offset)
+        else:
+            future.set_exception(_failure(done.error, "an append to the broker's own log failed"))
+
+    def stop(self, why: str) -> None:
+        """Nothing will end any more: the kernel has stopped."""
+        waiting, self._waiting = self._waiting, {}
+        for future in waiting.values():
+            if not future.done():
+                future.set_exception(StoppedError(why, Failure.FSYNC_FAILED))
+
+
+class Partition:
+    """One partition, by topic id and index."""
+
+    def __init__(self, kernel: Kernel, tickets: Tickets, topic_id: bytes, index: int) -> None:
+        self._kernel = kernel
+        self._tickets = tickets
+        self._topic_id = topic_id
+        self._index = index
+
+    async def append(self, records: Sequence[tuple[bytes | None, bytes | None, _Headers, int]]) -> int:
+        """Append (key, value, headers, timestamp)s as one batch; its base offset once durable."""
+        try:
+            ticket = self._kernel.append(self._topic_id, self._index, encode_batch(records))
+        except KernelError as error:
+            raise _failure(error.code, str(error)) from error
+        return await self._tickets.wait(ticket)
+
+    async def trim(self, offset: int) -> int:
+        """Move the log start offset (-1: to the high watermark) and return where it is then."""
+        try:
+            ticket = self._kernel.trim(self._topic_id, self._index, offset)
+        except KernelError as error:
+            raise _failure(error.code, str(error)) from error
+        await self._tickets.wait(ticket)
+        state = self._kernel.partition(self._topic_id, self._index)
+        return -1 if state is None else state.log_start_offset
+
+    def read(self, offset: int) -> tuple[list[Record], int]:
+        """*Blocking.* Committed records from an offset on, and the next offset to read."""
+        try:
+            batches = decode_batches(self._kernel.read(self._topic_id, self._index, offset, READ_BYTES))
+        except KernelError as error:
+            failure = Failure.of_kernel(error.code)
+            raise StartError(f"the broker's own log, offset {offset}: {error}; {failure.todo}", failure) from error
+        records = [record for batch in batches for record in batch.records if record.offset >= offset and not batch.control]
+        return records, max(offset, batches[-1].last_offset + 1) if batches else offset
+
+    def end(self) -> int:
+        """The next offset that will be given."""
+        state = self._kernel.partition(self._topic_id, self._index)
+        return 0 if state is None else state.log_end_offset
+
+
+def _failure(code: str, why: str) -> StorageError | StoppedError:
+    failure = Failure.of_kernel(code)
+    message = f"{why} ({code}): {failure.todo}"
+    return StorageError(message, failure) if failure.definite else StoppedError(message, failure)

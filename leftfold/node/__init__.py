@@ -1,0 +1,1 @@
+"""The node: everything put together, and the process that runs it."""

@@ -1,0 +1,139 @@
+"""Requests from the kernel to their handlers and back, in batches."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable
+
+from leftfold.api.kafka.context import Context, Node
+from leftfold.api.kafka.table import BY_KEY, Api
+from leftfold.base.errors import Code, WireError
+from leftfold.fold.shell import Log
+from leftfold.kernel import Call, Done, Fatal, Kernel
+from leftfold.log.partition import Tickets
+
+DRAIN_MAX = 256
+LAG_PERIOD_S = 0.25
+LAG_WINDOW = 40  # samples that the maximum is taken over: ten seconds
+
+
+class Calls:
+    """Drains what the kernel hands over, dispatches it, and answers in batches; lives on one event loop."""
+
+    def __init__(self, kernel: Kernel, tickets: Tickets, log: Log, on_fatal: Callable[[str], None]) -> None:
+        self._kernel = kernel
+        self._tickets = tickets
+        self._log = log
+        self._on_fatal = on_fatal
+        self._node: Node | None = None
+        self._running: set[asyncio.Task[None]] = set()
+        self._answers: list[tuple[int, bytes]] = []
+        self._loop = asyncio.get_running_loop()
+        self._lags: list[float] = [0.0]
+        self._lag_timer: asyncio.TimerHandle | None = None
+
+    def start(self) -> None:
+        """Begin to take ends of appends; requests come only once a listener is open and `serve` was called."""
+        self._loop.add_reader(self._kernel.fileno(), self._drain)
+        self._measure_lag(self._loop.time())
+
+    def serve(self, node: Node) -> None:
+        """From now on requests are answered."""
+        self._node = node
+
+    async def stop(self) -> None:
+        """Let what runs come to its end, send its answers, and listen no more."""
+        while self._running:
+            await asyncio.wait(self._running)
+        self._flush()
+        self._loop.remove_reader(self._kernel.fileno())
+        if self._lag_timer is not None:
+            self._lag_timer.cancel()
+
+    @property
+    def running(self) -> int:
+        """How many requests are being answered."""
+        return len(self._running)
+
+    @property
+    def lag_ms(self) -> float:
+        """By how much the loop was late at the last look."""
+        return self._lags[-1]
+
+    @property
+    def lag_ms_max(self) -> float:
+        """By how much the loop was late at most in the last ten seconds."""
+        return max(self._lags)
+
+    def _drain(self) -> None:
+        for item in self._kernel.drain(DRAIN_MAX):
+            match item:
+                case Call():
+                    self._dispatch(item)
+                case Done():
+                    self._tickets.done(item)
+                case Fatal():
+                    self._tickets.stop(item.reason)
+                    self._on_fatal(item.reason)
+
+    def _dispatch(self, call: Call) -> None:
+        task = self._loop.create_task(self._answer(call))
+        self._running.add(task)
+        task.add_done_callback(self._running.discard)
+
+    async def _answer(self, call: Call) -> None:
+        """Decode, handle, encode. Bytes that cannot be decoded, and bugs without a shape to answer in, end the connection."""
+        api = BY_KEY.get(call.api_key)
+        assert api is not None, f"the kernel handed over API key {call.api_key}, which it was not told of"
+        assert self._node is not None, "a request came before the node serves"
+        try:
+            body = await self._handled(api, Context(self._node, call))
+        except WireError as why:
+            self._log.warning("request_undecodable", **_about(api, call), why=str(why))
+            self._kernel.hang_up(call.id)
+        except Exception as bug:
+            self._log.error("request_failed", **_about(api, call), exc_info=bug)
+            self._kernel.hang_up(call.id)
+        else:
+            self._give(call, body)
+
+    async def _handled(self, api: Api, context: Context) -> bytes | None:
+        """The body of the answer; None lets the kernel answer from its tables."""
+        call = context.call
+        request = api.request().decode(call.api_version, call.body)
+        try:
+            response = await api.handler()(context, request)
+        except Exception as bug:
+            response = api.failure(Code.UNKNOWN_SERVER_ERROR)
+            if response is None:
+                raise
+            self._log.error("request_failed", **_about(api, call), exc_info=bug)
+        if response is None:
+            return None
+        body: bytes = response.encode(call.api_version)
+        return body
+
+    def _give(self, call: Call, body: bytes | None) -> None:
+        if body is None:
+            self._kernel.redo(call.id)
+            return
+        if not self._answers:
+            self._loop.call_soon(self._flush)
+        self._answers.append((call.id, body))
+
+    def _flush(self) -> None:
+        answers, self._answers = self._answers, []
+        if answers:
+            self._kernel.answer(answers)
+
+    def _measure_lag(self, due: float) -> None:
+        self._lags.append(max(0.0, (self._loop.time() - due) * 1000))
+        del self._lags[:-LAG_WINDOW]
+        following = self._loop.time() + LAG_PERIOD_S
+        self._lag_timer = self._loop.call_at(following, self._measure_lag, following)
+
+
+def _about(api: Api, call: Call) -> dict[str, object]:
+    """What a log line says of a call."""
+    peer = f"{call.peer_host}:{call.peer_port}"
+    return {"api": api.name, "version": call.api_version, "peer": peer, "client_id": call.client_id}
