@@ -27,3 +27,7 @@ rust:
 
 test:
     pytest
+
+# write the wire code anew from schemas/kafka
+generate:
+    python tools/generate_wire.py

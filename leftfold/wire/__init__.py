@@ -1,0 +1,1 @@
+"""What Kafka's clients say and hear, as Python values."""
