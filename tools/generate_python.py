@@ -80,11 +80,14 @@ def _message(message: Message) -> list[str]:
     low, high = message.versions
     what = f"key {message.key}, versions {low}-{high}" if message.key >= 0 else f"versions {low}-{high}"
     out = [f"class {message.name}(Message):", f'    """{message.name}: {what}."""', ""]
+    tables: list[str] = ["", ""]
     for struct in message.structs:
         out += [*_class(struct, message, "    "), ""]
     out += _body(message.root, message, "    ")
     out += [f"    API_KEY = {message.key}", f"    VERSIONS = ({low}, {high})", f"    FLEXIBLE_FROM = {message.flexible_from}"]
-    return out
+    for struct in message.structs:
+        tables += _fields(struct, f"{message.name}.{struct.name}", message)
+    return out + tables + _fields(message.root, message.name, message)
 
 
 def _class(struct: Struct, message: Message, pad: str) -> list[str]:
@@ -101,10 +104,12 @@ def _body(struct: Struct, message: Message, pad: str) -> list[str]:
     else:
         out.append(f"{pad}def __init__(self) -> None:")
     out.append(f"{pad}    self.unknown = None")
-    out.append(f"{pad}FIELDS = (")
-    out += [f"{pad}    {_row(f)}," for f in struct.fields]
-    out.append(f"{pad})")
     return out
+
+
+def _fields(struct: Struct, owner: str, message: Message) -> list[str]:
+    """After the class, for a class body cannot see the classes beside it."""
+    return [f"{owner}.FIELDS = (", *(f"    {_row(f, message)}," for f in struct.fields), ")"]
 
 
 def _type(field: Field, message: Message) -> str:
@@ -136,7 +141,7 @@ def _range(versions: tuple[int, int]) -> str:
     return f"({versions[0]}, {versions[1]})"
 
 
-def _row(field: Field) -> str:
+def _row(field: Field, message: Message) -> str:
     parts = [f'"{field.name}"', '"struct"' if field.is_struct else f'"{field.kind}"']
     if field.versions != (0, VERSION_MAX):
         parts.append(f"versions={_range(field.versions)}")
@@ -153,5 +158,5 @@ def _row(field: Field) -> str:
     if field.ignorable:
         parts.append("ignorable=True")
     if field.is_struct:
-        parts.append(f"struct={field.kind}")
+        parts.append(f"struct={message.name}.{field.kind}")
     return f"Field({', '.join(parts)})"

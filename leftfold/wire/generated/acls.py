@@ -18,18 +18,20 @@ class DescribeAclsRequest(Message):
         self.operation = operation
         self.permission_type = permission_type
         self.unknown = None
-    FIELDS = (
-        Field("resource_type_filter", "int8", default=0),
-        Field("resource_name_filter", "string", nullable=(0, 32767), default=''),
-        Field("pattern_type_filter", "int8", versions=(1, 32767), default=3),
-        Field("principal_filter", "string", nullable=(0, 32767), default=''),
-        Field("host_filter", "string", nullable=(0, 32767), default=''),
-        Field("operation", "int8", default=0),
-        Field("permission_type", "int8", default=0),
-    )
     API_KEY = 29
     VERSIONS = (1, 3)
     FLEXIBLE_FROM = 2
+
+
+DescribeAclsRequest.FIELDS = (
+    Field("resource_type_filter", "int8", default=0),
+    Field("resource_name_filter", "string", nullable=(0, 32767), default=''),
+    Field("pattern_type_filter", "int8", versions=(1, 32767), default=3),
+    Field("principal_filter", "string", nullable=(0, 32767), default=''),
+    Field("host_filter", "string", nullable=(0, 32767), default=''),
+    Field("operation", "int8", default=0),
+    Field("permission_type", "int8", default=0),
+)
 
 class DescribeAclsResponse(Message):
     """DescribeAclsResponse: key 29, versions 1-3."""
@@ -42,12 +44,6 @@ class DescribeAclsResponse(Message):
             self.operation = operation
             self.permission_type = permission_type
             self.unknown = None
-        FIELDS = (
-            Field("principal", "string", default=''),
-            Field("host", "string", default=''),
-            Field("operation", "int8", default=0),
-            Field("permission_type", "int8", default=0),
-        )
 
     class DescribeAclsResource(Struct):
         __slots__ = ("resource_type", "resource_name", "pattern_type", "acls")
@@ -57,12 +53,6 @@ class DescribeAclsResponse(Message):
             self.pattern_type = pattern_type
             self.acls = [] if acls is UNSET else acls
             self.unknown = None
-        FIELDS = (
-            Field("resource_type", "int8", default=0),
-            Field("resource_name", "string", default=''),
-            Field("pattern_type", "int8", versions=(1, 32767), default=3),
-            Field("acls", "struct", array=True, struct=AclDescription),
-        )
 
     __slots__ = ("throttle_time_ms", "error_code", "error_message", "resources")
     def __init__(self, *, throttle_time_ms: int = 0, error_code: int = 0, error_message: str | None = '', resources: list[DescribeAclsResponse.DescribeAclsResource] = UNSET) -> None:
@@ -71,15 +61,29 @@ class DescribeAclsResponse(Message):
         self.error_message = error_message
         self.resources = [] if resources is UNSET else resources
         self.unknown = None
-    FIELDS = (
-        Field("throttle_time_ms", "int32", default=0),
-        Field("error_code", "int16", default=0),
-        Field("error_message", "string", nullable=(0, 32767), default=''),
-        Field("resources", "struct", array=True, struct=DescribeAclsResource),
-    )
     API_KEY = 29
     VERSIONS = (1, 3)
     FLEXIBLE_FROM = 2
+
+
+DescribeAclsResponse.AclDescription.FIELDS = (
+    Field("principal", "string", default=''),
+    Field("host", "string", default=''),
+    Field("operation", "int8", default=0),
+    Field("permission_type", "int8", default=0),
+)
+DescribeAclsResponse.DescribeAclsResource.FIELDS = (
+    Field("resource_type", "int8", default=0),
+    Field("resource_name", "string", default=''),
+    Field("pattern_type", "int8", versions=(1, 32767), default=3),
+    Field("acls", "struct", array=True, struct=DescribeAclsResponse.AclDescription),
+)
+DescribeAclsResponse.FIELDS = (
+    Field("throttle_time_ms", "int32", default=0),
+    Field("error_code", "int16", default=0),
+    Field("error_message", "string", nullable=(0, 32767), default=''),
+    Field("resources", "struct", array=True, struct=DescribeAclsResponse.DescribeAclsResource),
+)
 
 class CreateAclsRequest(Message):
     """CreateAclsRequest: key 30, versions 1-3."""
@@ -95,26 +99,28 @@ class CreateAclsRequest(Message):
             self.operation = operation
             self.permission_type = permission_type
             self.unknown = None
-        FIELDS = (
-            Field("resource_type", "int8", default=0),
-            Field("resource_name", "string", default=''),
-            Field("resource_pattern_type", "int8", versions=(1, 32767), default=3),
-            Field("principal", "string", default=''),
-            Field("host", "string", default=''),
-            Field("operation", "int8", default=0),
-            Field("permission_type", "int8", default=0),
-        )
 
     __slots__ = ("creations",)
     def __init__(self, *, creations: list[CreateAclsRequest.AclCreation] = UNSET) -> None:
         self.creations = [] if creations is UNSET else creations
         self.unknown = None
-    FIELDS = (
-        Field("creations", "struct", array=True, struct=AclCreation),
-    )
     API_KEY = 30
     VERSIONS = (1, 3)
     FLEXIBLE_FROM = 2
+
+
+CreateAclsRequest.AclCreation.FIELDS = (
+    Field("resource_type", "int8", default=0),
+    Field("resource_name", "string", default=''),
+    Field("resource_pattern_type", "int8", versions=(1, 32767), default=3),
+    Field("principal", "string", default=''),
+    Field("host", "string", default=''),
+    Field("operation", "int8", default=0),
+    Field("permission_type", "int8", default=0),
+)
+CreateAclsRequest.FIELDS = (
+    Field("creations", "struct", array=True, struct=CreateAclsRequest.AclCreation),
+)
 
 class CreateAclsResponse(Message):
     """CreateAclsResponse: key 30, versions 1-3."""
@@ -125,23 +131,25 @@ class CreateAclsResponse(Message):
             self.error_code = error_code
             self.error_message = error_message
             self.unknown = None
-        FIELDS = (
-            Field("error_code", "int16", default=0),
-            Field("error_message", "string", nullable=(0, 32767), default=''),
-        )
 
     __slots__ = ("throttle_time_ms", "results")
     def __init__(self, *, throttle_time_ms: int = 0, results: list[CreateAclsResponse.AclCreationResult] = UNSET) -> None:
         self.throttle_time_ms = throttle_time_ms
         self.results = [] if results is UNSET else results
         self.unknown = None
-    FIELDS = (
-        Field("throttle_time_ms", "int32", default=0),
-        Field("results", "struct", array=True, struct=AclCreationResult),
-    )
     API_KEY = 30
     VERSIONS = (1, 3)
     FLEXIBLE_FROM = 2
+
+
+CreateAclsResponse.AclCreationResult.FIELDS = (
+    Field("error_code", "int16", default=0),
+    Field("error_message", "string", nullable=(0, 32767), default=''),
+)
+CreateAclsResponse.FIELDS = (
+    Field("throttle_time_ms", "int32", default=0),
+    Field("results", "struct", array=True, struct=CreateAclsResponse.AclCreationResult),
+)
 
 class DeleteAclsRequest(Message):
     """DeleteAclsRequest: key 31, versions 1-3."""
@@ -157,26 +165,28 @@ class DeleteAclsRequest(Message):
             self.operation = operation
             self.permission_type = permission_type
             self.unknown = None
-        FIELDS = (
-            Field("resource_type_filter", "int8", default=0),
-            Field("resource_name_filter", "string", nullable=(0, 32767), default=''),
-            Field("pattern_type_filter", "int8", versions=(1, 32767), default=3),
-            Field("principal_filter", "string", nullable=(0, 32767), default=''),
-            Field("host_filter", "string", nullable=(0, 32767), default=''),
-            Field("operation", "int8", default=0),
-            Field("permission_type", "int8", default=0),
-        )
 
     __slots__ = ("filters",)
     def __init__(self, *, filters: list[DeleteAclsRequest.DeleteAclsFilter] = UNSET) -> None:
         self.filters = [] if filters is UNSET else filters
         self.unknown = None
-    FIELDS = (
-        Field("filters", "struct", array=True, struct=DeleteAclsFilter),
-    )
     API_KEY = 31
     VERSIONS = (1, 3)
     FLEXIBLE_FROM = 2
+
+
+DeleteAclsRequest.DeleteAclsFilter.FIELDS = (
+    Field("resource_type_filter", "int8", default=0),
+    Field("resource_name_filter", "string", nullable=(0, 32767), default=''),
+    Field("pattern_type_filter", "int8", versions=(1, 32767), default=3),
+    Field("principal_filter", "string", nullable=(0, 32767), default=''),
+    Field("host_filter", "string", nullable=(0, 32767), default=''),
+    Field("operation", "int8", default=0),
+    Field("permission_type", "int8", default=0),
+)
+DeleteAclsRequest.FIELDS = (
+    Field("filters", "struct", array=True, struct=DeleteAclsRequest.DeleteAclsFilter),
+)
 
 class DeleteAclsResponse(Message):
     """DeleteAclsResponse: key 31, versions 1-3."""
@@ -194,17 +204,6 @@ class DeleteAclsResponse(Message):
             self.operation = operation
             self.permission_type = permission_type
             self.unknown = None
-        FIELDS = (
-            Field("error_code", "int16", default=0),
-            Field("error_message", "string", nullable=(0, 32767), default=''),
-            Field("resource_type", "int8", default=0),
-            Field("resource_name", "string", default=''),
-            Field("pattern_type", "int8", versions=(1, 32767), default=3),
-            Field("principal", "string", default=''),
-            Field("host", "string", default=''),
-            Field("operation", "int8", default=0),
-            Field("permission_type", "int8", default=0),
-        )
 
     class DeleteAclsFilterResult(Struct):
         __slots__ = ("error_code", "error_message", "matching_acls")
@@ -213,21 +212,34 @@ class DeleteAclsResponse(Message):
             self.error_message = error_message
             self.matching_acls = [] if matching_acls is UNSET else matching_acls
             self.unknown = None
-        FIELDS = (
-            Field("error_code", "int16", default=0),
-            Field("error_message", "string", nullable=(0, 32767), default=''),
-            Field("matching_acls", "struct", array=True, struct=DeleteAclsMatchingAcl),
-        )
 
     __slots__ = ("throttle_time_ms", "filter_results")
     def __init__(self, *, throttle_time_ms: int = 0, filter_results: list[DeleteAclsResponse.DeleteAclsFilterResult] = UNSET) -> None:
         self.throttle_time_ms = throttle_time_ms
         self.filter_results = [] if filter_results is UNSET else filter_results
         self.unknown = None
-    FIELDS = (
-        Field("throttle_time_ms", "int32", default=0),
-        Field("filter_results", "struct", array=True, struct=DeleteAclsFilterResult),
-    )
     API_KEY = 31
     VERSIONS = (1, 3)
     FLEXIBLE_FROM = 2
+
+
+DeleteAclsResponse.DeleteAclsMatchingAcl.FIELDS = (
+    Field("error_code", "int16", default=0),
+    Field("error_message", "string", nullable=(0, 32767), default=''),
+    Field("resource_type", "int8", default=0),
+    Field("resource_name", "string", default=''),
+    Field("pattern_type", "int8", versions=(1, 32767), default=3),
+    Field("principal", "string", default=''),
+    Field("host", "string", default=''),
+    Field("operation", "int8", default=0),
+    Field("permission_type", "int8", default=0),
+)
+DeleteAclsResponse.DeleteAclsFilterResult.FIELDS = (
+    Field("error_code", "int16", default=0),
+    Field("error_message", "string", nullable=(0, 32767), default=''),
+    Field("matching_acls", "struct", array=True, struct=DeleteAclsResponse.DeleteAclsMatchingAcl),
+)
+DeleteAclsResponse.FIELDS = (
+    Field("throttle_time_ms", "int32", default=0),
+    Field("filter_results", "struct", array=True, struct=DeleteAclsResponse.DeleteAclsFilterResult),
+)

@@ -16,12 +16,6 @@ class UpdateFeaturesRequest(Message):
             self.allow_downgrade = allow_downgrade
             self.upgrade_type = upgrade_type
             self.unknown = None
-        FIELDS = (
-            Field("feature", "string", default=''),
-            Field("max_version_level", "int16", default=0),
-            Field("allow_downgrade", "bool", versions=(0, 0), default=False),
-            Field("upgrade_type", "int8", versions=(1, 32767), default=1),
-        )
 
     __slots__ = ("timeout_ms", "feature_updates", "validate_only")
     def __init__(self, *, timeout_ms: int = 60000, feature_updates: list[UpdateFeaturesRequest.FeatureUpdateKey] = UNSET, validate_only: bool = False) -> None:
@@ -29,14 +23,22 @@ class UpdateFeaturesRequest(Message):
         self.feature_updates = [] if feature_updates is UNSET else feature_updates
         self.validate_only = validate_only
         self.unknown = None
-    FIELDS = (
-        Field("timeout_ms", "int32", default=60000),
-        Field("feature_updates", "struct", array=True, struct=FeatureUpdateKey),
-        Field("validate_only", "bool", versions=(1, 32767), default=False),
-    )
     API_KEY = 57
     VERSIONS = (0, 2)
     FLEXIBLE_FROM = 0
+
+
+UpdateFeaturesRequest.FeatureUpdateKey.FIELDS = (
+    Field("feature", "string", default=''),
+    Field("max_version_level", "int16", default=0),
+    Field("allow_downgrade", "bool", versions=(0, 0), default=False),
+    Field("upgrade_type", "int8", versions=(1, 32767), default=1),
+)
+UpdateFeaturesRequest.FIELDS = (
+    Field("timeout_ms", "int32", default=60000),
+    Field("feature_updates", "struct", array=True, struct=UpdateFeaturesRequest.FeatureUpdateKey),
+    Field("validate_only", "bool", versions=(1, 32767), default=False),
+)
 
 class UpdateFeaturesResponse(Message):
     """UpdateFeaturesResponse: key 57, versions 0-2."""
@@ -48,11 +50,6 @@ class UpdateFeaturesResponse(Message):
             self.error_code = error_code
             self.error_message = error_message
             self.unknown = None
-        FIELDS = (
-            Field("feature", "string", default=''),
-            Field("error_code", "int16", default=0),
-            Field("error_message", "string", nullable=(0, 32767), default=''),
-        )
 
     __slots__ = ("throttle_time_ms", "error_code", "error_message", "results")
     def __init__(self, *, throttle_time_ms: int = 0, error_code: int = 0, error_message: str | None = '', results: list[UpdateFeaturesResponse.UpdatableFeatureResult] = UNSET) -> None:
@@ -61,15 +58,22 @@ class UpdateFeaturesResponse(Message):
         self.error_message = error_message
         self.results = [] if results is UNSET else results
         self.unknown = None
-    FIELDS = (
-        Field("throttle_time_ms", "int32", default=0),
-        Field("error_code", "int16", default=0),
-        Field("error_message", "string", nullable=(0, 32767), default=''),
-        Field("results", "struct", versions=(0, 1), array=True, ignorable=True, struct=UpdatableFeatureResult),
-    )
     API_KEY = 57
     VERSIONS = (0, 2)
     FLEXIBLE_FROM = 0
+
+
+UpdateFeaturesResponse.UpdatableFeatureResult.FIELDS = (
+    Field("feature", "string", default=''),
+    Field("error_code", "int16", default=0),
+    Field("error_message", "string", nullable=(0, 32767), default=''),
+)
+UpdateFeaturesResponse.FIELDS = (
+    Field("throttle_time_ms", "int32", default=0),
+    Field("error_code", "int16", default=0),
+    Field("error_message", "string", nullable=(0, 32767), default=''),
+    Field("results", "struct", versions=(0, 1), array=True, ignorable=True, struct=UpdateFeaturesResponse.UpdatableFeatureResult),
+)
 
 class EnvelopeRequest(Message):
     """EnvelopeRequest: key 58, versions 0-0."""
@@ -80,14 +84,16 @@ class EnvelopeRequest(Message):
         self.request_principal = request_principal
         self.client_host_address = client_host_address
         self.unknown = None
-    FIELDS = (
-        Field("request_data", "bytes", default=b''),
-        Field("request_principal", "bytes", nullable=(0, 32767), default=b''),
-        Field("client_host_address", "bytes", default=b''),
-    )
     API_KEY = 58
     VERSIONS = (0, 0)
     FLEXIBLE_FROM = 0
+
+
+EnvelopeRequest.FIELDS = (
+    Field("request_data", "bytes", default=b''),
+    Field("request_principal", "bytes", nullable=(0, 32767), default=b''),
+    Field("client_host_address", "bytes", default=b''),
+)
 
 class EnvelopeResponse(Message):
     """EnvelopeResponse: key 58, versions 0-0."""
@@ -97,13 +103,15 @@ class EnvelopeResponse(Message):
         self.response_data = response_data
         self.error_code = error_code
         self.unknown = None
-    FIELDS = (
-        Field("response_data", "bytes", nullable=(0, 32767), default=None),
-        Field("error_code", "int16", default=0),
-    )
     API_KEY = 58
     VERSIONS = (0, 0)
     FLEXIBLE_FROM = 0
+
+
+EnvelopeResponse.FIELDS = (
+    Field("response_data", "bytes", nullable=(0, 32767), default=None),
+    Field("error_code", "int16", default=0),
+)
 
 class BrokerRegistrationRequest(Message):
     """BrokerRegistrationRequest: key 62, versions 0-4."""
@@ -116,12 +124,6 @@ class BrokerRegistrationRequest(Message):
             self.port = port
             self.security_protocol = security_protocol
             self.unknown = None
-        FIELDS = (
-            Field("name", "string", default=''),
-            Field("host", "string", default=''),
-            Field("port", "uint16", default=0),
-            Field("security_protocol", "int16", default=0),
-        )
 
     class Feature(Struct):
         __slots__ = ("name", "min_supported_version", "max_supported_version")
@@ -130,11 +132,6 @@ class BrokerRegistrationRequest(Message):
             self.min_supported_version = min_supported_version
             self.max_supported_version = max_supported_version
             self.unknown = None
-        FIELDS = (
-            Field("name", "string", default=''),
-            Field("min_supported_version", "int16", default=0),
-            Field("max_supported_version", "int16", default=0),
-        )
 
     __slots__ = ("broker_id", "cluster_id", "incarnation_id", "listeners", "features", "rack", "is_migrating_zk_broker", "log_dirs", "previous_broker_epoch")
     def __init__(self, *, broker_id: int = 0, cluster_id: str = '', incarnation_id: bytes = b'\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00', listeners: list[BrokerRegistrationRequest.Listener] = UNSET, features: list[BrokerRegistrationRequest.Feature] = UNSET, rack: str | None = '', is_migrating_zk_broker: bool = False, log_dirs: list[bytes] = UNSET, previous_broker_epoch: int = -1) -> None:
@@ -148,20 +145,33 @@ class BrokerRegistrationRequest(Message):
         self.log_dirs = [] if log_dirs is UNSET else log_dirs
         self.previous_broker_epoch = previous_broker_epoch
         self.unknown = None
-    FIELDS = (
-        Field("broker_id", "int32", default=0),
-        Field("cluster_id", "string", default=''),
-        Field("incarnation_id", "uuid", default=b'\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00'),
-        Field("listeners", "struct", array=True, struct=Listener),
-        Field("features", "struct", array=True, struct=Feature),
-        Field("rack", "string", nullable=(0, 32767), default=''),
-        Field("is_migrating_zk_broker", "bool", versions=(1, 32767), default=False),
-        Field("log_dirs", "uuid", versions=(2, 32767), array=True, ignorable=True),
-        Field("previous_broker_epoch", "int64", versions=(3, 32767), default=-1, ignorable=True),
-    )
     API_KEY = 62
     VERSIONS = (0, 4)
     FLEXIBLE_FROM = 0
+
+
+BrokerRegistrationRequest.Listener.FIELDS = (
+    Field("name", "string", default=''),
+    Field("host", "string", default=''),
+    Field("port", "uint16", default=0),
+    Field("security_protocol", "int16", default=0),
+)
+BrokerRegistrationRequest.Feature.FIELDS = (
+    Field("name", "string", default=''),
+    Field("min_supported_version", "int16", default=0),
+    Field("max_supported_version", "int16", default=0),
+)
+BrokerRegistrationRequest.FIELDS = (
+    Field("broker_id", "int32", default=0),
+    Field("cluster_id", "string", default=''),
+    Field("incarnation_id", "uuid", default=b'\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00'),
+    Field("listeners", "struct", array=True, struct=BrokerRegistrationRequest.Listener),
+    Field("features", "struct", array=True, struct=BrokerRegistrationRequest.Feature),
+    Field("rack", "string", nullable=(0, 32767), default=''),
+    Field("is_migrating_zk_broker", "bool", versions=(1, 32767), default=False),
+    Field("log_dirs", "uuid", versions=(2, 32767), array=True, ignorable=True),
+    Field("previous_broker_epoch", "int64", versions=(3, 32767), default=-1, ignorable=True),
+)
 
 class BrokerRegistrationResponse(Message):
     """BrokerRegistrationResponse: key 62, versions 0-4."""
@@ -172,14 +182,16 @@ class BrokerRegistrationResponse(Message):
         self.error_code = error_code
         self.broker_epoch = broker_epoch
         self.unknown = None
-    FIELDS = (
-        Field("throttle_time_ms", "int32", default=0),
-        Field("error_code", "int16", default=0),
-        Field("broker_epoch", "int64", default=-1),
-    )
     API_KEY = 62
     VERSIONS = (0, 4)
     FLEXIBLE_FROM = 0
+
+
+BrokerRegistrationResponse.FIELDS = (
+    Field("throttle_time_ms", "int32", default=0),
+    Field("error_code", "int16", default=0),
+    Field("broker_epoch", "int64", default=-1),
+)
 
 class BrokerHeartbeatRequest(Message):
     """BrokerHeartbeatRequest: key 63, versions 0-2."""
@@ -194,18 +206,20 @@ class BrokerHeartbeatRequest(Message):
         self.offline_log_dirs = [] if offline_log_dirs is UNSET else offline_log_dirs
         self.cordoned_log_dirs = cordoned_log_dirs
         self.unknown = None
-    FIELDS = (
-        Field("broker_id", "int32", default=0),
-        Field("broker_epoch", "int64", default=-1),
-        Field("current_metadata_offset", "int64", default=0),
-        Field("want_fence", "bool", default=False),
-        Field("want_shut_down", "bool", default=False),
-        Field("offline_log_dirs", "uuid", versions=(1, 32767), array=True, tag=0, tagged=(1, 32767)),
-        Field("cordoned_log_dirs", "uuid", versions=(2, 32767), nullable=(2, 32767), default=None, array=True, tag=1, tagged=(2, 32767)),
-    )
     API_KEY = 63
     VERSIONS = (0, 2)
     FLEXIBLE_FROM = 0
+
+
+BrokerHeartbeatRequest.FIELDS = (
+    Field("broker_id", "int32", default=0),
+    Field("broker_epoch", "int64", default=-1),
+    Field("current_metadata_offset", "int64", default=0),
+    Field("want_fence", "bool", default=False),
+    Field("want_shut_down", "bool", default=False),
+    Field("offline_log_dirs", "uuid", versions=(1, 32767), array=True, tag=0, tagged=(1, 32767)),
+    Field("cordoned_log_dirs", "uuid", versions=(2, 32767), nullable=(2, 32767), default=None, array=True, tag=1, tagged=(2, 32767)),
+)
 
 class BrokerHeartbeatResponse(Message):
     """BrokerHeartbeatResponse: key 63, versions 0-2."""
@@ -218,16 +232,18 @@ class BrokerHeartbeatResponse(Message):
         self.is_fenced = is_fenced
         self.should_shut_down = should_shut_down
         self.unknown = None
-    FIELDS = (
-        Field("throttle_time_ms", "int32", default=0),
-        Field("error_code", "int16", default=0),
-        Field("is_caught_up", "bool", default=False),
-        Field("is_fenced", "bool", default=True),
-        Field("should_shut_down", "bool", default=False),
-    )
     API_KEY = 63
     VERSIONS = (0, 2)
     FLEXIBLE_FROM = 0
+
+
+BrokerHeartbeatResponse.FIELDS = (
+    Field("throttle_time_ms", "int32", default=0),
+    Field("error_code", "int16", default=0),
+    Field("is_caught_up", "bool", default=False),
+    Field("is_fenced", "bool", default=True),
+    Field("should_shut_down", "bool", default=False),
+)
 
 class UnregisterBrokerRequest(Message):
     """UnregisterBrokerRequest: key 64, versions 0-0."""
@@ -236,12 +252,14 @@ class UnregisterBrokerRequest(Message):
     def __init__(self, *, broker_id: int = 0) -> None:
         self.broker_id = broker_id
         self.unknown = None
-    FIELDS = (
-        Field("broker_id", "int32", default=0),
-    )
     API_KEY = 64
     VERSIONS = (0, 0)
     FLEXIBLE_FROM = 0
+
+
+UnregisterBrokerRequest.FIELDS = (
+    Field("broker_id", "int32", default=0),
+)
 
 class UnregisterBrokerResponse(Message):
     """UnregisterBrokerResponse: key 64, versions 0-0."""
@@ -252,14 +270,16 @@ class UnregisterBrokerResponse(Message):
         self.error_code = error_code
         self.error_message = error_message
         self.unknown = None
-    FIELDS = (
-        Field("throttle_time_ms", "int32", default=0),
-        Field("error_code", "int16", default=0),
-        Field("error_message", "string", nullable=(0, 32767), default=''),
-    )
     API_KEY = 64
     VERSIONS = (0, 0)
     FLEXIBLE_FROM = 0
+
+
+UnregisterBrokerResponse.FIELDS = (
+    Field("throttle_time_ms", "int32", default=0),
+    Field("error_code", "int16", default=0),
+    Field("error_message", "string", nullable=(0, 32767), default=''),
+)
 
 class AllocateProducerIdsRequest(Message):
     """AllocateProducerIdsRequest: key 67, versions 0-0."""
@@ -269,13 +289,15 @@ class AllocateProducerIdsRequest(Message):
         self.broker_id = broker_id
         self.broker_epoch = broker_epoch
         self.unknown = None
-    FIELDS = (
-        Field("broker_id", "int32", default=0),
-        Field("broker_epoch", "int64", default=-1),
-    )
     API_KEY = 67
     VERSIONS = (0, 0)
     FLEXIBLE_FROM = 0
+
+
+AllocateProducerIdsRequest.FIELDS = (
+    Field("broker_id", "int32", default=0),
+    Field("broker_epoch", "int64", default=-1),
+)
 
 class AllocateProducerIdsResponse(Message):
     """AllocateProducerIdsResponse: key 67, versions 0-0."""
@@ -287,15 +309,17 @@ class AllocateProducerIdsResponse(Message):
         self.producer_id_start = producer_id_start
         self.producer_id_len = producer_id_len
         self.unknown = None
-    FIELDS = (
-        Field("throttle_time_ms", "int32", default=0),
-        Field("error_code", "int16", default=0),
-        Field("producer_id_start", "int64", default=0),
-        Field("producer_id_len", "int32", default=0),
-    )
     API_KEY = 67
     VERSIONS = (0, 0)
     FLEXIBLE_FROM = 0
+
+
+AllocateProducerIdsResponse.FIELDS = (
+    Field("throttle_time_ms", "int32", default=0),
+    Field("error_code", "int16", default=0),
+    Field("producer_id_start", "int64", default=0),
+    Field("producer_id_len", "int32", default=0),
+)
 
 class ControllerRegistrationRequest(Message):
     """ControllerRegistrationRequest: key 70, versions 0-0."""
@@ -308,12 +332,6 @@ class ControllerRegistrationRequest(Message):
             self.port = port
             self.security_protocol = security_protocol
             self.unknown = None
-        FIELDS = (
-            Field("name", "string", default=''),
-            Field("host", "string", default=''),
-            Field("port", "uint16", default=0),
-            Field("security_protocol", "int16", default=0),
-        )
 
     class Feature(Struct):
         __slots__ = ("name", "min_supported_version", "max_supported_version")
@@ -322,11 +340,6 @@ class ControllerRegistrationRequest(Message):
             self.min_supported_version = min_supported_version
             self.max_supported_version = max_supported_version
             self.unknown = None
-        FIELDS = (
-            Field("name", "string", default=''),
-            Field("min_supported_version", "int16", default=0),
-            Field("max_supported_version", "int16", default=0),
-        )
 
     __slots__ = ("controller_id", "incarnation_id", "zk_migration_ready", "listeners", "features")
     def __init__(self, *, controller_id: int = 0, incarnation_id: bytes = b'\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00', zk_migration_ready: bool = False, listeners: list[ControllerRegistrationRequest.Listener] = UNSET, features: list[ControllerRegistrationRequest.Feature] = UNSET) -> None:
@@ -336,16 +349,29 @@ class ControllerRegistrationRequest(Message):
         self.listeners = [] if listeners is UNSET else listeners
         self.features = [] if features is UNSET else features
         self.unknown = None
-    FIELDS = (
-        Field("controller_id", "int32", default=0),
-        Field("incarnation_id", "uuid", default=b'\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00'),
-        Field("zk_migration_ready", "bool", default=False),
-        Field("listeners", "struct", array=True, struct=Listener),
-        Field("features", "struct", array=True, struct=Feature),
-    )
     API_KEY = 70
     VERSIONS = (0, 0)
     FLEXIBLE_FROM = 0
+
+
+ControllerRegistrationRequest.Listener.FIELDS = (
+    Field("name", "string", default=''),
+    Field("host", "string", default=''),
+    Field("port", "uint16", default=0),
+    Field("security_protocol", "int16", default=0),
+)
+ControllerRegistrationRequest.Feature.FIELDS = (
+    Field("name", "string", default=''),
+    Field("min_supported_version", "int16", default=0),
+    Field("max_supported_version", "int16", default=0),
+)
+ControllerRegistrationRequest.FIELDS = (
+    Field("controller_id", "int32", default=0),
+    Field("incarnation_id", "uuid", default=b'\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00'),
+    Field("zk_migration_ready", "bool", default=False),
+    Field("listeners", "struct", array=True, struct=ControllerRegistrationRequest.Listener),
+    Field("features", "struct", array=True, struct=ControllerRegistrationRequest.Feature),
+)
 
 class ControllerRegistrationResponse(Message):
     """ControllerRegistrationResponse: key 70, versions 0-0."""
@@ -356,14 +382,16 @@ class ControllerRegistrationResponse(Message):
         self.error_code = error_code
         self.error_message = error_message
         self.unknown = None
-    FIELDS = (
-        Field("throttle_time_ms", "int32", default=0),
-        Field("error_code", "int16", default=0),
-        Field("error_message", "string", nullable=(0, 32767), default=''),
-    )
     API_KEY = 70
     VERSIONS = (0, 0)
     FLEXIBLE_FROM = 0
+
+
+ControllerRegistrationResponse.FIELDS = (
+    Field("throttle_time_ms", "int32", default=0),
+    Field("error_code", "int16", default=0),
+    Field("error_message", "string", nullable=(0, 32767), default=''),
+)
 
 class UnregisterControllerRequest(Message):
     """UnregisterControllerRequest: key 94, versions 0-0."""
@@ -372,12 +400,14 @@ class UnregisterControllerRequest(Message):
     def __init__(self, *, controller_id: int = 0) -> None:
         self.controller_id = controller_id
         self.unknown = None
-    FIELDS = (
-        Field("controller_id", "int32", default=0),
-    )
     API_KEY = 94
     VERSIONS = (0, 0)
     FLEXIBLE_FROM = 0
+
+
+UnregisterControllerRequest.FIELDS = (
+    Field("controller_id", "int32", default=0),
+)
 
 class UnregisterControllerResponse(Message):
     """UnregisterControllerResponse: key 94, versions 0-0."""
@@ -388,11 +418,13 @@ class UnregisterControllerResponse(Message):
         self.error_code = error_code
         self.error_message = error_message
         self.unknown = None
-    FIELDS = (
-        Field("throttle_time_ms", "int32", default=0),
-        Field("error_code", "int16", default=0),
-        Field("error_message", "string", nullable=(0, 32767), default=''),
-    )
     API_KEY = 94
     VERSIONS = (0, 0)
     FLEXIBLE_FROM = 0
+
+
+UnregisterControllerResponse.FIELDS = (
+    Field("throttle_time_ms", "int32", default=0),
+    Field("error_code", "int16", default=0),
+    Field("error_message", "string", nullable=(0, 32767), default=''),
+)

@@ -15,11 +15,6 @@ class DescribeConfigsRequest(Message):
             self.resource_name = resource_name
             self.configuration_keys = [] if configuration_keys is UNSET else configuration_keys
             self.unknown = None
-        FIELDS = (
-            Field("resource_type", "int8", default=0),
-            Field("resource_name", "string", default=''),
-            Field("configuration_keys", "string", nullable=(0, 32767), array=True),
-        )
 
     __slots__ = ("resources", "include_synonyms", "include_documentation")
     def __init__(self, *, resources: list[DescribeConfigsRequest.DescribeConfigsResource] = UNSET, include_synonyms: bool = False, include_documentation: bool = False) -> None:
@@ -27,14 +22,21 @@ class DescribeConfigsRequest(Message):
         self.include_synonyms = include_synonyms
         self.include_documentation = include_documentation
         self.unknown = None
-    FIELDS = (
-        Field("resources", "struct", array=True, struct=DescribeConfigsResource),
-        Field("include_synonyms", "bool", versions=(1, 32767), default=False),
-        Field("include_documentation", "bool", versions=(3, 32767), default=False),
-    )
     API_KEY = 32
     VERSIONS = (1, 4)
     FLEXIBLE_FROM = 4
+
+
+DescribeConfigsRequest.DescribeConfigsResource.FIELDS = (
+    Field("resource_type", "int8", default=0),
+    Field("resource_name", "string", default=''),
+    Field("configuration_keys", "string", nullable=(0, 32767), array=True),
+)
+DescribeConfigsRequest.FIELDS = (
+    Field("resources", "struct", array=True, struct=DescribeConfigsRequest.DescribeConfigsResource),
+    Field("include_synonyms", "bool", versions=(1, 32767), default=False),
+    Field("include_documentation", "bool", versions=(3, 32767), default=False),
+)
 
 class DescribeConfigsResponse(Message):
     """DescribeConfigsResponse: key 32, versions 1-4."""
@@ -46,11 +48,6 @@ class DescribeConfigsResponse(Message):
             self.value = value
             self.source = source
             self.unknown = None
-        FIELDS = (
-            Field("name", "string", versions=(1, 32767), default=''),
-            Field("value", "string", versions=(1, 32767), nullable=(0, 32767), default=''),
-            Field("source", "int8", versions=(1, 32767), default=0),
-        )
 
     class DescribeConfigsResourceResult(Struct):
         __slots__ = ("name", "value", "read_only", "config_source", "is_sensitive", "synonyms", "config_type", "documentation")
@@ -64,16 +61,6 @@ class DescribeConfigsResponse(Message):
             self.config_type = config_type
             self.documentation = documentation
             self.unknown = None
-        FIELDS = (
-            Field("name", "string", default=''),
-            Field("value", "string", nullable=(0, 32767), default=''),
-            Field("read_only", "bool", default=False),
-            Field("config_source", "int8", versions=(1, 32767), default=-1, ignorable=True),
-            Field("is_sensitive", "bool", default=False),
-            Field("synonyms", "struct", versions=(1, 32767), array=True, ignorable=True, struct=DescribeConfigsSynonym),
-            Field("config_type", "int8", versions=(3, 32767), default=0, ignorable=True),
-            Field("documentation", "string", versions=(3, 32767), nullable=(0, 32767), default='', ignorable=True),
-        )
 
     class DescribeConfigsResult(Struct):
         __slots__ = ("error_code", "error_message", "resource_type", "resource_name", "configs")
@@ -84,26 +71,43 @@ class DescribeConfigsResponse(Message):
             self.resource_name = resource_name
             self.configs = [] if configs is UNSET else configs
             self.unknown = None
-        FIELDS = (
-            Field("error_code", "int16", default=0),
-            Field("error_message", "string", nullable=(0, 32767), default=''),
-            Field("resource_type", "int8", default=0),
-            Field("resource_name", "string", default=''),
-            Field("configs", "struct", array=True, struct=DescribeConfigsResourceResult),
-        )
 
     __slots__ = ("throttle_time_ms", "results")
     def __init__(self, *, throttle_time_ms: int = 0, results: list[DescribeConfigsResponse.DescribeConfigsResult] = UNSET) -> None:
         self.throttle_time_ms = throttle_time_ms
         self.results = [] if results is UNSET else results
         self.unknown = None
-    FIELDS = (
-        Field("throttle_time_ms", "int32", default=0),
-        Field("results", "struct", array=True, struct=DescribeConfigsResult),
-    )
     API_KEY = 32
     VERSIONS = (1, 4)
     FLEXIBLE_FROM = 4
+
+
+DescribeConfigsResponse.DescribeConfigsSynonym.FIELDS = (
+    Field("name", "string", versions=(1, 32767), default=''),
+    Field("value", "string", versions=(1, 32767), nullable=(0, 32767), default=''),
+    Field("source", "int8", versions=(1, 32767), default=0),
+)
+DescribeConfigsResponse.DescribeConfigsResourceResult.FIELDS = (
+    Field("name", "string", default=''),
+    Field("value", "string", nullable=(0, 32767), default=''),
+    Field("read_only", "bool", default=False),
+    Field("config_source", "int8", versions=(1, 32767), default=-1, ignorable=True),
+    Field("is_sensitive", "bool", default=False),
+    Field("synonyms", "struct", versions=(1, 32767), array=True, ignorable=True, struct=DescribeConfigsResponse.DescribeConfigsSynonym),
+    Field("config_type", "int8", versions=(3, 32767), default=0, ignorable=True),
+    Field("documentation", "string", versions=(3, 32767), nullable=(0, 32767), default='', ignorable=True),
+)
+DescribeConfigsResponse.DescribeConfigsResult.FIELDS = (
+    Field("error_code", "int16", default=0),
+    Field("error_message", "string", nullable=(0, 32767), default=''),
+    Field("resource_type", "int8", default=0),
+    Field("resource_name", "string", default=''),
+    Field("configs", "struct", array=True, struct=DescribeConfigsResponse.DescribeConfigsResourceResult),
+)
+DescribeConfigsResponse.FIELDS = (
+    Field("throttle_time_ms", "int32", default=0),
+    Field("results", "struct", array=True, struct=DescribeConfigsResponse.DescribeConfigsResult),
+)
 
 class AlterConfigsRequest(Message):
     """AlterConfigsRequest: key 33, versions 0-2."""
@@ -114,10 +118,6 @@ class AlterConfigsRequest(Message):
             self.name = name
             self.value = value
             self.unknown = None
-        FIELDS = (
-            Field("name", "string", default=''),
-            Field("value", "string", nullable=(0, 32767), default=''),
-        )
 
     class AlterConfigsResource(Struct):
         __slots__ = ("resource_type", "resource_name", "configs")
@@ -126,24 +126,30 @@ class AlterConfigsRequest(Message):
             self.resource_name = resource_name
             self.configs = [] if configs is UNSET else configs
             self.unknown = None
-        FIELDS = (
-            Field("resource_type", "int8", default=0),
-            Field("resource_name", "string", default=''),
-            Field("configs", "struct", array=True, struct=AlterableConfig),
-        )
 
     __slots__ = ("resources", "validate_only")
     def __init__(self, *, resources: list[AlterConfigsRequest.AlterConfigsResource] = UNSET, validate_only: bool = False) -> None:
         self.resources = [] if resources is UNSET else resources
         self.validate_only = validate_only
         self.unknown = None
-    FIELDS = (
-        Field("resources", "struct", array=True, struct=AlterConfigsResource),
-        Field("validate_only", "bool", default=False),
-    )
     API_KEY = 33
     VERSIONS = (0, 2)
     FLEXIBLE_FROM = 2
+
+
+AlterConfigsRequest.AlterableConfig.FIELDS = (
+    Field("name", "string", default=''),
+    Field("value", "string", nullable=(0, 32767), default=''),
+)
+AlterConfigsRequest.AlterConfigsResource.FIELDS = (
+    Field("resource_type", "int8", default=0),
+    Field("resource_name", "string", default=''),
+    Field("configs", "struct", array=True, struct=AlterConfigsRequest.AlterableConfig),
+)
+AlterConfigsRequest.FIELDS = (
+    Field("resources", "struct", array=True, struct=AlterConfigsRequest.AlterConfigsResource),
+    Field("validate_only", "bool", default=False),
+)
 
 class AlterConfigsResponse(Message):
     """AlterConfigsResponse: key 33, versions 0-2."""
@@ -156,25 +162,27 @@ class AlterConfigsResponse(Message):
             self.resource_type = resource_type
             self.resource_name = resource_name
             self.unknown = None
-        FIELDS = (
-            Field("error_code", "int16", default=0),
-            Field("error_message", "string", nullable=(0, 32767), default=''),
-            Field("resource_type", "int8", default=0),
-            Field("resource_name", "string", default=''),
-        )
 
     __slots__ = ("throttle_time_ms", "responses")
     def __init__(self, *, throttle_time_ms: int = 0, responses: list[AlterConfigsResponse.AlterConfigsResourceResponse] = UNSET) -> None:
         self.throttle_time_ms = throttle_time_ms
         self.responses = [] if responses is UNSET else responses
         self.unknown = None
-    FIELDS = (
-        Field("throttle_time_ms", "int32", default=0),
-        Field("responses", "struct", array=True, struct=AlterConfigsResourceResponse),
-    )
     API_KEY = 33
     VERSIONS = (0, 2)
     FLEXIBLE_FROM = 2
+
+
+AlterConfigsResponse.AlterConfigsResourceResponse.FIELDS = (
+    Field("error_code", "int16", default=0),
+    Field("error_message", "string", nullable=(0, 32767), default=''),
+    Field("resource_type", "int8", default=0),
+    Field("resource_name", "string", default=''),
+)
+AlterConfigsResponse.FIELDS = (
+    Field("throttle_time_ms", "int32", default=0),
+    Field("responses", "struct", array=True, struct=AlterConfigsResponse.AlterConfigsResourceResponse),
+)
 
 class IncrementalAlterConfigsRequest(Message):
     """IncrementalAlterConfigsRequest: key 44, versions 0-1."""
@@ -186,11 +194,6 @@ class IncrementalAlterConfigsRequest(Message):
             self.config_operation = config_operation
             self.value = value
             self.unknown = None
-        FIELDS = (
-            Field("name", "string", default=''),
-            Field("config_operation", "int8", default=0),
-            Field("value", "string", nullable=(0, 32767), default=''),
-        )
 
     class AlterConfigsResource(Struct):
         __slots__ = ("resource_type", "resource_name", "configs")
@@ -199,24 +202,31 @@ class IncrementalAlterConfigsRequest(Message):
             self.resource_name = resource_name
             self.configs = [] if configs is UNSET else configs
             self.unknown = None
-        FIELDS = (
-            Field("resource_type", "int8", default=0),
-            Field("resource_name", "string", default=''),
-            Field("configs", "struct", array=True, struct=AlterableConfig),
-        )
 
     __slots__ = ("resources", "validate_only")
     def __init__(self, *, resources: list[IncrementalAlterConfigsRequest.AlterConfigsResource] = UNSET, validate_only: bool = False) -> None:
         self.resources = [] if resources is UNSET else resources
         self.validate_only = validate_only
         self.unknown = None
-    FIELDS = (
-        Field("resources", "struct", array=True, struct=AlterConfigsResource),
-        Field("validate_only", "bool", default=False),
-    )
     API_KEY = 44
     VERSIONS = (0, 1)
     FLEXIBLE_FROM = 1
+
+
+IncrementalAlterConfigsRequest.AlterableConfig.FIELDS = (
+    Field("name", "string", default=''),
+    Field("config_operation", "int8", default=0),
+    Field("value", "string", nullable=(0, 32767), default=''),
+)
+IncrementalAlterConfigsRequest.AlterConfigsResource.FIELDS = (
+    Field("resource_type", "int8", default=0),
+    Field("resource_name", "string", default=''),
+    Field("configs", "struct", array=True, struct=IncrementalAlterConfigsRequest.AlterableConfig),
+)
+IncrementalAlterConfigsRequest.FIELDS = (
+    Field("resources", "struct", array=True, struct=IncrementalAlterConfigsRequest.AlterConfigsResource),
+    Field("validate_only", "bool", default=False),
+)
 
 class IncrementalAlterConfigsResponse(Message):
     """IncrementalAlterConfigsResponse: key 44, versions 0-1."""
@@ -229,25 +239,27 @@ class IncrementalAlterConfigsResponse(Message):
             self.resource_type = resource_type
             self.resource_name = resource_name
             self.unknown = None
-        FIELDS = (
-            Field("error_code", "int16", default=0),
-            Field("error_message", "string", nullable=(0, 32767), default=''),
-            Field("resource_type", "int8", default=0),
-            Field("resource_name", "string", default=''),
-        )
 
     __slots__ = ("throttle_time_ms", "responses")
     def __init__(self, *, throttle_time_ms: int = 0, responses: list[IncrementalAlterConfigsResponse.AlterConfigsResourceResponse] = UNSET) -> None:
         self.throttle_time_ms = throttle_time_ms
         self.responses = [] if responses is UNSET else responses
         self.unknown = None
-    FIELDS = (
-        Field("throttle_time_ms", "int32", default=0),
-        Field("responses", "struct", array=True, struct=AlterConfigsResourceResponse),
-    )
     API_KEY = 44
     VERSIONS = (0, 1)
     FLEXIBLE_FROM = 1
+
+
+IncrementalAlterConfigsResponse.AlterConfigsResourceResponse.FIELDS = (
+    Field("error_code", "int16", default=0),
+    Field("error_message", "string", nullable=(0, 32767), default=''),
+    Field("resource_type", "int8", default=0),
+    Field("resource_name", "string", default=''),
+)
+IncrementalAlterConfigsResponse.FIELDS = (
+    Field("throttle_time_ms", "int32", default=0),
+    Field("responses", "struct", array=True, struct=IncrementalAlterConfigsResponse.AlterConfigsResourceResponse),
+)
 
 class ListConfigResourcesRequest(Message):
     """ListConfigResourcesRequest: key 74, versions 0-1."""
@@ -256,12 +268,14 @@ class ListConfigResourcesRequest(Message):
     def __init__(self, *, resource_types: list[int] = UNSET) -> None:
         self.resource_types = [] if resource_types is UNSET else resource_types
         self.unknown = None
-    FIELDS = (
-        Field("resource_types", "int8", versions=(1, 32767), array=True),
-    )
     API_KEY = 74
     VERSIONS = (0, 1)
     FLEXIBLE_FROM = 0
+
+
+ListConfigResourcesRequest.FIELDS = (
+    Field("resource_types", "int8", versions=(1, 32767), array=True),
+)
 
 class ListConfigResourcesResponse(Message):
     """ListConfigResourcesResponse: key 74, versions 0-1."""
@@ -272,10 +286,6 @@ class ListConfigResourcesResponse(Message):
             self.resource_name = resource_name
             self.resource_type = resource_type
             self.unknown = None
-        FIELDS = (
-            Field("resource_name", "string", default=''),
-            Field("resource_type", "int8", versions=(1, 32767), default=16, ignorable=True),
-        )
 
     __slots__ = ("throttle_time_ms", "error_code", "config_resources")
     def __init__(self, *, throttle_time_ms: int = 0, error_code: int = 0, config_resources: list[ListConfigResourcesResponse.ConfigResource] = UNSET) -> None:
@@ -283,11 +293,17 @@ class ListConfigResourcesResponse(Message):
         self.error_code = error_code
         self.config_resources = [] if config_resources is UNSET else config_resources
         self.unknown = None
-    FIELDS = (
-        Field("throttle_time_ms", "int32", default=0),
-        Field("error_code", "int16", default=0),
-        Field("config_resources", "struct", array=True, struct=ConfigResource),
-    )
     API_KEY = 74
     VERSIONS = (0, 1)
     FLEXIBLE_FROM = 0
+
+
+ListConfigResourcesResponse.ConfigResource.FIELDS = (
+    Field("resource_name", "string", default=''),
+    Field("resource_type", "int8", versions=(1, 32767), default=16, ignorable=True),
+)
+ListConfigResourcesResponse.FIELDS = (
+    Field("throttle_time_ms", "int32", default=0),
+    Field("error_code", "int16", default=0),
+    Field("config_resources", "struct", array=True, struct=ListConfigResourcesResponse.ConfigResource),
+)

@@ -14,10 +14,6 @@ class FetchRequest(Message):
             self.replica_id = replica_id
             self.replica_epoch = replica_epoch
             self.unknown = None
-        FIELDS = (
-            Field("replica_id", "int32", versions=(15, 32767), default=-1),
-            Field("replica_epoch", "int64", versions=(15, 32767), default=-1),
-        )
 
     class FetchPartition(Struct):
         __slots__ = ("partition", "current_leader_epoch", "fetch_offset", "last_fetched_epoch", "log_start_offset", "partition_max_bytes", "replica_directory_id", "high_watermark")
@@ -31,16 +27,6 @@ class FetchRequest(Message):
             self.replica_directory_id = replica_directory_id
             self.high_watermark = high_watermark
             self.unknown = None
-        FIELDS = (
-            Field("partition", "int32", default=0),
-            Field("current_leader_epoch", "int32", versions=(9, 32767), default=-1, ignorable=True),
-            Field("fetch_offset", "int64", default=0),
-            Field("last_fetched_epoch", "int32", versions=(12, 32767), default=-1),
-            Field("log_start_offset", "int64", versions=(5, 32767), default=-1, ignorable=True),
-            Field("partition_max_bytes", "int32", default=0),
-            Field("replica_directory_id", "uuid", versions=(17, 32767), default=b'\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00', tag=0, tagged=(17, 32767), ignorable=True),
-            Field("high_watermark", "int64", versions=(18, 32767), default=9223372036854775807, tag=1, tagged=(18, 32767), ignorable=True),
-        )
 
     class FetchTopic(Struct):
         __slots__ = ("topic", "topic_id", "partitions")
@@ -49,11 +35,6 @@ class FetchRequest(Message):
             self.topic_id = topic_id
             self.partitions = [] if partitions is UNSET else partitions
             self.unknown = None
-        FIELDS = (
-            Field("topic", "string", versions=(0, 12), default='', ignorable=True),
-            Field("topic_id", "uuid", versions=(13, 32767), default=b'\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00', ignorable=True),
-            Field("partitions", "struct", array=True, struct=FetchPartition),
-        )
 
     class ForgottenTopic(Struct):
         __slots__ = ("topic", "topic_id", "partitions")
@@ -62,11 +43,6 @@ class FetchRequest(Message):
             self.topic_id = topic_id
             self.partitions = [] if partitions is UNSET else partitions
             self.unknown = None
-        FIELDS = (
-            Field("topic", "string", versions=(7, 12), default='', ignorable=True),
-            Field("topic_id", "uuid", versions=(13, 32767), default=b'\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00', ignorable=True),
-            Field("partitions", "int32", versions=(7, 32767), array=True),
-        )
 
     __slots__ = ("cluster_id", "replica_id", "replica_state", "max_wait_ms", "min_bytes", "max_bytes", "isolation_level", "session_id", "session_epoch", "topics", "forgotten_topics_data", "rack_id")
     def __init__(self, *, cluster_id: str | None = None, replica_id: int = -1, replica_state: FetchRequest.ReplicaState = UNSET, max_wait_ms: int = 0, min_bytes: int = 0, max_bytes: int = 2147483647, isolation_level: int = 0, session_id: int = 0, session_epoch: int = -1, topics: list[FetchRequest.FetchTopic] = UNSET, forgotten_topics_data: list[FetchRequest.ForgottenTopic] = UNSET, rack_id: str = '') -> None:
@@ -83,23 +59,49 @@ class FetchRequest(Message):
         self.forgotten_topics_data = [] if forgotten_topics_data is UNSET else forgotten_topics_data
         self.rack_id = rack_id
         self.unknown = None
-    FIELDS = (
-        Field("cluster_id", "string", versions=(12, 32767), nullable=(12, 32767), default=None, tag=0, tagged=(12, 32767), ignorable=True),
-        Field("replica_id", "int32", versions=(0, 14), default=-1),
-        Field("replica_state", "struct", versions=(15, 32767), tag=1, tagged=(15, 32767), struct=ReplicaState),
-        Field("max_wait_ms", "int32", default=0),
-        Field("min_bytes", "int32", default=0),
-        Field("max_bytes", "int32", versions=(3, 32767), default=2147483647, ignorable=True),
-        Field("isolation_level", "int8", versions=(4, 32767), default=0, ignorable=True),
-        Field("session_id", "int32", versions=(7, 32767), default=0, ignorable=True),
-        Field("session_epoch", "int32", versions=(7, 32767), default=-1, ignorable=True),
-        Field("topics", "struct", array=True, struct=FetchTopic),
-        Field("forgotten_topics_data", "struct", versions=(7, 32767), array=True, struct=ForgottenTopic),
-        Field("rack_id", "string", versions=(11, 32767), default='', ignorable=True),
-    )
     API_KEY = 1
     VERSIONS = (4, 18)
     FLEXIBLE_FROM = 12
+
+
+FetchRequest.ReplicaState.FIELDS = (
+    Field("replica_id", "int32", versions=(15, 32767), default=-1),
+    Field("replica_epoch", "int64", versions=(15, 32767), default=-1),
+)
+FetchRequest.FetchPartition.FIELDS = (
+    Field("partition", "int32", default=0),
+    Field("current_leader_epoch", "int32", versions=(9, 32767), default=-1, ignorable=True),
+    Field("fetch_offset", "int64", default=0),
+    Field("last_fetched_epoch", "int32", versions=(12, 32767), default=-1),
+    Field("log_start_offset", "int64", versions=(5, 32767), default=-1, ignorable=True),
+    Field("partition_max_bytes", "int32", default=0),
+    Field("replica_directory_id", "uuid", versions=(17, 32767), default=b'\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00', tag=0, tagged=(17, 32767), ignorable=True),
+    Field("high_watermark", "int64", versions=(18, 32767), default=9223372036854775807, tag=1, tagged=(18, 32767), ignorable=True),
+)
+FetchRequest.FetchTopic.FIELDS = (
+    Field("topic", "string", versions=(0, 12), default='', ignorable=True),
+    Field("topic_id", "uuid", versions=(13, 32767), default=b'\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00', ignorable=True),
+    Field("partitions", "struct", array=True, struct=FetchRequest.FetchPartition),
+)
+FetchRequest.ForgottenTopic.FIELDS = (
+    Field("topic", "string", versions=(7, 12), default='', ignorable=True),
+    Field("topic_id", "uuid", versions=(13, 32767), default=b'\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00', ignorable=True),
+    Field("partitions", "int32", versions=(7, 32767), array=True),
+)
+FetchRequest.FIELDS = (
+    Field("cluster_id", "string", versions=(12, 32767), nullable=(12, 32767), default=None, tag=0, tagged=(12, 32767), ignorable=True),
+    Field("replica_id", "int32", versions=(0, 14), default=-1),
+    Field("replica_state", "struct", versions=(15, 32767), tag=1, tagged=(15, 32767), struct=FetchRequest.ReplicaState),
+    Field("max_wait_ms", "int32", default=0),
+    Field("min_bytes", "int32", default=0),
+    Field("max_bytes", "int32", versions=(3, 32767), default=2147483647, ignorable=True),
+    Field("isolation_level", "int8", versions=(4, 32767), default=0, ignorable=True),
+    Field("session_id", "int32", versions=(7, 32767), default=0, ignorable=True),
+    Field("session_epoch", "int32", versions=(7, 32767), default=-1, ignorable=True),
+    Field("topics", "struct", array=True, struct=FetchRequest.FetchTopic),
+    Field("forgotten_topics_data", "struct", versions=(7, 32767), array=True, struct=FetchRequest.ForgottenTopic),
+    Field("rack_id", "string", versions=(11, 32767), default='', ignorable=True),
+)
 
 class FetchResponse(Message):
     """FetchResponse: key 1, versions 4-18."""
@@ -110,10 +112,6 @@ class FetchResponse(Message):
             self.epoch = epoch
             self.end_offset = end_offset
             self.unknown = None
-        FIELDS = (
-            Field("epoch", "int32", versions=(12, 32767), default=-1),
-            Field("end_offset", "int64", versions=(12, 32767), default=-1),
-        )
 
     class LeaderIdAndEpoch(Struct):
         __slots__ = ("leader_id", "leader_epoch")
@@ -121,10 +119,6 @@ class FetchResponse(Message):
             self.leader_id = leader_id
             self.leader_epoch = leader_epoch
             self.unknown = None
-        FIELDS = (
-            Field("leader_id", "int32", versions=(12, 32767), default=-1),
-            Field("leader_epoch", "int32", versions=(12, 32767), default=-1),
-        )
 
     class SnapshotId(Struct):
         __slots__ = ("end_offset", "epoch")
@@ -132,10 +126,6 @@ class FetchResponse(Message):
             self.end_offset = end_offset
             self.epoch = epoch
             self.unknown = None
-        FIELDS = (
-            Field("end_offset", "int64", default=-1),
-            Field("epoch", "int32", default=-1),
-        )
 
     class AbortedTransaction(Struct):
         __slots__ = ("producer_id", "first_offset")
@@ -143,10 +133,6 @@ class FetchResponse(Message):
             self.producer_id = producer_id
             self.first_offset = first_offset
             self.unknown = None
-        FIELDS = (
-            Field("producer_id", "int64", versions=(4, 32767), default=0),
-            Field("first_offset", "int64", versions=(4, 32767), default=0),
-        )
 
     class PartitionData(Struct):
         __slots__ = ("partition_index", "error_code", "high_watermark", "last_stable_offset", "log_start_offset", "diverging_epoch", "current_leader", "snapshot_id", "aborted_transactions", "preferred_read_replica", "records")
@@ -163,19 +149,6 @@ class FetchResponse(Message):
             self.preferred_read_replica = preferred_read_replica
             self.records = records
             self.unknown = None
-        FIELDS = (
-            Field("partition_index", "int32", default=0),
-            Field("error_code", "int16", default=0),
-            Field("high_watermark", "int64", default=0),
-            Field("last_stable_offset", "int64", versions=(4, 32767), default=-1, ignorable=True),
-            Field("log_start_offset", "int64", versions=(5, 32767), default=-1, ignorable=True),
-            Field("diverging_epoch", "struct", versions=(12, 32767), tag=0, tagged=(12, 32767), struct=EpochEndOffset),
-            Field("current_leader", "struct", versions=(12, 32767), tag=1, tagged=(12, 32767), struct=LeaderIdAndEpoch),
-            Field("snapshot_id", "struct", versions=(12, 32767), tag=2, tagged=(12, 32767), struct=SnapshotId),
-            Field("aborted_transactions", "struct", versions=(4, 32767), nullable=(4, 32767), array=True, ignorable=True, struct=AbortedTransaction),
-            Field("preferred_read_replica", "int32", versions=(11, 32767), default=-1),
-            Field("records", "records", nullable=(0, 32767), default=None),
-        )
 
     class FetchableTopicResponse(Struct):
         __slots__ = ("topic", "topic_id", "partitions")
@@ -184,11 +157,6 @@ class FetchResponse(Message):
             self.topic_id = topic_id
             self.partitions = [] if partitions is UNSET else partitions
             self.unknown = None
-        FIELDS = (
-            Field("topic", "string", versions=(0, 12), default='', ignorable=True),
-            Field("topic_id", "uuid", versions=(13, 32767), default=b'\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00', ignorable=True),
-            Field("partitions", "struct", array=True, struct=PartitionData),
-        )
 
     class NodeEndpoint(Struct):
         __slots__ = ("node_id", "host", "port", "rack")
@@ -198,12 +166,6 @@ class FetchResponse(Message):
             self.port = port
             self.rack = rack
             self.unknown = None
-        FIELDS = (
-            Field("node_id", "int32", versions=(16, 32767), default=0),
-            Field("host", "string", versions=(16, 32767), default=''),
-            Field("port", "int32", versions=(16, 32767), default=0),
-            Field("rack", "string", versions=(16, 32767), nullable=(16, 32767), default=None),
-        )
 
     __slots__ = ("throttle_time_ms", "error_code", "session_id", "responses", "node_endpoints")
     def __init__(self, *, throttle_time_ms: int = 0, error_code: int = 0, session_id: int = 0, responses: list[FetchResponse.FetchableTopicResponse] = UNSET, node_endpoints: list[FetchResponse.NodeEndpoint] = UNSET) -> None:
@@ -213,13 +175,55 @@ class FetchResponse(Message):
         self.responses = [] if responses is UNSET else responses
         self.node_endpoints = [] if node_endpoints is UNSET else node_endpoints
         self.unknown = None
-    FIELDS = (
-        Field("throttle_time_ms", "int32", versions=(1, 32767), default=0, ignorable=True),
-        Field("error_code", "int16", versions=(7, 32767), default=0, ignorable=True),
-        Field("session_id", "int32", versions=(7, 32767), default=0),
-        Field("responses", "struct", array=True, struct=FetchableTopicResponse),
-        Field("node_endpoints", "struct", versions=(16, 32767), array=True, tag=0, tagged=(16, 32767), struct=NodeEndpoint),
-    )
     API_KEY = 1
     VERSIONS = (4, 18)
     FLEXIBLE_FROM = 12
+
+
+FetchResponse.EpochEndOffset.FIELDS = (
+    Field("epoch", "int32", versions=(12, 32767), default=-1),
+    Field("end_offset", "int64", versions=(12, 32767), default=-1),
+)
+FetchResponse.LeaderIdAndEpoch.FIELDS = (
+    Field("leader_id", "int32", versions=(12, 32767), default=-1),
+    Field("leader_epoch", "int32", versions=(12, 32767), default=-1),
+)
+FetchResponse.SnapshotId.FIELDS = (
+    Field("end_offset", "int64", default=-1),
+    Field("epoch", "int32", default=-1),
+)
+FetchResponse.AbortedTransaction.FIELDS = (
+    Field("producer_id", "int64", versions=(4, 32767), default=0),
+    Field("first_offset", "int64", versions=(4, 32767), default=0),
+)
+FetchResponse.PartitionData.FIELDS = (
+    Field("partition_index", "int32", default=0),
+    Field("error_code", "int16", default=0),
+    Field("high_watermark", "int64", default=0),
+    Field("last_stable_offset", "int64", versions=(4, 32767), default=-1, ignorable=True),
+    Field("log_start_offset", "int64", versions=(5, 32767), default=-1, ignorable=True),
+    Field("diverging_epoch", "struct", versions=(12, 32767), tag=0, tagged=(12, 32767), struct=FetchResponse.EpochEndOffset),
+    Field("current_leader", "struct", versions=(12, 32767), tag=1, tagged=(12, 32767), struct=FetchResponse.LeaderIdAndEpoch),
+    Field("snapshot_id", "struct", versions=(12, 32767), tag=2, tagged=(12, 32767), struct=FetchResponse.SnapshotId),
+    Field("aborted_transactions", "struct", versions=(4, 32767), nullable=(4, 32767), array=True, ignorable=True, struct=FetchResponse.AbortedTransaction),
+    Field("preferred_read_replica", "int32", versions=(11, 32767), default=-1),
+    Field("records", "records", nullable=(0, 32767), default=None),
+)
+FetchResponse.FetchableTopicResponse.FIELDS = (
+    Field("topic", "string", versions=(0, 12), default='', ignorable=True),
+    Field("topic_id", "uuid", versions=(13, 32767), default=b'\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00', ignorable=True),
+    Field("partitions", "struct", array=True, struct=FetchResponse.PartitionData),
+)
+FetchResponse.NodeEndpoint.FIELDS = (
+    Field("node_id", "int32", versions=(16, 32767), default=0),
+    Field("host", "string", versions=(16, 32767), default=''),
+    Field("port", "int32", versions=(16, 32767), default=0),
+    Field("rack", "string", versions=(16, 32767), nullable=(16, 32767), default=None),
+)
+FetchResponse.FIELDS = (
+    Field("throttle_time_ms", "int32", versions=(1, 32767), default=0, ignorable=True),
+    Field("error_code", "int16", versions=(7, 32767), default=0, ignorable=True),
+    Field("session_id", "int32", versions=(7, 32767), default=0),
+    Field("responses", "struct", array=True, struct=FetchResponse.FetchableTopicResponse),
+    Field("node_endpoints", "struct", versions=(16, 32767), array=True, tag=0, tagged=(16, 32767), struct=FetchResponse.NodeEndpoint),
+)

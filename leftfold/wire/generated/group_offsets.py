@@ -16,12 +16,6 @@ class OffsetCommitRequest(Message):
             self.committed_leader_epoch = committed_leader_epoch
             self.committed_metadata = committed_metadata
             self.unknown = None
-        FIELDS = (
-            Field("partition_index", "int32", default=0),
-            Field("committed_offset", "int64", default=0),
-            Field("committed_leader_epoch", "int32", versions=(6, 32767), default=-1, ignorable=True),
-            Field("committed_metadata", "string", nullable=(0, 32767), default=''),
-        )
 
     class OffsetCommitRequestTopic(Struct):
         __slots__ = ("name", "topic_id", "partitions")
@@ -30,11 +24,6 @@ class OffsetCommitRequest(Message):
             self.topic_id = topic_id
             self.partitions = [] if partitions is UNSET else partitions
             self.unknown = None
-        FIELDS = (
-            Field("name", "string", versions=(0, 9), default='', ignorable=True),
-            Field("topic_id", "uuid", versions=(10, 32767), default=b'\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00', ignorable=True),
-            Field("partitions", "struct", array=True, struct=OffsetCommitRequestPartition),
-        )
 
     __slots__ = ("group_id", "generation_id_or_member_epoch", "member_id", "group_instance_id", "retention_time_ms", "topics")
     def __init__(self, *, group_id: str = '', generation_id_or_member_epoch: int = -1, member_id: str = '', group_instance_id: str | None = None, retention_time_ms: int = -1, topics: list[OffsetCommitRequest.OffsetCommitRequestTopic] = UNSET) -> None:
@@ -45,17 +34,30 @@ class OffsetCommitRequest(Message):
         self.retention_time_ms = retention_time_ms
         self.topics = [] if topics is UNSET else topics
         self.unknown = None
-    FIELDS = (
-        Field("group_id", "string", default=''),
-        Field("generation_id_or_member_epoch", "int32", versions=(1, 32767), default=-1, ignorable=True),
-        Field("member_id", "string", versions=(1, 32767), default='', ignorable=True),
-        Field("group_instance_id", "string", versions=(7, 32767), nullable=(7, 32767), default=None),
-        Field("retention_time_ms", "int64", versions=(2, 4), default=-1, ignorable=True),
-        Field("topics", "struct", array=True, struct=OffsetCommitRequestTopic),
-    )
     API_KEY = 8
     VERSIONS = (2, 10)
     FLEXIBLE_FROM = 8
+
+
+OffsetCommitRequest.OffsetCommitRequestPartition.FIELDS = (
+    Field("partition_index", "int32", default=0),
+    Field("committed_offset", "int64", default=0),
+    Field("committed_leader_epoch", "int32", versions=(6, 32767), default=-1, ignorable=True),
+    Field("committed_metadata", "string", nullable=(0, 32767), default=''),
+)
+OffsetCommitRequest.OffsetCommitRequestTopic.FIELDS = (
+    Field("name", "string", versions=(0, 9), default='', ignorable=True),
+    Field("topic_id", "uuid", versions=(10, 32767), default=b'\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00', ignorable=True),
+    Field("partitions", "struct", array=True, struct=OffsetCommitRequest.OffsetCommitRequestPartition),
+)
+OffsetCommitRequest.FIELDS = (
+    Field("group_id", "string", default=''),
+    Field("generation_id_or_member_epoch", "int32", versions=(1, 32767), default=-1, ignorable=True),
+    Field("member_id", "string", versions=(1, 32767), default='', ignorable=True),
+    Field("group_instance_id", "string", versions=(7, 32767), nullable=(7, 32767), default=None),
+    Field("retention_time_ms", "int64", versions=(2, 4), default=-1, ignorable=True),
+    Field("topics", "struct", array=True, struct=OffsetCommitRequest.OffsetCommitRequestTopic),
+)
 
 class OffsetCommitResponse(Message):
     """OffsetCommitResponse: key 8, versions 2-10."""
@@ -66,10 +68,6 @@ class OffsetCommitResponse(Message):
             self.partition_index = partition_index
             self.error_code = error_code
             self.unknown = None
-        FIELDS = (
-            Field("partition_index", "int32", default=0),
-            Field("error_code", "int16", default=0),
-        )
 
     class OffsetCommitResponseTopic(Struct):
         __slots__ = ("name", "topic_id", "partitions")
@@ -78,24 +76,30 @@ class OffsetCommitResponse(Message):
             self.topic_id = topic_id
             self.partitions = [] if partitions is UNSET else partitions
             self.unknown = None
-        FIELDS = (
-            Field("name", "string", versions=(0, 9), default='', ignorable=True),
-            Field("topic_id", "uuid", versions=(10, 32767), default=b'\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00', ignorable=True),
-            Field("partitions", "struct", array=True, struct=OffsetCommitResponsePartition),
-        )
 
     __slots__ = ("throttle_time_ms", "topics")
     def __init__(self, *, throttle_time_ms: int = 0, topics: list[OffsetCommitResponse.OffsetCommitResponseTopic] = UNSET) -> None:
         self.throttle_time_ms = throttle_time_ms
         self.topics = [] if topics is UNSET else topics
         self.unknown = None
-    FIELDS = (
-        Field("throttle_time_ms", "int32", versions=(3, 32767), default=0, ignorable=True),
-        Field("topics", "struct", array=True, struct=OffsetCommitResponseTopic),
-    )
     API_KEY = 8
     VERSIONS = (2, 10)
     FLEXIBLE_FROM = 8
+
+
+OffsetCommitResponse.OffsetCommitResponsePartition.FIELDS = (
+    Field("partition_index", "int32", default=0),
+    Field("error_code", "int16", default=0),
+)
+OffsetCommitResponse.OffsetCommitResponseTopic.FIELDS = (
+    Field("name", "string", versions=(0, 9), default='', ignorable=True),
+    Field("topic_id", "uuid", versions=(10, 32767), default=b'\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00', ignorable=True),
+    Field("partitions", "struct", array=True, struct=OffsetCommitResponse.OffsetCommitResponsePartition),
+)
+OffsetCommitResponse.FIELDS = (
+    Field("throttle_time_ms", "int32", versions=(3, 32767), default=0, ignorable=True),
+    Field("topics", "struct", array=True, struct=OffsetCommitResponse.OffsetCommitResponseTopic),
+)
 
 class OffsetFetchRequest(Message):
     """OffsetFetchRequest: key 9, versions 1-10."""
@@ -106,10 +110,6 @@ class OffsetFetchRequest(Message):
             self.name = name
             self.partition_indexes = [] if partition_indexes is UNSET else partition_indexes
             self.unknown = None
-        FIELDS = (
-            Field("name", "string", versions=(0, 7), default=''),
-            Field("partition_indexes", "int32", versions=(0, 7), array=True),
-        )
 
     class OffsetFetchRequestTopics(Struct):
         __slots__ = ("name", "topic_id", "partition_indexes")
@@ -118,11 +118,6 @@ class OffsetFetchRequest(Message):
             self.topic_id = topic_id
             self.partition_indexes = [] if partition_indexes is UNSET else partition_indexes
             self.unknown = None
-        FIELDS = (
-            Field("name", "string", versions=(8, 9), default='', ignorable=True),
-            Field("topic_id", "uuid", versions=(10, 32767), default=b'\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00', ignorable=True),
-            Field("partition_indexes", "int32", versions=(8, 32767), array=True),
-        )
 
     class OffsetFetchRequestGroup(Struct):
         __slots__ = ("group_id", "member_id", "member_epoch", "topics")
@@ -132,12 +127,6 @@ class OffsetFetchRequest(Message):
             self.member_epoch = member_epoch
             self.topics = [] if topics is UNSET else topics
             self.unknown = None
-        FIELDS = (
-            Field("group_id", "string", versions=(8, 32767), default=''),
-            Field("member_id", "string", versions=(9, 32767), nullable=(9, 32767), default=None, ignorable=True),
-            Field("member_epoch", "int32", versions=(9, 32767), default=-1, ignorable=True),
-            Field("topics", "struct", versions=(8, 32767), nullable=(8, 32767), array=True, struct=OffsetFetchRequestTopics),
-        )
 
     __slots__ = ("group_id", "topics", "groups", "require_stable")
     def __init__(self, *, group_id: str = '', topics: list[OffsetFetchRequest.OffsetFetchRequestTopic] | None = UNSET, groups: list[OffsetFetchRequest.OffsetFetchRequestGroup] = UNSET, require_stable: bool = False) -> None:
@@ -146,15 +135,32 @@ class OffsetFetchRequest(Message):
         self.groups = [] if groups is UNSET else groups
         self.require_stable = require_stable
         self.unknown = None
-    FIELDS = (
-        Field("group_id", "string", versions=(0, 7), default=''),
-        Field("topics", "struct", versions=(0, 7), nullable=(2, 7), array=True, struct=OffsetFetchRequestTopic),
-        Field("groups", "struct", versions=(8, 32767), array=True, struct=OffsetFetchRequestGroup),
-        Field("require_stable", "bool", versions=(7, 32767), default=False),
-    )
     API_KEY = 9
     VERSIONS = (1, 10)
     FLEXIBLE_FROM = 6
+
+
+OffsetFetchRequest.OffsetFetchRequestTopic.FIELDS = (
+    Field("name", "string", versions=(0, 7), default=''),
+    Field("partition_indexes", "int32", versions=(0, 7), array=True),
+)
+OffsetFetchRequest.OffsetFetchRequestTopics.FIELDS = (
+    Field("name", "string", versions=(8, 9), default='', ignorable=True),
+    Field("topic_id", "uuid", versions=(10, 32767), default=b'\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00', ignorable=True),
+    Field("partition_indexes", "int32", versions=(8, 32767), array=True),
+)
+OffsetFetchRequest.OffsetFetchRequestGroup.FIELDS = (
+    Field("group_id", "string", versions=(8, 32767), default=''),
+    Field("member_id", "string", versions=(9, 32767), nullable=(9, 32767), default=None, ignorable=True),
+    Field("member_epoch", "int32", versions=(9, 32767), default=-1, ignorable=True),
+    Field("topics", "struct", versions=(8, 32767), nullable=(8, 32767), array=True, struct=OffsetFetchRequest.OffsetFetchRequestTopics),
+)
+OffsetFetchRequest.FIELDS = (
+    Field("group_id", "string", versions=(0, 7), default=''),
+    Field("topics", "struct", versions=(0, 7), nullable=(2, 7), array=True, struct=OffsetFetchRequest.OffsetFetchRequestTopic),
+    Field("groups", "struct", versions=(8, 32767), array=True, struct=OffsetFetchRequest.OffsetFetchRequestGroup),
+    Field("require_stable", "bool", versions=(7, 32767), default=False),
+)
 
 class OffsetFetchResponse(Message):
     """OffsetFetchResponse: key 9, versions 1-10."""
@@ -168,13 +174,6 @@ class OffsetFetchResponse(Message):
             self.metadata = metadata
             self.error_code = error_code
             self.unknown = None
-        FIELDS = (
-            Field("partition_index", "int32", versions=(0, 7), default=0),
-            Field("committed_offset", "int64", versions=(0, 7), default=0),
-            Field("committed_leader_epoch", "int32", versions=(5, 7), default=-1, ignorable=True),
-            Field("metadata", "string", versions=(0, 7), nullable=(0, 7), default=''),
-            Field("error_code", "int16", versions=(0, 7), default=0),
-        )
 
     class OffsetFetchResponseTopic(Struct):
         __slots__ = ("name", "partitions")
@@ -182,10 +181,6 @@ class OffsetFetchResponse(Message):
             self.name = name
             self.partitions = [] if partitions is UNSET else partitions
             self.unknown = None
-        FIELDS = (
-            Field("name", "string", versions=(0, 7), default=''),
-            Field("partitions", "struct", versions=(0, 7), array=True, struct=OffsetFetchResponsePartition),
-        )
 
     class OffsetFetchResponsePartitions(Struct):
         __slots__ = ("partition_index", "committed_offset", "committed_leader_epoch", "metadata", "error_code")
@@ -196,13 +191,6 @@ class OffsetFetchResponse(Message):
             self.metadata = metadata
             self.error_code = error_code
             self.unknown = None
-        FIELDS = (
-            Field("partition_index", "int32", versions=(8, 32767), default=0),
-            Field("committed_offset", "int64", versions=(8, 32767), default=0),
-            Field("committed_leader_epoch", "int32", versions=(8, 32767), default=-1, ignorable=True),
-            Field("metadata", "string", versions=(8, 32767), nullable=(8, 32767), default=''),
-            Field("error_code", "int16", versions=(8, 32767), default=0),
-        )
 
     class OffsetFetchResponseTopics(Struct):
         __slots__ = ("name", "topic_id", "partitions")
@@ -211,11 +199,6 @@ class OffsetFetchResponse(Message):
             self.topic_id = topic_id
             self.partitions = [] if partitions is UNSET else partitions
             self.unknown = None
-        FIELDS = (
-            Field("name", "string", versions=(8, 9), default='', ignorable=True),
-            Field("topic_id", "uuid", versions=(10, 32767), default=b'\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00', ignorable=True),
-            Field("partitions", "struct", versions=(8, 32767), array=True, struct=OffsetFetchResponsePartitions),
-        )
 
     class OffsetFetchResponseGroup(Struct):
         __slots__ = ("group_id", "topics", "error_code")
@@ -224,11 +207,6 @@ class OffsetFetchResponse(Message):
             self.topics = [] if topics is UNSET else topics
             self.error_code = error_code
             self.unknown = None
-        FIELDS = (
-            Field("group_id", "string", versions=(8, 32767), default=''),
-            Field("topics", "struct", versions=(8, 32767), array=True, struct=OffsetFetchResponseTopics),
-            Field("error_code", "int16", versions=(8, 32767), default=0),
-        )
 
     __slots__ = ("throttle_time_ms", "topics", "error_code", "groups")
     def __init__(self, *, throttle_time_ms: int = 0, topics: list[OffsetFetchResponse.OffsetFetchResponseTopic] = UNSET, error_code: int = 0, groups: list[OffsetFetchResponse.OffsetFetchResponseGroup] = UNSET) -> None:
@@ -237,15 +215,45 @@ class OffsetFetchResponse(Message):
         self.error_code = error_code
         self.groups = [] if groups is UNSET else groups
         self.unknown = None
-    FIELDS = (
-        Field("throttle_time_ms", "int32", versions=(3, 32767), default=0, ignorable=True),
-        Field("topics", "struct", versions=(0, 7), array=True, struct=OffsetFetchResponseTopic),
-        Field("error_code", "int16", versions=(2, 7), default=0, ignorable=True),
-        Field("groups", "struct", versions=(8, 32767), array=True, struct=OffsetFetchResponseGroup),
-    )
     API_KEY = 9
     VERSIONS = (1, 10)
     FLEXIBLE_FROM = 6
+
+
+OffsetFetchResponse.OffsetFetchResponsePartition.FIELDS = (
+    Field("partition_index", "int32", versions=(0, 7), default=0),
+    Field("committed_offset", "int64", versions=(0, 7), default=0),
+    Field("committed_leader_epoch", "int32", versions=(5, 7), default=-1, ignorable=True),
+    Field("metadata", "string", versions=(0, 7), nullable=(0, 7), default=''),
+    Field("error_code", "int16", versions=(0, 7), default=0),
+)
+OffsetFetchResponse.OffsetFetchResponseTopic.FIELDS = (
+    Field("name", "string", versions=(0, 7), default=''),
+    Field("partitions", "struct", versions=(0, 7), array=True, struct=OffsetFetchResponse.OffsetFetchResponsePartition),
+)
+OffsetFetchResponse.OffsetFetchResponsePartitions.FIELDS = (
+    Field("partition_index", "int32", versions=(8, 32767), default=0),
+    Field("committed_offset", "int64", versions=(8, 32767), default=0),
+    Field("committed_leader_epoch", "int32", versions=(8, 32767), default=-1, ignorable=True),
+    Field("metadata", "string", versions=(8, 32767), nullable=(8, 32767), default=''),
+    Field("error_code", "int16", versions=(8, 32767), default=0),
+)
+OffsetFetchResponse.OffsetFetchResponseTopics.FIELDS = (
+    Field("name", "string", versions=(8, 9), default='', ignorable=True),
+    Field("topic_id", "uuid", versions=(10, 32767), default=b'\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00', ignorable=True),
+    Field("partitions", "struct", versions=(8, 32767), array=True, struct=OffsetFetchResponse.OffsetFetchResponsePartitions),
+)
+OffsetFetchResponse.OffsetFetchResponseGroup.FIELDS = (
+    Field("group_id", "string", versions=(8, 32767), default=''),
+    Field("topics", "struct", versions=(8, 32767), array=True, struct=OffsetFetchResponse.OffsetFetchResponseTopics),
+    Field("error_code", "int16", versions=(8, 32767), default=0),
+)
+OffsetFetchResponse.FIELDS = (
+    Field("throttle_time_ms", "int32", versions=(3, 32767), default=0, ignorable=True),
+    Field("topics", "struct", versions=(0, 7), array=True, struct=OffsetFetchResponse.OffsetFetchResponseTopic),
+    Field("error_code", "int16", versions=(2, 7), default=0, ignorable=True),
+    Field("groups", "struct", versions=(8, 32767), array=True, struct=OffsetFetchResponse.OffsetFetchResponseGroup),
+)
 
 class FindCoordinatorRequest(Message):
     """FindCoordinatorRequest: key 10, versions 0-6."""
@@ -256,14 +264,16 @@ class FindCoordinatorRequest(Message):
         self.key_type = key_type
         self.coordinator_keys = [] if coordinator_keys is UNSET else coordinator_keys
         self.unknown = None
-    FIELDS = (
-        Field("key", "string", versions=(0, 3), default=''),
-        Field("key_type", "int8", versions=(1, 32767), default=0),
-        Field("coordinator_keys", "string", versions=(4, 32767), array=True),
-    )
     API_KEY = 10
     VERSIONS = (0, 6)
     FLEXIBLE_FROM = 3
+
+
+FindCoordinatorRequest.FIELDS = (
+    Field("key", "string", versions=(0, 3), default=''),
+    Field("key_type", "int8", versions=(1, 32767), default=0),
+    Field("coordinator_keys", "string", versions=(4, 32767), array=True),
+)
 
 class FindCoordinatorResponse(Message):
     """FindCoordinatorResponse: key 10, versions 0-6."""
@@ -278,14 +288,6 @@ class FindCoordinatorResponse(Message):
             self.error_code = error_code
             self.error_message = error_message
             self.unknown = None
-        FIELDS = (
-            Field("key", "string", versions=(4, 32767), default=''),
-            Field("node_id", "int32", versions=(4, 32767), default=0),
-            Field("host", "string", versions=(4, 32767), default=''),
-            Field("port", "int32", versions=(4, 32767), default=0),
-            Field("error_code", "int16", versions=(4, 32767), default=0),
-            Field("error_message", "string", versions=(4, 32767), nullable=(4, 32767), default='', ignorable=True),
-        )
 
     __slots__ = ("throttle_time_ms", "error_code", "error_message", "node_id", "host", "port", "coordinators")
     def __init__(self, *, throttle_time_ms: int = 0, error_code: int = 0, error_message: str | None = '', node_id: int = 0, host: str = '', port: int = 0, coordinators: list[FindCoordinatorResponse.Coordinator] = UNSET) -> None:
@@ -297,18 +299,28 @@ class FindCoordinatorResponse(Message):
         self.port = port
         self.coordinators = [] if coordinators is UNSET else coordinators
         self.unknown = None
-    FIELDS = (
-        Field("throttle_time_ms", "int32", versions=(1, 32767), default=0, ignorable=True),
-        Field("error_code", "int16", versions=(0, 3), default=0),
-        Field("error_message", "string", versions=(1, 3), nullable=(1, 3), default='', ignorable=True),
-        Field("node_id", "int32", versions=(0, 3), default=0),
-        Field("host", "string", versions=(0, 3), default=''),
-        Field("port", "int32", versions=(0, 3), default=0),
-        Field("coordinators", "struct", versions=(4, 32767), array=True, struct=Coordinator),
-    )
     API_KEY = 10
     VERSIONS = (0, 6)
     FLEXIBLE_FROM = 3
+
+
+FindCoordinatorResponse.Coordinator.FIELDS = (
+    Field("key", "string", versions=(4, 32767), default=''),
+    Field("node_id", "int32", versions=(4, 32767), default=0),
+    Field("host", "string", versions=(4, 32767), default=''),
+    Field("port", "int32", versions=(4, 32767), default=0),
+    Field("error_code", "int16", versions=(4, 32767), default=0),
+    Field("error_message", "string", versions=(4, 32767), nullable=(4, 32767), default='', ignorable=True),
+)
+FindCoordinatorResponse.FIELDS = (
+    Field("throttle_time_ms", "int32", versions=(1, 32767), default=0, ignorable=True),
+    Field("error_code", "int16", versions=(0, 3), default=0),
+    Field("error_message", "string", versions=(1, 3), nullable=(1, 3), default='', ignorable=True),
+    Field("node_id", "int32", versions=(0, 3), default=0),
+    Field("host", "string", versions=(0, 3), default=''),
+    Field("port", "int32", versions=(0, 3), default=0),
+    Field("coordinators", "struct", versions=(4, 32767), array=True, struct=FindCoordinatorResponse.Coordinator),
+)
 
 class OffsetDeleteRequest(Message):
     """OffsetDeleteRequest: key 47, versions 0-0."""
@@ -318,9 +330,6 @@ class OffsetDeleteRequest(Message):
         def __init__(self, *, partition_index: int = 0) -> None:
             self.partition_index = partition_index
             self.unknown = None
-        FIELDS = (
-            Field("partition_index", "int32", default=0),
-        )
 
     class OffsetDeleteRequestTopic(Struct):
         __slots__ = ("name", "partitions")
@@ -328,23 +337,28 @@ class OffsetDeleteRequest(Message):
             self.name = name
             self.partitions = [] if partitions is UNSET else partitions
             self.unknown = None
-        FIELDS = (
-            Field("name", "string", default=''),
-            Field("partitions", "struct", array=True, struct=OffsetDeleteRequestPartition),
-        )
 
     __slots__ = ("group_id", "topics")
     def __init__(self, *, group_id: str = '', topics: list[OffsetDeleteRequest.OffsetDeleteRequestTopic] = UNSET) -> None:
         self.group_id = group_id
         self.topics = [] if topics is UNSET else topics
         self.unknown = None
-    FIELDS = (
-        Field("group_id", "string", default=''),
-        Field("topics", "struct", array=True, struct=OffsetDeleteRequestTopic),
-    )
     API_KEY = 47
     VERSIONS = (0, 0)
     FLEXIBLE_FROM = 32767
+
+
+OffsetDeleteRequest.OffsetDeleteRequestPartition.FIELDS = (
+    Field("partition_index", "int32", default=0),
+)
+OffsetDeleteRequest.OffsetDeleteRequestTopic.FIELDS = (
+    Field("name", "string", default=''),
+    Field("partitions", "struct", array=True, struct=OffsetDeleteRequest.OffsetDeleteRequestPartition),
+)
+OffsetDeleteRequest.FIELDS = (
+    Field("group_id", "string", default=''),
+    Field("topics", "struct", array=True, struct=OffsetDeleteRequest.OffsetDeleteRequestTopic),
+)
 
 class OffsetDeleteResponse(Message):
     """OffsetDeleteResponse: key 47, versions 0-0."""
@@ -355,10 +369,6 @@ class OffsetDeleteResponse(Message):
             self.partition_index = partition_index
             self.error_code = error_code
             self.unknown = None
-        FIELDS = (
-            Field("partition_index", "int32", default=0),
-            Field("error_code", "int16", default=0),
-        )
 
     class OffsetDeleteResponseTopic(Struct):
         __slots__ = ("name", "partitions")
@@ -366,10 +376,6 @@ class OffsetDeleteResponse(Message):
             self.name = name
             self.partitions = [] if partitions is UNSET else partitions
             self.unknown = None
-        FIELDS = (
-            Field("name", "string", default=''),
-            Field("partitions", "struct", array=True, struct=OffsetDeleteResponsePartition),
-        )
 
     __slots__ = ("error_code", "throttle_time_ms", "topics")
     def __init__(self, *, error_code: int = 0, throttle_time_ms: int = 0, topics: list[OffsetDeleteResponse.OffsetDeleteResponseTopic] = UNSET) -> None:
@@ -377,11 +383,21 @@ class OffsetDeleteResponse(Message):
         self.throttle_time_ms = throttle_time_ms
         self.topics = [] if topics is UNSET else topics
         self.unknown = None
-    FIELDS = (
-        Field("error_code", "int16", default=0),
-        Field("throttle_time_ms", "int32", default=0, ignorable=True),
-        Field("topics", "struct", array=True, struct=OffsetDeleteResponseTopic),
-    )
     API_KEY = 47
     VERSIONS = (0, 0)
     FLEXIBLE_FROM = 32767
+
+
+OffsetDeleteResponse.OffsetDeleteResponsePartition.FIELDS = (
+    Field("partition_index", "int32", default=0),
+    Field("error_code", "int16", default=0),
+)
+OffsetDeleteResponse.OffsetDeleteResponseTopic.FIELDS = (
+    Field("name", "string", default=''),
+    Field("partitions", "struct", array=True, struct=OffsetDeleteResponse.OffsetDeleteResponsePartition),
+)
+OffsetDeleteResponse.FIELDS = (
+    Field("error_code", "int16", default=0),
+    Field("throttle_time_ms", "int32", default=0, ignorable=True),
+    Field("topics", "struct", array=True, struct=OffsetDeleteResponse.OffsetDeleteResponseTopic),
+)

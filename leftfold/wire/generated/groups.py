@@ -14,10 +14,6 @@ class JoinGroupRequest(Message):
             self.name = name
             self.metadata = metadata
             self.unknown = None
-        FIELDS = (
-            Field("name", "string", default=''),
-            Field("metadata", "bytes", default=b''),
-        )
 
     __slots__ = ("group_id", "session_timeout_ms", "rebalance_timeout_ms", "member_id", "group_instance_id", "protocol_type", "protocols", "reason")
     def __init__(self, *, group_id: str = '', session_timeout_ms: int = 0, rebalance_timeout_ms: int = -1, member_id: str = '', group_instance_id: str | None = None, protocol_type: str = '', protocols: list[JoinGroupRequest.JoinGroupRequestProtocol] = UNSET, reason: str | None = None) -> None:
@@ -30,19 +26,25 @@ class JoinGroupRequest(Message):
         self.protocols = [] if protocols is UNSET else protocols
         self.reason = reason
         self.unknown = None
-    FIELDS = (
-        Field("group_id", "string", default=''),
-        Field("session_timeout_ms", "int32", default=0),
-        Field("rebalance_timeout_ms", "int32", versions=(1, 32767), default=-1, ignorable=True),
-        Field("member_id", "string", default=''),
-        Field("group_instance_id", "string", versions=(5, 32767), nullable=(5, 32767), default=None),
-        Field("protocol_type", "string", default=''),
-        Field("protocols", "struct", array=True, struct=JoinGroupRequestProtocol),
-        Field("reason", "string", versions=(8, 32767), nullable=(8, 32767), default=None, ignorable=True),
-    )
     API_KEY = 11
     VERSIONS = (0, 9)
     FLEXIBLE_FROM = 6
+
+
+JoinGroupRequest.JoinGroupRequestProtocol.FIELDS = (
+    Field("name", "string", default=''),
+    Field("metadata", "bytes", default=b''),
+)
+JoinGroupRequest.FIELDS = (
+    Field("group_id", "string", default=''),
+    Field("session_timeout_ms", "int32", default=0),
+    Field("rebalance_timeout_ms", "int32", versions=(1, 32767), default=-1, ignorable=True),
+    Field("member_id", "string", default=''),
+    Field("group_instance_id", "string", versions=(5, 32767), nullable=(5, 32767), default=None),
+    Field("protocol_type", "string", default=''),
+    Field("protocols", "struct", array=True, struct=JoinGroupRequest.JoinGroupRequestProtocol),
+    Field("reason", "string", versions=(8, 32767), nullable=(8, 32767), default=None, ignorable=True),
+)
 
 class JoinGroupResponse(Message):
     """JoinGroupResponse: key 11, versions 0-9."""
@@ -54,11 +56,6 @@ class JoinGroupResponse(Message):
             self.group_instance_id = group_instance_id
             self.metadata = metadata
             self.unknown = None
-        FIELDS = (
-            Field("member_id", "string", default=''),
-            Field("group_instance_id", "string", versions=(5, 32767), nullable=(5, 32767), default=None, ignorable=True),
-            Field("metadata", "bytes", default=b''),
-        )
 
     __slots__ = ("throttle_time_ms", "error_code", "generation_id", "protocol_type", "protocol_name", "leader", "skip_assignment", "member_id", "members")
     def __init__(self, *, throttle_time_ms: int = 0, error_code: int = 0, generation_id: int = -1, protocol_type: str | None = None, protocol_name: str | None = '', leader: str = '', skip_assignment: bool = False, member_id: str = '', members: list[JoinGroupResponse.JoinGroupResponseMember] = UNSET) -> None:
@@ -72,20 +69,27 @@ class JoinGroupResponse(Message):
         self.member_id = member_id
         self.members = [] if members is UNSET else members
         self.unknown = None
-    FIELDS = (
-        Field("throttle_time_ms", "int32", versions=(2, 32767), default=0, ignorable=True),
-        Field("error_code", "int16", default=0),
-        Field("generation_id", "int32", default=-1),
-        Field("protocol_type", "string", versions=(7, 32767), nullable=(7, 32767), default=None, ignorable=True),
-        Field("protocol_name", "string", nullable=(7, 32767), default=''),
-        Field("leader", "string", default=''),
-        Field("skip_assignment", "bool", versions=(9, 32767), default=False),
-        Field("member_id", "string", default=''),
-        Field("members", "struct", array=True, struct=JoinGroupResponseMember),
-    )
     API_KEY = 11
     VERSIONS = (0, 9)
     FLEXIBLE_FROM = 6
+
+
+JoinGroupResponse.JoinGroupResponseMember.FIELDS = (
+    Field("member_id", "string", default=''),
+    Field("group_instance_id", "string", versions=(5, 32767), nullable=(5, 32767), default=None, ignorable=True),
+    Field("metadata", "bytes", default=b''),
+)
+JoinGroupResponse.FIELDS = (
+    Field("throttle_time_ms", "int32", versions=(2, 32767), default=0, ignorable=True),
+    Field("error_code", "int16", default=0),
+    Field("generation_id", "int32", default=-1),
+    Field("protocol_type", "string", versions=(7, 32767), nullable=(7, 32767), default=None, ignorable=True),
+    Field("protocol_name", "string", nullable=(7, 32767), default=''),
+    Field("leader", "string", default=''),
+    Field("skip_assignment", "bool", versions=(9, 32767), default=False),
+    Field("member_id", "string", default=''),
+    Field("members", "struct", array=True, struct=JoinGroupResponse.JoinGroupResponseMember),
+)
 
 class HeartbeatRequest(Message):
     """HeartbeatRequest: key 12, versions 0-4."""
@@ -97,15 +101,17 @@ class HeartbeatRequest(Message):
         self.member_id = member_id
         self.group_instance_id = group_instance_id
         self.unknown = None
-    FIELDS = (
-        Field("group_id", "string", default=''),
-        Field("generation_id", "int32", default=0),
-        Field("member_id", "string", default=''),
-        Field("group_instance_id", "string", versions=(3, 32767), nullable=(3, 32767), default=None),
-    )
     API_KEY = 12
     VERSIONS = (0, 4)
     FLEXIBLE_FROM = 4
+
+
+HeartbeatRequest.FIELDS = (
+    Field("group_id", "string", default=''),
+    Field("generation_id", "int32", default=0),
+    Field("member_id", "string", default=''),
+    Field("group_instance_id", "string", versions=(3, 32767), nullable=(3, 32767), default=None),
+)
 
 class HeartbeatResponse(Message):
     """HeartbeatResponse: key 12, versions 0-4."""
@@ -115,13 +121,15 @@ class HeartbeatResponse(Message):
         self.throttle_time_ms = throttle_time_ms
         self.error_code = error_code
         self.unknown = None
-    FIELDS = (
-        Field("throttle_time_ms", "int32", versions=(1, 32767), default=0, ignorable=True),
-        Field("error_code", "int16", default=0),
-    )
     API_KEY = 12
     VERSIONS = (0, 4)
     FLEXIBLE_FROM = 4
+
+
+HeartbeatResponse.FIELDS = (
+    Field("throttle_time_ms", "int32", versions=(1, 32767), default=0, ignorable=True),
+    Field("error_code", "int16", default=0),
+)
 
 class LeaveGroupRequest(Message):
     """LeaveGroupRequest: key 13, versions 0-5."""
@@ -133,11 +141,6 @@ class LeaveGroupRequest(Message):
             self.group_instance_id = group_instance_id
             self.reason = reason
             self.unknown = None
-        FIELDS = (
-            Field("member_id", "string", versions=(3, 32767), default=''),
-            Field("group_instance_id", "string", versions=(3, 32767), nullable=(3, 32767), default=None),
-            Field("reason", "string", versions=(5, 32767), nullable=(5, 32767), default=None, ignorable=True),
-        )
 
     __slots__ = ("group_id", "member_id", "members")
     def __init__(self, *, group_id: str = '', member_id: str = '', members: list[LeaveGroupRequest.MemberIdentity] = UNSET) -> None:
@@ -145,14 +148,21 @@ class LeaveGroupRequest(Message):
         self.member_id = member_id
         self.members = [] if members is UNSET else members
         self.unknown = None
-    FIELDS = (
-        Field("group_id", "string", default=''),
-        Field("member_id", "string", versions=(0, 2), default=''),
-        Field("members", "struct", versions=(3, 32767), array=True, struct=MemberIdentity),
-    )
     API_KEY = 13
     VERSIONS = (0, 5)
     FLEXIBLE_FROM = 4
+
+
+LeaveGroupRequest.MemberIdentity.FIELDS = (
+    Field("member_id", "string", versions=(3, 32767), default=''),
+    Field("group_instance_id", "string", versions=(3, 32767), nullable=(3, 32767), default=None),
+    Field("reason", "string", versions=(5, 32767), nullable=(5, 32767), default=None, ignorable=True),
+)
+LeaveGroupRequest.FIELDS = (
+    Field("group_id", "string", default=''),
+    Field("member_id", "string", versions=(0, 2), default=''),
+    Field("members", "struct", versions=(3, 32767), array=True, struct=LeaveGroupRequest.MemberIdentity),
+)
 
 class LeaveGroupResponse(Message):
     """LeaveGroupResponse: key 13, versions 0-5."""
@@ -164,11 +174,6 @@ class LeaveGroupResponse(Message):
             self.group_instance_id = group_instance_id
             self.error_code = error_code
             self.unknown = None
-        FIELDS = (
-            Field("member_id", "string", versions=(3, 32767), default=''),
-            Field("group_instance_id", "string", versions=(3, 32767), nullable=(3, 32767), default=''),
-            Field("error_code", "int16", versions=(3, 32767), default=0),
-        )
 
     __slots__ = ("throttle_time_ms", "error_code", "members")
     def __init__(self, *, throttle_time_ms: int = 0, error_code: int = 0, members: list[LeaveGroupResponse.MemberResponse] = UNSET) -> None:
@@ -176,14 +181,21 @@ class LeaveGroupResponse(Message):
         self.error_code = error_code
         self.members = [] if members is UNSET else members
         self.unknown = None
-    FIELDS = (
-        Field("throttle_time_ms", "int32", versions=(1, 32767), default=0, ignorable=True),
-        Field("error_code", "int16", default=0),
-        Field("members", "struct", versions=(3, 32767), array=True, struct=MemberResponse),
-    )
     API_KEY = 13
     VERSIONS = (0, 5)
     FLEXIBLE_FROM = 4
+
+
+LeaveGroupResponse.MemberResponse.FIELDS = (
+    Field("member_id", "string", versions=(3, 32767), default=''),
+    Field("group_instance_id", "string", versions=(3, 32767), nullable=(3, 32767), default=''),
+    Field("error_code", "int16", versions=(3, 32767), default=0),
+)
+LeaveGroupResponse.FIELDS = (
+    Field("throttle_time_ms", "int32", versions=(1, 32767), default=0, ignorable=True),
+    Field("error_code", "int16", default=0),
+    Field("members", "struct", versions=(3, 32767), array=True, struct=LeaveGroupResponse.MemberResponse),
+)
 
 class SyncGroupRequest(Message):
     """SyncGroupRequest: key 14, versions 0-5."""
@@ -194,10 +206,6 @@ class SyncGroupRequest(Message):
             self.member_id = member_id
             self.assignment = assignment
             self.unknown = None
-        FIELDS = (
-            Field("member_id", "string", default=''),
-            Field("assignment", "bytes", default=b''),
-        )
 
     __slots__ = ("group_id", "generation_id", "member_id", "group_instance_id", "protocol_type", "protocol_name", "assignments")
     def __init__(self, *, group_id: str = '', generation_id: int = 0, member_id: str = '', group_instance_id: str | None = None, protocol_type: str | None = None, protocol_name: str | None = None, assignments: list[SyncGroupRequest.SyncGroupRequestAssignment] = UNSET) -> None:
@@ -209,18 +217,24 @@ class SyncGroupRequest(Message):
         self.protocol_name = protocol_name
         self.assignments = [] if assignments is UNSET else assignments
         self.unknown = None
-    FIELDS = (
-        Field("group_id", "string", default=''),
-        Field("generation_id", "int32", default=0),
-        Field("member_id", "string", default=''),
-        Field("group_instance_id", "string", versions=(3, 32767), nullable=(3, 32767), default=None),
-        Field("protocol_type", "string", versions=(5, 32767), nullable=(5, 32767), default=None, ignorable=True),
-        Field("protocol_name", "string", versions=(5, 32767), nullable=(5, 32767), default=None, ignorable=True),
-        Field("assignments", "struct", array=True, struct=SyncGroupRequestAssignment),
-    )
     API_KEY = 14
     VERSIONS = (0, 5)
     FLEXIBLE_FROM = 4
+
+
+SyncGroupRequest.SyncGroupRequestAssignment.FIELDS = (
+    Field("member_id", "string", default=''),
+    Field("assignment", "bytes", default=b''),
+)
+SyncGroupRequest.FIELDS = (
+    Field("group_id", "string", default=''),
+    Field("generation_id", "int32", default=0),
+    Field("member_id", "string", default=''),
+    Field("group_instance_id", "string", versions=(3, 32767), nullable=(3, 32767), default=None),
+    Field("protocol_type", "string", versions=(5, 32767), nullable=(5, 32767), default=None, ignorable=True),
+    Field("protocol_name", "string", versions=(5, 32767), nullable=(5, 32767), default=None, ignorable=True),
+    Field("assignments", "struct", array=True, struct=SyncGroupRequest.SyncGroupRequestAssignment),
+)
 
 class SyncGroupResponse(Message):
     """SyncGroupResponse: key 14, versions 0-5."""
@@ -233,16 +247,18 @@ class SyncGroupResponse(Message):
         self.protocol_name = protocol_name
         self.assignment = assignment
         self.unknown = None
-    FIELDS = (
-        Field("throttle_time_ms", "int32", versions=(1, 32767), default=0, ignorable=True),
-        Field("error_code", "int16", default=0),
-        Field("protocol_type", "string", versions=(5, 32767), nullable=(5, 32767), default=None, ignorable=True),
-        Field("protocol_name", "string", versions=(5, 32767), nullable=(5, 32767), default=None, ignorable=True),
-        Field("assignment", "bytes", default=b''),
-    )
     API_KEY = 14
     VERSIONS = (0, 5)
     FLEXIBLE_FROM = 4
+
+
+SyncGroupResponse.FIELDS = (
+    Field("throttle_time_ms", "int32", versions=(1, 32767), default=0, ignorable=True),
+    Field("error_code", "int16", default=0),
+    Field("protocol_type", "string", versions=(5, 32767), nullable=(5, 32767), default=None, ignorable=True),
+    Field("protocol_name", "string", versions=(5, 32767), nullable=(5, 32767), default=None, ignorable=True),
+    Field("assignment", "bytes", default=b''),
+)
 
 class DescribeGroupsRequest(Message):
     """DescribeGroupsRequest: key 15, versions 0-6."""
@@ -252,13 +268,15 @@ class DescribeGroupsRequest(Message):
         self.groups = [] if groups is UNSET else groups
         self.include_authorized_operations = include_authorized_operations
         self.unknown = None
-    FIELDS = (
-        Field("groups", "string", array=True),
-        Field("include_authorized_operations", "bool", versions=(3, 32767), default=False),
-    )
     API_KEY = 15
     VERSIONS = (0, 6)
     FLEXIBLE_FROM = 5
+
+
+DescribeGroupsRequest.FIELDS = (
+    Field("groups", "string", array=True),
+    Field("include_authorized_operations", "bool", versions=(3, 32767), default=False),
+)
 
 class DescribeGroupsResponse(Message):
     """DescribeGroupsResponse: key 15, versions 0-6."""
@@ -273,14 +291,6 @@ class DescribeGroupsResponse(Message):
             self.member_metadata = member_metadata
             self.member_assignment = member_assignment
             self.unknown = None
-        FIELDS = (
-            Field("member_id", "string", default=''),
-            Field("group_instance_id", "string", versions=(4, 32767), nullable=(4, 32767), default=None, ignorable=True),
-            Field("client_id", "string", default=''),
-            Field("client_host", "string", default=''),
-            Field("member_metadata", "bytes", default=b''),
-            Field("member_assignment", "bytes", default=b''),
-        )
 
     class DescribedGroup(Struct):
         __slots__ = ("error_code", "error_message", "group_id", "group_state", "protocol_type", "protocol_data", "members", "authorized_operations")
@@ -294,29 +304,39 @@ class DescribeGroupsResponse(Message):
             self.members = [] if members is UNSET else members
             self.authorized_operations = authorized_operations
             self.unknown = None
-        FIELDS = (
-            Field("error_code", "int16", default=0),
-            Field("error_message", "string", versions=(6, 32767), nullable=(6, 32767), default=None),
-            Field("group_id", "string", default=''),
-            Field("group_state", "string", default=''),
-            Field("protocol_type", "string", default=''),
-            Field("protocol_data", "string", default=''),
-            Field("members", "struct", array=True, struct=DescribedGroupMember),
-            Field("authorized_operations", "int32", versions=(3, 32767), default=-2147483648),
-        )
 
     __slots__ = ("throttle_time_ms", "groups")
     def __init__(self, *, throttle_time_ms: int = 0, groups: list[DescribeGroupsResponse.DescribedGroup] = UNSET) -> None:
         self.throttle_time_ms = throttle_time_ms
         self.groups = [] if groups is UNSET else groups
         self.unknown = None
-    FIELDS = (
-        Field("throttle_time_ms", "int32", versions=(1, 32767), default=0, ignorable=True),
-        Field("groups", "struct", array=True, struct=DescribedGroup),
-    )
     API_KEY = 15
     VERSIONS = (0, 6)
     FLEXIBLE_FROM = 5
+
+
+DescribeGroupsResponse.DescribedGroupMember.FIELDS = (
+    Field("member_id", "string", default=''),
+    Field("group_instance_id", "string", versions=(4, 32767), nullable=(4, 32767), default=None, ignorable=True),
+    Field("client_id", "string", default=''),
+    Field("client_host", "string", default=''),
+    Field("member_metadata", "bytes", default=b''),
+    Field("member_assignment", "bytes", default=b''),
+)
+DescribeGroupsResponse.DescribedGroup.FIELDS = (
+    Field("error_code", "int16", default=0),
+    Field("error_message", "string", versions=(6, 32767), nullable=(6, 32767), default=None),
+    Field("group_id", "string", default=''),
+    Field("group_state", "string", default=''),
+    Field("protocol_type", "string", default=''),
+    Field("protocol_data", "string", default=''),
+    Field("members", "struct", array=True, struct=DescribeGroupsResponse.DescribedGroupMember),
+    Field("authorized_operations", "int32", versions=(3, 32767), default=-2147483648),
+)
+DescribeGroupsResponse.FIELDS = (
+    Field("throttle_time_ms", "int32", versions=(1, 32767), default=0, ignorable=True),
+    Field("groups", "struct", array=True, struct=DescribeGroupsResponse.DescribedGroup),
+)
 
 class ListGroupsRequest(Message):
     """ListGroupsRequest: key 16, versions 0-5."""
@@ -326,13 +346,15 @@ class ListGroupsRequest(Message):
         self.states_filter = [] if states_filter is UNSET else states_filter
         self.types_filter = [] if types_filter is UNSET else types_filter
         self.unknown = None
-    FIELDS = (
-        Field("states_filter", "string", versions=(4, 32767), array=True),
-        Field("types_filter", "string", versions=(5, 32767), array=True),
-    )
     API_KEY = 16
     VERSIONS = (0, 5)
     FLEXIBLE_FROM = 3
+
+
+ListGroupsRequest.FIELDS = (
+    Field("states_filter", "string", versions=(4, 32767), array=True),
+    Field("types_filter", "string", versions=(5, 32767), array=True),
+)
 
 class ListGroupsResponse(Message):
     """ListGroupsResponse: key 16, versions 0-5."""
@@ -345,12 +367,6 @@ class ListGroupsResponse(Message):
             self.group_state = group_state
             self.group_type = group_type
             self.unknown = None
-        FIELDS = (
-            Field("group_id", "string", default=''),
-            Field("protocol_type", "string", default=''),
-            Field("group_state", "string", versions=(4, 32767), default='', ignorable=True),
-            Field("group_type", "string", versions=(5, 32767), default='', ignorable=True),
-        )
 
     __slots__ = ("throttle_time_ms", "error_code", "groups")
     def __init__(self, *, throttle_time_ms: int = 0, error_code: int = 0, groups: list[ListGroupsResponse.ListedGroup] = UNSET) -> None:
@@ -358,14 +374,22 @@ class ListGroupsResponse(Message):
         self.error_code = error_code
         self.groups = [] if groups is UNSET else groups
         self.unknown = None
-    FIELDS = (
-        Field("throttle_time_ms", "int32", versions=(1, 32767), default=0, ignorable=True),
-        Field("error_code", "int16", default=0),
-        Field("groups", "struct", array=True, struct=ListedGroup),
-    )
     API_KEY = 16
     VERSIONS = (0, 5)
     FLEXIBLE_FROM = 3
+
+
+ListGroupsResponse.ListedGroup.FIELDS = (
+    Field("group_id", "string", default=''),
+    Field("protocol_type", "string", default=''),
+    Field("group_state", "string", versions=(4, 32767), default='', ignorable=True),
+    Field("group_type", "string", versions=(5, 32767), default='', ignorable=True),
+)
+ListGroupsResponse.FIELDS = (
+    Field("throttle_time_ms", "int32", versions=(1, 32767), default=0, ignorable=True),
+    Field("error_code", "int16", default=0),
+    Field("groups", "struct", array=True, struct=ListGroupsResponse.ListedGroup),
+)
 
 class DeleteGroupsRequest(Message):
     """DeleteGroupsRequest: key 42, versions 0-3."""
@@ -374,12 +398,14 @@ class DeleteGroupsRequest(Message):
     def __init__(self, *, groups_names: list[str] = UNSET) -> None:
         self.groups_names = [] if groups_names is UNSET else groups_names
         self.unknown = None
-    FIELDS = (
-        Field("groups_names", "string", array=True),
-    )
     API_KEY = 42
     VERSIONS = (0, 3)
     FLEXIBLE_FROM = 2
+
+
+DeleteGroupsRequest.FIELDS = (
+    Field("groups_names", "string", array=True),
+)
 
 class DeleteGroupsResponse(Message):
     """DeleteGroupsResponse: key 42, versions 0-3."""
@@ -391,21 +417,23 @@ class DeleteGroupsResponse(Message):
             self.error_code = error_code
             self.error_message = error_message
             self.unknown = None
-        FIELDS = (
-            Field("group_id", "string", default=''),
-            Field("error_code", "int16", default=0),
-            Field("error_message", "string", versions=(3, 32767), nullable=(3, 32767), default=None, ignorable=True),
-        )
 
     __slots__ = ("throttle_time_ms", "results")
     def __init__(self, *, throttle_time_ms: int = 0, results: list[DeleteGroupsResponse.DeletableGroupResult] = UNSET) -> None:
         self.throttle_time_ms = throttle_time_ms
         self.results = [] if results is UNSET else results
         self.unknown = None
-    FIELDS = (
-        Field("throttle_time_ms", "int32", default=0),
-        Field("results", "struct", array=True, struct=DeletableGroupResult),
-    )
     API_KEY = 42
     VERSIONS = (0, 3)
     FLEXIBLE_FROM = 2
+
+
+DeleteGroupsResponse.DeletableGroupResult.FIELDS = (
+    Field("group_id", "string", default=''),
+    Field("error_code", "int16", default=0),
+    Field("error_message", "string", versions=(3, 32767), nullable=(3, 32767), default=None, ignorable=True),
+)
+DeleteGroupsResponse.FIELDS = (
+    Field("throttle_time_ms", "int32", default=0),
+    Field("results", "struct", array=True, struct=DeleteGroupsResponse.DeletableGroupResult),
+)

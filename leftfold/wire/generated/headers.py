@@ -15,15 +15,17 @@ class RequestHeader(Message):
         self.correlation_id = correlation_id
         self.client_id = client_id
         self.unknown = None
-    FIELDS = (
-        Field("request_api_key", "int16", default=0),
-        Field("request_api_version", "int16", default=0),
-        Field("correlation_id", "int32", default=0),
-        Field("client_id", "string", versions=(1, 32767), nullable=(1, 32767), default='', flexible=False),
-    )
     API_KEY = -1
     VERSIONS = (1, 2)
     FLEXIBLE_FROM = 2
+
+
+RequestHeader.FIELDS = (
+    Field("request_api_key", "int16", default=0),
+    Field("request_api_version", "int16", default=0),
+    Field("correlation_id", "int32", default=0),
+    Field("client_id", "string", versions=(1, 32767), nullable=(1, 32767), default='', flexible=False),
+)
 
 class ResponseHeader(Message):
     """ResponseHeader: versions 0-1."""
@@ -32,9 +34,11 @@ class ResponseHeader(Message):
     def __init__(self, *, correlation_id: int = 0) -> None:
         self.correlation_id = correlation_id
         self.unknown = None
-    FIELDS = (
-        Field("correlation_id", "int32", default=0),
-    )
     API_KEY = -1
     VERSIONS = (0, 1)
     FLEXIBLE_FROM = 1
+
+
+ResponseHeader.FIELDS = (
+    Field("correlation_id", "int32", default=0),
+)

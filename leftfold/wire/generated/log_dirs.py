@@ -14,10 +14,6 @@ class AlterReplicaLogDirsRequest(Message):
             self.name = name
             self.partitions = [] if partitions is UNSET else partitions
             self.unknown = None
-        FIELDS = (
-            Field("name", "string", default=''),
-            Field("partitions", "int32", array=True),
-        )
 
     class AlterReplicaLogDir(Struct):
         __slots__ = ("path", "topics")
@@ -25,21 +21,27 @@ class AlterReplicaLogDirsRequest(Message):
             self.path = path
             self.topics = [] if topics is UNSET else topics
             self.unknown = None
-        FIELDS = (
-            Field("path", "string", default=''),
-            Field("topics", "struct", array=True, struct=AlterReplicaLogDirTopic),
-        )
 
     __slots__ = ("dirs",)
     def __init__(self, *, dirs: list[AlterReplicaLogDirsRequest.AlterReplicaLogDir] = UNSET) -> None:
         self.dirs = [] if dirs is UNSET else dirs
         self.unknown = None
-    FIELDS = (
-        Field("dirs", "struct", array=True, struct=AlterReplicaLogDir),
-    )
     API_KEY = 34
     VERSIONS = (1, 2)
     FLEXIBLE_FROM = 2
+
+
+AlterReplicaLogDirsRequest.AlterReplicaLogDirTopic.FIELDS = (
+    Field("name", "string", default=''),
+    Field("partitions", "int32", array=True),
+)
+AlterReplicaLogDirsRequest.AlterReplicaLogDir.FIELDS = (
+    Field("path", "string", default=''),
+    Field("topics", "struct", array=True, struct=AlterReplicaLogDirsRequest.AlterReplicaLogDirTopic),
+)
+AlterReplicaLogDirsRequest.FIELDS = (
+    Field("dirs", "struct", array=True, struct=AlterReplicaLogDirsRequest.AlterReplicaLogDir),
+)
 
 class AlterReplicaLogDirsResponse(Message):
     """AlterReplicaLogDirsResponse: key 34, versions 1-2."""
@@ -50,10 +52,6 @@ class AlterReplicaLogDirsResponse(Message):
             self.partition_index = partition_index
             self.error_code = error_code
             self.unknown = None
-        FIELDS = (
-            Field("partition_index", "int32", default=0),
-            Field("error_code", "int16", default=0),
-        )
 
     class AlterReplicaLogDirTopicResult(Struct):
         __slots__ = ("topic_name", "partitions")
@@ -61,23 +59,29 @@ class AlterReplicaLogDirsResponse(Message):
             self.topic_name = topic_name
             self.partitions = [] if partitions is UNSET else partitions
             self.unknown = None
-        FIELDS = (
-            Field("topic_name", "string", default=''),
-            Field("partitions", "struct", array=True, struct=AlterReplicaLogDirPartitionResult),
-        )
 
     __slots__ = ("throttle_time_ms", "results")
     def __init__(self, *, throttle_time_ms: int = 0, results: list[AlterReplicaLogDirsResponse.AlterReplicaLogDirTopicResult] = UNSET) -> None:
         self.throttle_time_ms = throttle_time_ms
         self.results = [] if results is UNSET else results
         self.unknown = None
-    FIELDS = (
-        Field("throttle_time_ms", "int32", default=0),
-        Field("results", "struct", array=True, struct=AlterReplicaLogDirTopicResult),
-    )
     API_KEY = 34
     VERSIONS = (1, 2)
     FLEXIBLE_FROM = 2
+
+
+AlterReplicaLogDirsResponse.AlterReplicaLogDirPartitionResult.FIELDS = (
+    Field("partition_index", "int32", default=0),
+    Field("error_code", "int16", default=0),
+)
+AlterReplicaLogDirsResponse.AlterReplicaLogDirTopicResult.FIELDS = (
+    Field("topic_name", "string", default=''),
+    Field("partitions", "struct", array=True, struct=AlterReplicaLogDirsResponse.AlterReplicaLogDirPartitionResult),
+)
+AlterReplicaLogDirsResponse.FIELDS = (
+    Field("throttle_time_ms", "int32", default=0),
+    Field("results", "struct", array=True, struct=AlterReplicaLogDirsResponse.AlterReplicaLogDirTopicResult),
+)
 
 class DescribeLogDirsRequest(Message):
     """DescribeLogDirsRequest: key 35, versions 1-5."""
@@ -88,21 +92,23 @@ class DescribeLogDirsRequest(Message):
             self.topic = topic
             self.partitions = [] if partitions is UNSET else partitions
             self.unknown = None
-        FIELDS = (
-            Field("topic", "string", default=''),
-            Field("partitions", "int32", array=True),
-        )
 
     __slots__ = ("topics",)
     def __init__(self, *, topics: list[DescribeLogDirsRequest.DescribableLogDirTopic] | None = UNSET) -> None:
         self.topics = [] if topics is UNSET else topics
         self.unknown = None
-    FIELDS = (
-        Field("topics", "struct", nullable=(0, 32767), array=True, struct=DescribableLogDirTopic),
-    )
     API_KEY = 35
     VERSIONS = (1, 5)
     FLEXIBLE_FROM = 2
+
+
+DescribeLogDirsRequest.DescribableLogDirTopic.FIELDS = (
+    Field("topic", "string", default=''),
+    Field("partitions", "int32", array=True),
+)
+DescribeLogDirsRequest.FIELDS = (
+    Field("topics", "struct", nullable=(0, 32767), array=True, struct=DescribeLogDirsRequest.DescribableLogDirTopic),
+)
 
 class DescribeLogDirsResponse(Message):
     """DescribeLogDirsResponse: key 35, versions 1-5."""
@@ -115,12 +121,6 @@ class DescribeLogDirsResponse(Message):
             self.offset_lag = offset_lag
             self.is_future_key = is_future_key
             self.unknown = None
-        FIELDS = (
-            Field("partition_index", "int32", default=0),
-            Field("partition_size", "int64", default=0),
-            Field("offset_lag", "int64", default=0),
-            Field("is_future_key", "bool", default=False),
-        )
 
     class DescribeLogDirsTopic(Struct):
         __slots__ = ("name", "partitions")
@@ -128,10 +128,6 @@ class DescribeLogDirsResponse(Message):
             self.name = name
             self.partitions = [] if partitions is UNSET else partitions
             self.unknown = None
-        FIELDS = (
-            Field("name", "string", default=''),
-            Field("partitions", "struct", array=True, struct=DescribeLogDirsPartition),
-        )
 
     class DescribeLogDirsResult(Struct):
         __slots__ = ("error_code", "log_dir", "topics", "total_bytes", "usable_bytes", "is_cordoned")
@@ -143,14 +139,6 @@ class DescribeLogDirsResponse(Message):
             self.usable_bytes = usable_bytes
             self.is_cordoned = is_cordoned
             self.unknown = None
-        FIELDS = (
-            Field("error_code", "int16", default=0),
-            Field("log_dir", "string", default=''),
-            Field("topics", "struct", array=True, struct=DescribeLogDirsTopic),
-            Field("total_bytes", "int64", versions=(4, 32767), default=-1, ignorable=True),
-            Field("usable_bytes", "int64", versions=(4, 32767), default=-1, ignorable=True),
-            Field("is_cordoned", "bool", versions=(5, 32767), default=False, ignorable=True),
-        )
 
     __slots__ = ("throttle_time_ms", "error_code", "results")
     def __init__(self, *, throttle_time_ms: int = 0, error_code: int = 0, results: list[DescribeLogDirsResponse.DescribeLogDirsResult] = UNSET) -> None:
@@ -158,14 +146,34 @@ class DescribeLogDirsResponse(Message):
         self.error_code = error_code
         self.results = [] if results is UNSET else results
         self.unknown = None
-    FIELDS = (
-        Field("throttle_time_ms", "int32", default=0),
-        Field("error_code", "int16", versions=(3, 32767), default=0, ignorable=True),
-        Field("results", "struct", array=True, struct=DescribeLogDirsResult),
-    )
     API_KEY = 35
     VERSIONS = (1, 5)
     FLEXIBLE_FROM = 2
+
+
+DescribeLogDirsResponse.DescribeLogDirsPartition.FIELDS = (
+    Field("partition_index", "int32", default=0),
+    Field("partition_size", "int64", default=0),
+    Field("offset_lag", "int64", default=0),
+    Field("is_future_key", "bool", default=False),
+)
+DescribeLogDirsResponse.DescribeLogDirsTopic.FIELDS = (
+    Field("name", "string", default=''),
+    Field("partitions", "struct", array=True, struct=DescribeLogDirsResponse.DescribeLogDirsPartition),
+)
+DescribeLogDirsResponse.DescribeLogDirsResult.FIELDS = (
+    Field("error_code", "int16", default=0),
+    Field("log_dir", "string", default=''),
+    Field("topics", "struct", array=True, struct=DescribeLogDirsResponse.DescribeLogDirsTopic),
+    Field("total_bytes", "int64", versions=(4, 32767), default=-1, ignorable=True),
+    Field("usable_bytes", "int64", versions=(4, 32767), default=-1, ignorable=True),
+    Field("is_cordoned", "bool", versions=(5, 32767), default=False, ignorable=True),
+)
+DescribeLogDirsResponse.FIELDS = (
+    Field("throttle_time_ms", "int32", default=0),
+    Field("error_code", "int16", versions=(3, 32767), default=0, ignorable=True),
+    Field("results", "struct", array=True, struct=DescribeLogDirsResponse.DescribeLogDirsResult),
+)
 
 class AssignReplicasToDirsRequest(Message):
     """AssignReplicasToDirsRequest: key 73, versions 0-0."""
@@ -175,9 +183,6 @@ class AssignReplicasToDirsRequest(Message):
         def __init__(self, *, partition_index: int = 0) -> None:
             self.partition_index = partition_index
             self.unknown = None
-        FIELDS = (
-            Field("partition_index", "int32", default=0),
-        )
 
     class TopicData(Struct):
         __slots__ = ("topic_id", "partitions")
@@ -185,10 +190,6 @@ class AssignReplicasToDirsRequest(Message):
             self.topic_id = topic_id
             self.partitions = [] if partitions is UNSET else partitions
             self.unknown = None
-        FIELDS = (
-            Field("topic_id", "uuid", default=b'\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00'),
-            Field("partitions", "struct", array=True, struct=PartitionData),
-        )
 
     class DirectoryData(Struct):
         __slots__ = ("id", "topics")
@@ -196,10 +197,6 @@ class AssignReplicasToDirsRequest(Message):
             self.id = id
             self.topics = [] if topics is UNSET else topics
             self.unknown = None
-        FIELDS = (
-            Field("id", "uuid", default=b'\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00'),
-            Field("topics", "struct", array=True, struct=TopicData),
-        )
 
     __slots__ = ("broker_id", "broker_epoch", "directories")
     def __init__(self, *, broker_id: int = 0, broker_epoch: int = -1, directories: list[AssignReplicasToDirsRequest.DirectoryData] = UNSET) -> None:
@@ -207,14 +204,27 @@ class AssignReplicasToDirsRequest(Message):
         self.broker_epoch = broker_epoch
         self.directories = [] if directories is UNSET else directories
         self.unknown = None
-    FIELDS = (
-        Field("broker_id", "int32", default=0),
-        Field("broker_epoch", "int64", default=-1),
-        Field("directories", "struct", array=True, struct=DirectoryData),
-    )
     API_KEY = 73
     VERSIONS = (0, 0)
     FLEXIBLE_FROM = 0
+
+
+AssignReplicasToDirsRequest.PartitionData.FIELDS = (
+    Field("partition_index", "int32", default=0),
+)
+AssignReplicasToDirsRequest.TopicData.FIELDS = (
+    Field("topic_id", "uuid", default=b'\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00'),
+    Field("partitions", "struct", array=True, struct=AssignReplicasToDirsRequest.PartitionData),
+)
+AssignReplicasToDirsRequest.DirectoryData.FIELDS = (
+    Field("id", "uuid", default=b'\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00'),
+    Field("topics", "struct", array=True, struct=AssignReplicasToDirsRequest.TopicData),
+)
+AssignReplicasToDirsRequest.FIELDS = (
+    Field("broker_id", "int32", default=0),
+    Field("broker_epoch", "int64", default=-1),
+    Field("directories", "struct", array=True, struct=AssignReplicasToDirsRequest.DirectoryData),
+)
 
 class AssignReplicasToDirsResponse(Message):
     """AssignReplicasToDirsResponse: key 73, versions 0-0."""
@@ -225,10 +235,6 @@ class AssignReplicasToDirsResponse(Message):
             self.partition_index = partition_index
             self.error_code = error_code
             self.unknown = None
-        FIELDS = (
-            Field("partition_index", "int32", default=0),
-            Field("error_code", "int16", default=0),
-        )
 
     class TopicData(Struct):
         __slots__ = ("topic_id", "partitions")
@@ -236,10 +242,6 @@ class AssignReplicasToDirsResponse(Message):
             self.topic_id = topic_id
             self.partitions = [] if partitions is UNSET else partitions
             self.unknown = None
-        FIELDS = (
-            Field("topic_id", "uuid", default=b'\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00'),
-            Field("partitions", "struct", array=True, struct=PartitionData),
-        )
 
     class DirectoryData(Struct):
         __slots__ = ("id", "topics")
@@ -247,10 +249,6 @@ class AssignReplicasToDirsResponse(Message):
             self.id = id
             self.topics = [] if topics is UNSET else topics
             self.unknown = None
-        FIELDS = (
-            Field("id", "uuid", default=b'\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00'),
-            Field("topics", "struct", array=True, struct=TopicData),
-        )
 
     __slots__ = ("throttle_time_ms", "error_code", "directories")
     def __init__(self, *, throttle_time_ms: int = 0, error_code: int = 0, directories: list[AssignReplicasToDirsResponse.DirectoryData] = UNSET) -> None:
@@ -258,11 +256,25 @@ class AssignReplicasToDirsResponse(Message):
         self.error_code = error_code
         self.directories = [] if directories is UNSET else directories
         self.unknown = None
-    FIELDS = (
-        Field("throttle_time_ms", "int32", default=0),
-        Field("error_code", "int16", default=0),
-        Field("directories", "struct", array=True, struct=DirectoryData),
-    )
     API_KEY = 73
     VERSIONS = (0, 0)
     FLEXIBLE_FROM = 0
+
+
+AssignReplicasToDirsResponse.PartitionData.FIELDS = (
+    Field("partition_index", "int32", default=0),
+    Field("error_code", "int16", default=0),
+)
+AssignReplicasToDirsResponse.TopicData.FIELDS = (
+    Field("topic_id", "uuid", default=b'\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00'),
+    Field("partitions", "struct", array=True, struct=AssignReplicasToDirsResponse.PartitionData),
+)
+AssignReplicasToDirsResponse.DirectoryData.FIELDS = (
+    Field("id", "uuid", default=b'\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00'),
+    Field("topics", "struct", array=True, struct=AssignReplicasToDirsResponse.TopicData),
+)
+AssignReplicasToDirsResponse.FIELDS = (
+    Field("throttle_time_ms", "int32", default=0),
+    Field("error_code", "int16", default=0),
+    Field("directories", "struct", array=True, struct=AssignReplicasToDirsResponse.DirectoryData),
+)

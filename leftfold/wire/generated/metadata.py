@@ -14,10 +14,6 @@ class MetadataRequest(Message):
             self.topic_id = topic_id
             self.name = name
             self.unknown = None
-        FIELDS = (
-            Field("topic_id", "uuid", versions=(10, 32767), default=b'\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00', ignorable=True),
-            Field("name", "string", nullable=(10, 32767), default=''),
-        )
 
     __slots__ = ("topics", "allow_auto_topic_creation", "include_cluster_authorized_operations", "include_topic_authorized_operations")
     def __init__(self, *, topics: list[MetadataRequest.MetadataRequestTopic] | None = UNSET, allow_auto_topic_creation: bool = True, include_cluster_authorized_operations: bool = False, include_topic_authorized_operations: bool = False) -> None:
@@ -26,15 +22,21 @@ class MetadataRequest(Message):
         self.include_cluster_authorized_operations = include_cluster_authorized_operations
         self.include_topic_authorized_operations = include_topic_authorized_operations
         self.unknown = None
-    FIELDS = (
-        Field("topics", "struct", nullable=(1, 32767), array=True, struct=MetadataRequestTopic),
-        Field("allow_auto_topic_creation", "bool", versions=(4, 32767), default=True),
-        Field("include_cluster_authorized_operations", "bool", versions=(8, 10), default=False),
-        Field("include_topic_authorized_operations", "bool", versions=(8, 32767), default=False),
-    )
     API_KEY = 3
     VERSIONS = (0, 13)
     FLEXIBLE_FROM = 9
+
+
+MetadataRequest.MetadataRequestTopic.FIELDS = (
+    Field("topic_id", "uuid", versions=(10, 32767), default=b'\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00', ignorable=True),
+    Field("name", "string", nullable=(10, 32767), default=''),
+)
+MetadataRequest.FIELDS = (
+    Field("topics", "struct", nullable=(1, 32767), array=True, struct=MetadataRequest.MetadataRequestTopic),
+    Field("allow_auto_topic_creation", "bool", versions=(4, 32767), default=True),
+    Field("include_cluster_authorized_operations", "bool", versions=(8, 10), default=False),
+    Field("include_topic_authorized_operations", "bool", versions=(8, 32767), default=False),
+)
 
 class MetadataResponse(Message):
     """MetadataResponse: key 3, versions 0-13."""
@@ -47,12 +49,6 @@ class MetadataResponse(Message):
             self.port = port
             self.rack = rack
             self.unknown = None
-        FIELDS = (
-            Field("node_id", "int32", default=0),
-            Field("host", "string", default=''),
-            Field("port", "int32", default=0),
-            Field("rack", "string", versions=(1, 32767), nullable=(1, 32767), default=None, ignorable=True),
-        )
 
     class MetadataResponsePartition(Struct):
         __slots__ = ("error_code", "partition_index", "leader_id", "leader_epoch", "replica_nodes", "isr_nodes", "offline_replicas")
@@ -65,15 +61,6 @@ class MetadataResponse(Message):
             self.isr_nodes = [] if isr_nodes is UNSET else isr_nodes
             self.offline_replicas = [] if offline_replicas is UNSET else offline_replicas
             self.unknown = None
-        FIELDS = (
-            Field("error_code", "int16", default=0),
-            Field("partition_index", "int32", default=0),
-            Field("leader_id", "int32", default=0),
-            Field("leader_epoch", "int32", versions=(7, 32767), default=-1, ignorable=True),
-            Field("replica_nodes", "int32", array=True),
-            Field("isr_nodes", "int32", array=True),
-            Field("offline_replicas", "int32", versions=(5, 32767), array=True, ignorable=True),
-        )
 
     class MetadataResponseTopic(Struct):
         __slots__ = ("error_code", "name", "topic_id", "is_internal", "partitions", "topic_authorized_operations")
@@ -85,14 +72,6 @@ class MetadataResponse(Message):
             self.partitions = [] if partitions is UNSET else partitions
             self.topic_authorized_operations = topic_authorized_operations
             self.unknown = None
-        FIELDS = (
-            Field("error_code", "int16", default=0),
-            Field("name", "string", nullable=(12, 32767), default=''),
-            Field("topic_id", "uuid", versions=(10, 32767), default=b'\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00', ignorable=True),
-            Field("is_internal", "bool", versions=(1, 32767), default=False, ignorable=True),
-            Field("partitions", "struct", array=True, struct=MetadataResponsePartition),
-            Field("topic_authorized_operations", "int32", versions=(8, 32767), default=-2147483648),
-        )
 
     __slots__ = ("throttle_time_ms", "brokers", "cluster_id", "controller_id", "topics", "cluster_authorized_operations", "error_code")
     def __init__(self, *, throttle_time_ms: int = 0, brokers: list[MetadataResponse.MetadataResponseBroker] = UNSET, cluster_id: str | None = None, controller_id: int = -1, topics: list[MetadataResponse.MetadataResponseTopic] = UNSET, cluster_authorized_operations: int = -2147483648, error_code: int = 0) -> None:
@@ -104,18 +83,43 @@ class MetadataResponse(Message):
         self.cluster_authorized_operations = cluster_authorized_operations
         self.error_code = error_code
         self.unknown = None
-    FIELDS = (
-        Field("throttle_time_ms", "int32", versions=(3, 32767), default=0, ignorable=True),
-        Field("brokers", "struct", array=True, struct=MetadataResponseBroker),
-        Field("cluster_id", "string", versions=(2, 32767), nullable=(2, 32767), default=None, ignorable=True),
-        Field("controller_id", "int32", versions=(1, 32767), default=-1, ignorable=True),
-        Field("topics", "struct", array=True, struct=MetadataResponseTopic),
-        Field("cluster_authorized_operations", "int32", versions=(8, 10), default=-2147483648),
-        Field("error_code", "int16", versions=(13, 32767), default=0, ignorable=True),
-    )
     API_KEY = 3
     VERSIONS = (0, 13)
     FLEXIBLE_FROM = 9
+
+
+MetadataResponse.MetadataResponseBroker.FIELDS = (
+    Field("node_id", "int32", default=0),
+    Field("host", "string", default=''),
+    Field("port", "int32", default=0),
+    Field("rack", "string", versions=(1, 32767), nullable=(1, 32767), default=None, ignorable=True),
+)
+MetadataResponse.MetadataResponsePartition.FIELDS = (
+    Field("error_code", "int16", default=0),
+    Field("partition_index", "int32", default=0),
+    Field("leader_id", "int32", default=0),
+    Field("leader_epoch", "int32", versions=(7, 32767), default=-1, ignorable=True),
+    Field("replica_nodes", "int32", array=True),
+    Field("isr_nodes", "int32", array=True),
+    Field("offline_replicas", "int32", versions=(5, 32767), array=True, ignorable=True),
+)
+MetadataResponse.MetadataResponseTopic.FIELDS = (
+    Field("error_code", "int16", default=0),
+    Field("name", "string", nullable=(12, 32767), default=''),
+    Field("topic_id", "uuid", versions=(10, 32767), default=b'\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00', ignorable=True),
+    Field("is_internal", "bool", versions=(1, 32767), default=False, ignorable=True),
+    Field("partitions", "struct", array=True, struct=MetadataResponse.MetadataResponsePartition),
+    Field("topic_authorized_operations", "int32", versions=(8, 32767), default=-2147483648),
+)
+MetadataResponse.FIELDS = (
+    Field("throttle_time_ms", "int32", versions=(3, 32767), default=0, ignorable=True),
+    Field("brokers", "struct", array=True, struct=MetadataResponse.MetadataResponseBroker),
+    Field("cluster_id", "string", versions=(2, 32767), nullable=(2, 32767), default=None, ignorable=True),
+    Field("controller_id", "int32", versions=(1, 32767), default=-1, ignorable=True),
+    Field("topics", "struct", array=True, struct=MetadataResponse.MetadataResponseTopic),
+    Field("cluster_authorized_operations", "int32", versions=(8, 10), default=-2147483648),
+    Field("error_code", "int16", versions=(13, 32767), default=0, ignorable=True),
+)
 
 class ApiVersionsRequest(Message):
     """ApiVersionsRequest: key 18, versions 0-5."""
@@ -127,15 +131,17 @@ class ApiVersionsRequest(Message):
         self.cluster_id = cluster_id
         self.node_id = node_id
         self.unknown = None
-    FIELDS = (
-        Field("client_software_name", "string", versions=(3, 32767), default='', ignorable=True),
-        Field("client_software_version", "string", versions=(3, 32767), default='', ignorable=True),
-        Field("cluster_id", "string", versions=(5, 32767), nullable=(5, 32767), default=None, ignorable=True),
-        Field("node_id", "int32", versions=(5, 32767), default=-1, ignorable=True),
-    )
     API_KEY = 18
     VERSIONS = (0, 5)
     FLEXIBLE_FROM = 3
+
+
+ApiVersionsRequest.FIELDS = (
+    Field("client_software_name", "string", versions=(3, 32767), default='', ignorable=True),
+    Field("client_software_version", "string", versions=(3, 32767), default='', ignorable=True),
+    Field("cluster_id", "string", versions=(5, 32767), nullable=(5, 32767), default=None, ignorable=True),
+    Field("node_id", "int32", versions=(5, 32767), default=-1, ignorable=True),
+)
 
 class ApiVersionsResponse(Message):
     """ApiVersionsResponse: key 18, versions 0-5."""
@@ -147,11 +153,6 @@ class ApiVersionsResponse(Message):
             self.min_version = min_version
             self.max_version = max_version
             self.unknown = None
-        FIELDS = (
-            Field("api_key", "int16", default=0),
-            Field("min_version", "int16", default=0),
-            Field("max_version", "int16", default=0),
-        )
 
     class SupportedFeatureKey(Struct):
         __slots__ = ("name", "min_version", "max_version")
@@ -160,11 +161,6 @@ class ApiVersionsResponse(Message):
             self.min_version = min_version
             self.max_version = max_version
             self.unknown = None
-        FIELDS = (
-            Field("name", "string", versions=(3, 32767), default=''),
-            Field("min_version", "int16", versions=(3, 32767), default=0),
-            Field("max_version", "int16", versions=(3, 32767), default=0),
-        )
 
     class FinalizedFeatureKey(Struct):
         __slots__ = ("name", "max_version_level", "min_version_level")
@@ -173,11 +169,6 @@ class ApiVersionsResponse(Message):
             self.max_version_level = max_version_level
             self.min_version_level = min_version_level
             self.unknown = None
-        FIELDS = (
-            Field("name", "string", versions=(3, 32767), default=''),
-            Field("max_version_level", "int16", versions=(3, 32767), default=0),
-            Field("min_version_level", "int16", versions=(3, 32767), default=0),
-        )
 
     __slots__ = ("error_code", "api_keys", "throttle_time_ms", "supported_features", "finalized_features_epoch", "finalized_features", "zk_migration_ready")
     def __init__(self, *, error_code: int = 0, api_keys: list[ApiVersionsResponse.ApiVersion] = UNSET, throttle_time_ms: int = 0, supported_features: list[ApiVersionsResponse.SupportedFeatureKey] = UNSET, finalized_features_epoch: int = -1, finalized_features: list[ApiVersionsResponse.FinalizedFeatureKey] = UNSET, zk_migration_ready: bool = False) -> None:
@@ -189,18 +180,35 @@ class ApiVersionsResponse(Message):
         self.finalized_features = [] if finalized_features is UNSET else finalized_features
         self.zk_migration_ready = zk_migration_ready
         self.unknown = None
-    FIELDS = (
-        Field("error_code", "int16", default=0),
-        Field("api_keys", "struct", array=True, struct=ApiVersion),
-        Field("throttle_time_ms", "int32", versions=(1, 32767), default=0, ignorable=True),
-        Field("supported_features", "struct", versions=(3, 32767), array=True, tag=0, tagged=(3, 32767), ignorable=True, struct=SupportedFeatureKey),
-        Field("finalized_features_epoch", "int64", versions=(3, 32767), default=-1, tag=1, tagged=(3, 32767), ignorable=True),
-        Field("finalized_features", "struct", versions=(3, 32767), array=True, tag=2, tagged=(3, 32767), ignorable=True, struct=FinalizedFeatureKey),
-        Field("zk_migration_ready", "bool", versions=(3, 32767), default=False, tag=3, tagged=(3, 32767), ignorable=True),
-    )
     API_KEY = 18
     VERSIONS = (0, 5)
     FLEXIBLE_FROM = 3
+
+
+ApiVersionsResponse.ApiVersion.FIELDS = (
+    Field("api_key", "int16", default=0),
+    Field("min_version", "int16", default=0),
+    Field("max_version", "int16", default=0),
+)
+ApiVersionsResponse.SupportedFeatureKey.FIELDS = (
+    Field("name", "string", versions=(3, 32767), default=''),
+    Field("min_version", "int16", versions=(3, 32767), default=0),
+    Field("max_version", "int16", versions=(3, 32767), default=0),
+)
+ApiVersionsResponse.FinalizedFeatureKey.FIELDS = (
+    Field("name", "string", versions=(3, 32767), default=''),
+    Field("max_version_level", "int16", versions=(3, 32767), default=0),
+    Field("min_version_level", "int16", versions=(3, 32767), default=0),
+)
+ApiVersionsResponse.FIELDS = (
+    Field("error_code", "int16", default=0),
+    Field("api_keys", "struct", array=True, struct=ApiVersionsResponse.ApiVersion),
+    Field("throttle_time_ms", "int32", versions=(1, 32767), default=0, ignorable=True),
+    Field("supported_features", "struct", versions=(3, 32767), array=True, tag=0, tagged=(3, 32767), ignorable=True, struct=ApiVersionsResponse.SupportedFeatureKey),
+    Field("finalized_features_epoch", "int64", versions=(3, 32767), default=-1, tag=1, tagged=(3, 32767), ignorable=True),
+    Field("finalized_features", "struct", versions=(3, 32767), array=True, tag=2, tagged=(3, 32767), ignorable=True, struct=ApiVersionsResponse.FinalizedFeatureKey),
+    Field("zk_migration_ready", "bool", versions=(3, 32767), default=False, tag=3, tagged=(3, 32767), ignorable=True),
+)
 
 class DescribeClusterRequest(Message):
     """DescribeClusterRequest: key 60, versions 0-2."""
@@ -211,14 +219,16 @@ class DescribeClusterRequest(Message):
         self.endpoint_type = endpoint_type
         self.include_fenced_brokers = include_fenced_brokers
         self.unknown = None
-    FIELDS = (
-        Field("include_cluster_authorized_operations", "bool", default=False),
-        Field("endpoint_type", "int8", versions=(1, 32767), default=1),
-        Field("include_fenced_brokers", "bool", versions=(2, 32767), default=False),
-    )
     API_KEY = 60
     VERSIONS = (0, 2)
     FLEXIBLE_FROM = 0
+
+
+DescribeClusterRequest.FIELDS = (
+    Field("include_cluster_authorized_operations", "bool", default=False),
+    Field("endpoint_type", "int8", versions=(1, 32767), default=1),
+    Field("include_fenced_brokers", "bool", versions=(2, 32767), default=False),
+)
 
 class DescribeClusterResponse(Message):
     """DescribeClusterResponse: key 60, versions 0-2."""
@@ -232,13 +242,6 @@ class DescribeClusterResponse(Message):
             self.rack = rack
             self.is_fenced = is_fenced
             self.unknown = None
-        FIELDS = (
-            Field("broker_id", "int32", default=0),
-            Field("host", "string", default=''),
-            Field("port", "int32", default=0),
-            Field("rack", "string", nullable=(0, 32767), default=None),
-            Field("is_fenced", "bool", versions=(2, 32767), default=False),
-        )
 
     __slots__ = ("throttle_time_ms", "error_code", "error_message", "endpoint_type", "cluster_id", "controller_id", "brokers", "cluster_authorized_operations")
     def __init__(self, *, throttle_time_ms: int = 0, error_code: int = 0, error_message: str | None = None, endpoint_type: int = 1, cluster_id: str = '', controller_id: int = -1, brokers: list[DescribeClusterResponse.DescribeClusterBroker] = UNSET, cluster_authorized_operations: int = -2147483648) -> None:
@@ -251,19 +254,28 @@ class DescribeClusterResponse(Message):
         self.brokers = [] if brokers is UNSET else brokers
         self.cluster_authorized_operations = cluster_authorized_operations
         self.unknown = None
-    FIELDS = (
-        Field("throttle_time_ms", "int32", default=0),
-        Field("error_code", "int16", default=0),
-        Field("error_message", "string", nullable=(0, 32767), default=None),
-        Field("endpoint_type", "int8", versions=(1, 32767), default=1),
-        Field("cluster_id", "string", default=''),
-        Field("controller_id", "int32", default=-1),
-        Field("brokers", "struct", array=True, struct=DescribeClusterBroker),
-        Field("cluster_authorized_operations", "int32", default=-2147483648),
-    )
     API_KEY = 60
     VERSIONS = (0, 2)
     FLEXIBLE_FROM = 0
+
+
+DescribeClusterResponse.DescribeClusterBroker.FIELDS = (
+    Field("broker_id", "int32", default=0),
+    Field("host", "string", default=''),
+    Field("port", "int32", default=0),
+    Field("rack", "string", nullable=(0, 32767), default=None),
+    Field("is_fenced", "bool", versions=(2, 32767), default=False),
+)
+DescribeClusterResponse.FIELDS = (
+    Field("throttle_time_ms", "int32", default=0),
+    Field("error_code", "int16", default=0),
+    Field("error_message", "string", nullable=(0, 32767), default=None),
+    Field("endpoint_type", "int8", versions=(1, 32767), default=1),
+    Field("cluster_id", "string", default=''),
+    Field("controller_id", "int32", default=-1),
+    Field("brokers", "struct", array=True, struct=DescribeClusterResponse.DescribeClusterBroker),
+    Field("cluster_authorized_operations", "int32", default=-2147483648),
+)
 
 class DescribeTopicPartitionsRequest(Message):
     """DescribeTopicPartitionsRequest: key 75, versions 0-0."""
@@ -273,9 +285,6 @@ class DescribeTopicPartitionsRequest(Message):
         def __init__(self, *, name: str = '') -> None:
             self.name = name
             self.unknown = None
-        FIELDS = (
-            Field("name", "string", default=''),
-        )
 
     class Cursor(Struct):
         __slots__ = ("topic_name", "partition_index")
@@ -283,10 +292,6 @@ class DescribeTopicPartitionsRequest(Message):
             self.topic_name = topic_name
             self.partition_index = partition_index
             self.unknown = None
-        FIELDS = (
-            Field("topic_name", "string", default=''),
-            Field("partition_index", "int32", default=0),
-        )
 
     __slots__ = ("topics", "response_partition_limit", "cursor")
     def __init__(self, *, topics: list[DescribeTopicPartitionsRequest.TopicRequest] = UNSET, response_partition_limit: int = 2000, cursor: DescribeTopicPartitionsRequest.Cursor | None = None) -> None:
@@ -294,14 +299,23 @@ class DescribeTopicPartitionsRequest(Message):
         self.response_partition_limit = response_partition_limit
         self.cursor = cursor
         self.unknown = None
-    FIELDS = (
-        Field("topics", "struct", array=True, struct=TopicRequest),
-        Field("response_partition_limit", "int32", default=2000),
-        Field("cursor", "struct", nullable=(0, 32767), default=None, struct=Cursor),
-    )
     API_KEY = 75
     VERSIONS = (0, 0)
     FLEXIBLE_FROM = 0
+
+
+DescribeTopicPartitionsRequest.TopicRequest.FIELDS = (
+    Field("name", "string", default=''),
+)
+DescribeTopicPartitionsRequest.Cursor.FIELDS = (
+    Field("topic_name", "string", default=''),
+    Field("partition_index", "int32", default=0),
+)
+DescribeTopicPartitionsRequest.FIELDS = (
+    Field("topics", "struct", array=True, struct=DescribeTopicPartitionsRequest.TopicRequest),
+    Field("response_partition_limit", "int32", default=2000),
+    Field("cursor", "struct", nullable=(0, 32767), default=None, struct=DescribeTopicPartitionsRequest.Cursor),
+)
 
 class DescribeTopicPartitionsResponse(Message):
     """DescribeTopicPartitionsResponse: key 75, versions 0-0."""
@@ -319,17 +333,6 @@ class DescribeTopicPartitionsResponse(Message):
             self.last_known_elr = last_known_elr
             self.offline_replicas = [] if offline_replicas is UNSET else offline_replicas
             self.unknown = None
-        FIELDS = (
-            Field("error_code", "int16", default=0),
-            Field("partition_index", "int32", default=0),
-            Field("leader_id", "int32", default=0),
-            Field("leader_epoch", "int32", default=-1, ignorable=True),
-            Field("replica_nodes", "int32", array=True),
-            Field("isr_nodes", "int32", array=True),
-            Field("eligible_leader_replicas", "int32", nullable=(0, 32767), default=None, array=True),
-            Field("last_known_elr", "int32", nullable=(0, 32767), default=None, array=True),
-            Field("offline_replicas", "int32", array=True, ignorable=True),
-        )
 
     class DescribeTopicPartitionsResponseTopic(Struct):
         __slots__ = ("error_code", "name", "topic_id", "is_internal", "partitions", "topic_authorized_operations")
@@ -341,14 +344,6 @@ class DescribeTopicPartitionsResponse(Message):
             self.partitions = [] if partitions is UNSET else partitions
             self.topic_authorized_operations = topic_authorized_operations
             self.unknown = None
-        FIELDS = (
-            Field("error_code", "int16", default=0),
-            Field("name", "string", nullable=(0, 32767), default=''),
-            Field("topic_id", "uuid", default=b'\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00', ignorable=True),
-            Field("is_internal", "bool", default=False, ignorable=True),
-            Field("partitions", "struct", array=True, struct=DescribeTopicPartitionsResponsePartition),
-            Field("topic_authorized_operations", "int32", default=-2147483648),
-        )
 
     class Cursor(Struct):
         __slots__ = ("topic_name", "partition_index")
@@ -356,10 +351,6 @@ class DescribeTopicPartitionsResponse(Message):
             self.topic_name = topic_name
             self.partition_index = partition_index
             self.unknown = None
-        FIELDS = (
-            Field("topic_name", "string", default=''),
-            Field("partition_index", "int32", default=0),
-        )
 
     __slots__ = ("throttle_time_ms", "topics", "next_cursor")
     def __init__(self, *, throttle_time_ms: int = 0, topics: list[DescribeTopicPartitionsResponse.DescribeTopicPartitionsResponseTopic] = UNSET, next_cursor: DescribeTopicPartitionsResponse.Cursor | None = None) -> None:
@@ -367,11 +358,36 @@ class DescribeTopicPartitionsResponse(Message):
         self.topics = [] if topics is UNSET else topics
         self.next_cursor = next_cursor
         self.unknown = None
-    FIELDS = (
-        Field("throttle_time_ms", "int32", default=0, ignorable=True),
-        Field("topics", "struct", array=True, struct=DescribeTopicPartitionsResponseTopic),
-        Field("next_cursor", "struct", nullable=(0, 32767), default=None, struct=Cursor),
-    )
     API_KEY = 75
     VERSIONS = (0, 0)
     FLEXIBLE_FROM = 0
+
+
+DescribeTopicPartitionsResponse.DescribeTopicPartitionsResponsePartition.FIELDS = (
+    Field("error_code", "int16", default=0),
+    Field("partition_index", "int32", default=0),
+    Field("leader_id", "int32", default=0),
+    Field("leader_epoch", "int32", default=-1, ignorable=True),
+    Field("replica_nodes", "int32", array=True),
+    Field("isr_nodes", "int32", array=True),
+    Field("eligible_leader_replicas", "int32", nullable=(0, 32767), default=None, array=True),
+    Field("last_known_elr", "int32", nullable=(0, 32767), default=None, array=True),
+    Field("offline_replicas", "int32", array=True, ignorable=True),
+)
+DescribeTopicPartitionsResponse.DescribeTopicPartitionsResponseTopic.FIELDS = (
+    Field("error_code", "int16", default=0),
+    Field("name", "string", nullable=(0, 32767), default=''),
+    Field("topic_id", "uuid", default=b'\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00', ignorable=True),
+    Field("is_internal", "bool", default=False, ignorable=True),
+    Field("partitions", "struct", array=True, struct=DescribeTopicPartitionsResponse.DescribeTopicPartitionsResponsePartition),
+    Field("topic_authorized_operations", "int32", default=-2147483648),
+)
+DescribeTopicPartitionsResponse.Cursor.FIELDS = (
+    Field("topic_name", "string", default=''),
+    Field("partition_index", "int32", default=0),
+)
+DescribeTopicPartitionsResponse.FIELDS = (
+    Field("throttle_time_ms", "int32", default=0, ignorable=True),
+    Field("topics", "struct", array=True, struct=DescribeTopicPartitionsResponse.DescribeTopicPartitionsResponseTopic),
+    Field("next_cursor", "struct", nullable=(0, 32767), default=None, struct=DescribeTopicPartitionsResponse.Cursor),
+)

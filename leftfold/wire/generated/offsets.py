@@ -15,11 +15,6 @@ class ListOffsetsRequest(Message):
             self.current_leader_epoch = current_leader_epoch
             self.timestamp = timestamp
             self.unknown = None
-        FIELDS = (
-            Field("partition_index", "int32", default=0),
-            Field("current_leader_epoch", "int32", versions=(4, 32767), default=-1, ignorable=True),
-            Field("timestamp", "int64", default=0),
-        )
 
     class ListOffsetsTopic(Struct):
         __slots__ = ("name", "partitions")
@@ -27,10 +22,6 @@ class ListOffsetsRequest(Message):
             self.name = name
             self.partitions = [] if partitions is UNSET else partitions
             self.unknown = None
-        FIELDS = (
-            Field("name", "string", default=''),
-            Field("partitions", "struct", array=True, struct=ListOffsetsPartition),
-        )
 
     __slots__ = ("replica_id", "isolation_level", "topics", "timeout_ms")
     def __init__(self, *, replica_id: int = 0, isolation_level: int = 0, topics: list[ListOffsetsRequest.ListOffsetsTopic] = UNSET, timeout_ms: int = 0) -> None:
@@ -39,15 +30,26 @@ class ListOffsetsRequest(Message):
         self.topics = [] if topics is UNSET else topics
         self.timeout_ms = timeout_ms
         self.unknown = None
-    FIELDS = (
-        Field("replica_id", "int32", default=0),
-        Field("isolation_level", "int8", versions=(2, 32767), default=0),
-        Field("topics", "struct", array=True, struct=ListOffsetsTopic),
-        Field("timeout_ms", "int32", versions=(10, 32767), default=0, ignorable=True),
-    )
     API_KEY = 2
     VERSIONS = (1, 11)
     FLEXIBLE_FROM = 6
+
+
+ListOffsetsRequest.ListOffsetsPartition.FIELDS = (
+    Field("partition_index", "int32", default=0),
+    Field("current_leader_epoch", "int32", versions=(4, 32767), default=-1, ignorable=True),
+    Field("timestamp", "int64", default=0),
+)
+ListOffsetsRequest.ListOffsetsTopic.FIELDS = (
+    Field("name", "string", default=''),
+    Field("partitions", "struct", array=True, struct=ListOffsetsRequest.ListOffsetsPartition),
+)
+ListOffsetsRequest.FIELDS = (
+    Field("replica_id", "int32", default=0),
+    Field("isolation_level", "int8", versions=(2, 32767), default=0),
+    Field("topics", "struct", array=True, struct=ListOffsetsRequest.ListOffsetsTopic),
+    Field("timeout_ms", "int32", versions=(10, 32767), default=0, ignorable=True),
+)
 
 class ListOffsetsResponse(Message):
     """ListOffsetsResponse: key 2, versions 1-11."""
@@ -61,13 +63,6 @@ class ListOffsetsResponse(Message):
             self.offset = offset
             self.leader_epoch = leader_epoch
             self.unknown = None
-        FIELDS = (
-            Field("partition_index", "int32", default=0),
-            Field("error_code", "int16", default=0),
-            Field("timestamp", "int64", versions=(1, 32767), default=-1),
-            Field("offset", "int64", versions=(1, 32767), default=-1),
-            Field("leader_epoch", "int32", versions=(4, 32767), default=-1),
-        )
 
     class ListOffsetsTopicResponse(Struct):
         __slots__ = ("name", "partitions")
@@ -75,23 +70,32 @@ class ListOffsetsResponse(Message):
             self.name = name
             self.partitions = [] if partitions is UNSET else partitions
             self.unknown = None
-        FIELDS = (
-            Field("name", "string", default=''),
-            Field("partitions", "struct", array=True, struct=ListOffsetsPartitionResponse),
-        )
 
     __slots__ = ("throttle_time_ms", "topics")
     def __init__(self, *, throttle_time_ms: int = 0, topics: list[ListOffsetsResponse.ListOffsetsTopicResponse] = UNSET) -> None:
         self.throttle_time_ms = throttle_time_ms
         self.topics = [] if topics is UNSET else topics
         self.unknown = None
-    FIELDS = (
-        Field("throttle_time_ms", "int32", versions=(2, 32767), default=0, ignorable=True),
-        Field("topics", "struct", array=True, struct=ListOffsetsTopicResponse),
-    )
     API_KEY = 2
     VERSIONS = (1, 11)
     FLEXIBLE_FROM = 6
+
+
+ListOffsetsResponse.ListOffsetsPartitionResponse.FIELDS = (
+    Field("partition_index", "int32", default=0),
+    Field("error_code", "int16", default=0),
+    Field("timestamp", "int64", versions=(1, 32767), default=-1),
+    Field("offset", "int64", versions=(1, 32767), default=-1),
+    Field("leader_epoch", "int32", versions=(4, 32767), default=-1),
+)
+ListOffsetsResponse.ListOffsetsTopicResponse.FIELDS = (
+    Field("name", "string", default=''),
+    Field("partitions", "struct", array=True, struct=ListOffsetsResponse.ListOffsetsPartitionResponse),
+)
+ListOffsetsResponse.FIELDS = (
+    Field("throttle_time_ms", "int32", versions=(2, 32767), default=0, ignorable=True),
+    Field("topics", "struct", array=True, struct=ListOffsetsResponse.ListOffsetsTopicResponse),
+)
 
 class OffsetForLeaderEpochRequest(Message):
     """OffsetForLeaderEpochRequest: key 23, versions 2-4."""
@@ -103,11 +107,6 @@ class OffsetForLeaderEpochRequest(Message):
             self.current_leader_epoch = current_leader_epoch
             self.leader_epoch = leader_epoch
             self.unknown = None
-        FIELDS = (
-            Field("partition", "int32", default=0),
-            Field("current_leader_epoch", "int32", versions=(2, 32767), default=-1, ignorable=True),
-            Field("leader_epoch", "int32", default=0),
-        )
 
     class OffsetForLeaderTopic(Struct):
         __slots__ = ("topic", "partitions")
@@ -115,23 +114,30 @@ class OffsetForLeaderEpochRequest(Message):
             self.topic = topic
             self.partitions = [] if partitions is UNSET else partitions
             self.unknown = None
-        FIELDS = (
-            Field("topic", "string", default=''),
-            Field("partitions", "struct", array=True, struct=OffsetForLeaderPartition),
-        )
 
     __slots__ = ("replica_id", "topics")
     def __init__(self, *, replica_id: int = -2, topics: list[OffsetForLeaderEpochRequest.OffsetForLeaderTopic] = UNSET) -> None:
         self.replica_id = replica_id
         self.topics = [] if topics is UNSET else topics
         self.unknown = None
-    FIELDS = (
-        Field("replica_id", "int32", versions=(3, 32767), default=-2, ignorable=True),
-        Field("topics", "struct", array=True, struct=OffsetForLeaderTopic),
-    )
     API_KEY = 23
     VERSIONS = (2, 4)
     FLEXIBLE_FROM = 4
+
+
+OffsetForLeaderEpochRequest.OffsetForLeaderPartition.FIELDS = (
+    Field("partition", "int32", default=0),
+    Field("current_leader_epoch", "int32", versions=(2, 32767), default=-1, ignorable=True),
+    Field("leader_epoch", "int32", default=0),
+)
+OffsetForLeaderEpochRequest.OffsetForLeaderTopic.FIELDS = (
+    Field("topic", "string", default=''),
+    Field("partitions", "struct", array=True, struct=OffsetForLeaderEpochRequest.OffsetForLeaderPartition),
+)
+OffsetForLeaderEpochRequest.FIELDS = (
+    Field("replica_id", "int32", versions=(3, 32767), default=-2, ignorable=True),
+    Field("topics", "struct", array=True, struct=OffsetForLeaderEpochRequest.OffsetForLeaderTopic),
+)
 
 class OffsetForLeaderEpochResponse(Message):
     """OffsetForLeaderEpochResponse: key 23, versions 2-4."""
@@ -144,12 +150,6 @@ class OffsetForLeaderEpochResponse(Message):
             self.leader_epoch = leader_epoch
             self.end_offset = end_offset
             self.unknown = None
-        FIELDS = (
-            Field("error_code", "int16", default=0),
-            Field("partition", "int32", default=0),
-            Field("leader_epoch", "int32", versions=(1, 32767), default=-1, ignorable=True),
-            Field("end_offset", "int64", default=-1),
-        )
 
     class OffsetForLeaderTopicResult(Struct):
         __slots__ = ("topic", "partitions")
@@ -157,20 +157,28 @@ class OffsetForLeaderEpochResponse(Message):
             self.topic = topic
             self.partitions = [] if partitions is UNSET else partitions
             self.unknown = None
-        FIELDS = (
-            Field("topic", "string", default=''),
-            Field("partitions", "struct", array=True, struct=EpochEndOffset),
-        )
 
     __slots__ = ("throttle_time_ms", "topics")
     def __init__(self, *, throttle_time_ms: int = 0, topics: list[OffsetForLeaderEpochResponse.OffsetForLeaderTopicResult] = UNSET) -> None:
         self.throttle_time_ms = throttle_time_ms
         self.topics = [] if topics is UNSET else topics
         self.unknown = None
-    FIELDS = (
-        Field("throttle_time_ms", "int32", versions=(2, 32767), default=0, ignorable=True),
-        Field("topics", "struct", array=True, struct=OffsetForLeaderTopicResult),
-    )
     API_KEY = 23
     VERSIONS = (2, 4)
     FLEXIBLE_FROM = 4
+
+
+OffsetForLeaderEpochResponse.EpochEndOffset.FIELDS = (
+    Field("error_code", "int16", default=0),
+    Field("partition", "int32", default=0),
+    Field("leader_epoch", "int32", versions=(1, 32767), default=-1, ignorable=True),
+    Field("end_offset", "int64", default=-1),
+)
+OffsetForLeaderEpochResponse.OffsetForLeaderTopicResult.FIELDS = (
+    Field("topic", "string", default=''),
+    Field("partitions", "struct", array=True, struct=OffsetForLeaderEpochResponse.EpochEndOffset),
+)
+OffsetForLeaderEpochResponse.FIELDS = (
+    Field("throttle_time_ms", "int32", versions=(2, 32767), default=0, ignorable=True),
+    Field("topics", "struct", array=True, struct=OffsetForLeaderEpochResponse.OffsetForLeaderTopicResult),
+)

@@ -14,10 +14,6 @@ class ProduceRequest(Message):
             self.index = index
             self.records = records
             self.unknown = None
-        FIELDS = (
-            Field("index", "int32", default=0),
-            Field("records", "records", nullable=(0, 32767), default=None),
-        )
 
     class TopicProduceData(Struct):
         __slots__ = ("name", "topic_id", "partition_data")
@@ -26,11 +22,6 @@ class ProduceRequest(Message):
             self.topic_id = topic_id
             self.partition_data = [] if partition_data is UNSET else partition_data
             self.unknown = None
-        FIELDS = (
-            Field("name", "string", versions=(0, 12), default='', ignorable=True),
-            Field("topic_id", "uuid", versions=(13, 32767), default=b'\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00', ignorable=True),
-            Field("partition_data", "struct", array=True, struct=PartitionProduceData),
-        )
 
     __slots__ = ("transactional_id", "acks", "timeout_ms", "topic_data")
     def __init__(self, *, transactional_id: str | None = None, acks: int = 0, timeout_ms: int = 0, topic_data: list[ProduceRequest.TopicProduceData] = UNSET) -> None:
@@ -39,15 +30,26 @@ class ProduceRequest(Message):
         self.timeout_ms = timeout_ms
         self.topic_data = [] if topic_data is UNSET else topic_data
         self.unknown = None
-    FIELDS = (
-        Field("transactional_id", "string", versions=(3, 32767), nullable=(3, 32767), default=None),
-        Field("acks", "int16", default=0),
-        Field("timeout_ms", "int32", default=0),
-        Field("topic_data", "struct", array=True, struct=TopicProduceData),
-    )
     API_KEY = 0
     VERSIONS = (3, 13)
     FLEXIBLE_FROM = 9
+
+
+ProduceRequest.PartitionProduceData.FIELDS = (
+    Field("index", "int32", default=0),
+    Field("records", "records", nullable=(0, 32767), default=None),
+)
+ProduceRequest.TopicProduceData.FIELDS = (
+    Field("name", "string", versions=(0, 12), default='', ignorable=True),
+    Field("topic_id", "uuid", versions=(13, 32767), default=b'\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00', ignorable=True),
+    Field("partition_data", "struct", array=True, struct=ProduceRequest.PartitionProduceData),
+)
+ProduceRequest.FIELDS = (
+    Field("transactional_id", "string", versions=(3, 32767), nullable=(3, 32767), default=None),
+    Field("acks", "int16", default=0),
+    Field("timeout_ms", "int32", default=0),
+    Field("topic_data", "struct", array=True, struct=ProduceRequest.TopicProduceData),
+)
 
 class ProduceResponse(Message):
     """ProduceResponse: key 0, versions 3-13."""
@@ -58,10 +60,6 @@ class ProduceResponse(Message):
             self.batch_index = batch_index
             self.batch_index_error_message = batch_index_error_message
             self.unknown = None
-        FIELDS = (
-            Field("batch_index", "int32", versions=(8, 32767), default=0),
-            Field("batch_index_error_message", "string", versions=(8, 32767), nullable=(8, 32767), default=None),
-        )
 
     class LeaderIdAndEpoch(Struct):
         __slots__ = ("leader_id", "leader_epoch")
@@ -69,10 +67,6 @@ class ProduceResponse(Message):
             self.leader_id = leader_id
             self.leader_epoch = leader_epoch
             self.unknown = None
-        FIELDS = (
-            Field("leader_id", "int32", versions=(10, 32767), default=-1),
-            Field("leader_epoch", "int32", versions=(10, 32767), default=-1),
-        )
 
     class PartitionProduceResponse(Struct):
         __slots__ = ("index", "error_code", "base_offset", "log_append_time_ms", "log_start_offset", "record_errors", "error_message", "current_leader")
@@ -86,16 +80,6 @@ class ProduceResponse(Message):
             self.error_message = error_message
             self.current_leader = ProduceResponse.LeaderIdAndEpoch() if current_leader is UNSET else current_leader
             self.unknown = None
-        FIELDS = (
-            Field("index", "int32", default=0),
-            Field("error_code", "int16", default=0),
-            Field("base_offset", "int64", default=0),
-            Field("log_append_time_ms", "int64", versions=(2, 32767), default=-1, ignorable=True),
-            Field("log_start_offset", "int64", versions=(5, 32767), default=-1, ignorable=True),
-            Field("record_errors", "struct", versions=(8, 32767), array=True, ignorable=True, struct=BatchIndexAndErrorMessage),
-            Field("error_message", "string", versions=(8, 32767), nullable=(8, 32767), default=None, ignorable=True),
-            Field("current_leader", "struct", versions=(10, 32767), tag=0, tagged=(10, 32767), struct=LeaderIdAndEpoch),
-        )
 
     class TopicProduceResponse(Struct):
         __slots__ = ("name", "topic_id", "partition_responses")
@@ -104,11 +88,6 @@ class ProduceResponse(Message):
             self.topic_id = topic_id
             self.partition_responses = [] if partition_responses is UNSET else partition_responses
             self.unknown = None
-        FIELDS = (
-            Field("name", "string", versions=(0, 12), default='', ignorable=True),
-            Field("topic_id", "uuid", versions=(13, 32767), default=b'\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00', ignorable=True),
-            Field("partition_responses", "struct", array=True, struct=PartitionProduceResponse),
-        )
 
     class NodeEndpoint(Struct):
         __slots__ = ("node_id", "host", "port", "rack")
@@ -118,12 +97,6 @@ class ProduceResponse(Message):
             self.port = port
             self.rack = rack
             self.unknown = None
-        FIELDS = (
-            Field("node_id", "int32", versions=(10, 32767), default=0),
-            Field("host", "string", versions=(10, 32767), default=''),
-            Field("port", "int32", versions=(10, 32767), default=0),
-            Field("rack", "string", versions=(10, 32767), nullable=(10, 32767), default=None),
-        )
 
     __slots__ = ("responses", "throttle_time_ms", "node_endpoints")
     def __init__(self, *, responses: list[ProduceResponse.TopicProduceResponse] = UNSET, throttle_time_ms: int = 0, node_endpoints: list[ProduceResponse.NodeEndpoint] = UNSET) -> None:
@@ -131,11 +104,42 @@ class ProduceResponse(Message):
         self.throttle_time_ms = throttle_time_ms
         self.node_endpoints = [] if node_endpoints is UNSET else node_endpoints
         self.unknown = None
-    FIELDS = (
-        Field("responses", "struct", array=True, struct=TopicProduceResponse),
-        Field("throttle_time_ms", "int32", versions=(1, 32767), default=0, ignorable=True),
-        Field("node_endpoints", "struct", versions=(10, 32767), array=True, tag=0, tagged=(10, 32767), struct=NodeEndpoint),
-    )
     API_KEY = 0
     VERSIONS = (3, 13)
     FLEXIBLE_FROM = 9
+
+
+ProduceResponse.BatchIndexAndErrorMessage.FIELDS = (
+    Field("batch_index", "int32", versions=(8, 32767), default=0),
+    Field("batch_index_error_message", "string", versions=(8, 32767), nullable=(8, 32767), default=None),
+)
+ProduceResponse.LeaderIdAndEpoch.FIELDS = (
+    Field("leader_id", "int32", versions=(10, 32767), default=-1),
+    Field("leader_epoch", "int32", versions=(10, 32767), default=-1),
+)
+ProduceResponse.PartitionProduceResponse.FIELDS = (
+    Field("index", "int32", default=0),
+    Field("error_code", "int16", default=0),
+    Field("base_offset", "int64", default=0),
+    Field("log_append_time_ms", "int64", versions=(2, 32767), default=-1, ignorable=True),
+    Field("log_start_offset", "int64", versions=(5, 32767), default=-1, ignorable=True),
+    Field("record_errors", "struct", versions=(8, 32767), array=True, ignorable=True, struct=ProduceResponse.BatchIndexAndErrorMessage),
+    Field("error_message", "string", versions=(8, 32767), nullable=(8, 32767), default=None, ignorable=True),
+    Field("current_leader", "struct", versions=(10, 32767), tag=0, tagged=(10, 32767), struct=ProduceResponse.LeaderIdAndEpoch),
+)
+ProduceResponse.TopicProduceResponse.FIELDS = (
+    Field("name", "string", versions=(0, 12), default='', ignorable=True),
+    Field("topic_id", "uuid", versions=(13, 32767), default=b'\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00', ignorable=True),
+    Field("partition_responses", "struct", array=True, struct=ProduceResponse.PartitionProduceResponse),
+)
+ProduceResponse.NodeEndpoint.FIELDS = (
+    Field("node_id", "int32", versions=(10, 32767), default=0),
+    Field("host", "string", versions=(10, 32767), default=''),
+    Field("port", "int32", versions=(10, 32767), default=0),
+    Field("rack", "string", versions=(10, 32767), nullable=(10, 32767), default=None),
+)
+ProduceResponse.FIELDS = (
+    Field("responses", "struct", array=True, struct=ProduceResponse.TopicProduceResponse),
+    Field("throttle_time_ms", "int32", versions=(1, 32767), default=0, ignorable=True),
+    Field("node_endpoints", "struct", versions=(10, 32767), array=True, tag=0, tagged=(10, 32767), struct=ProduceResponse.NodeEndpoint),
+)

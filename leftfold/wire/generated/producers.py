@@ -17,17 +17,19 @@ class InitProducerIdRequest(Message):
         self.enable2_pc = enable2_pc
         self.keep_prepared_txn = keep_prepared_txn
         self.unknown = None
-    FIELDS = (
-        Field("transactional_id", "string", nullable=(0, 32767), default=''),
-        Field("transaction_timeout_ms", "int32", default=0),
-        Field("producer_id", "int64", versions=(3, 32767), default=-1),
-        Field("producer_epoch", "int16", versions=(3, 32767), default=-1),
-        Field("enable2_pc", "bool", versions=(6, 32767), default=False),
-        Field("keep_prepared_txn", "bool", versions=(6, 32767), default=False),
-    )
     API_KEY = 22
     VERSIONS = (0, 6)
     FLEXIBLE_FROM = 2
+
+
+InitProducerIdRequest.FIELDS = (
+    Field("transactional_id", "string", nullable=(0, 32767), default=''),
+    Field("transaction_timeout_ms", "int32", default=0),
+    Field("producer_id", "int64", versions=(3, 32767), default=-1),
+    Field("producer_epoch", "int16", versions=(3, 32767), default=-1),
+    Field("enable2_pc", "bool", versions=(6, 32767), default=False),
+    Field("keep_prepared_txn", "bool", versions=(6, 32767), default=False),
+)
 
 class InitProducerIdResponse(Message):
     """InitProducerIdResponse: key 22, versions 0-6."""
@@ -41,17 +43,19 @@ class InitProducerIdResponse(Message):
         self.ongoing_txn_producer_id = ongoing_txn_producer_id
         self.ongoing_txn_producer_epoch = ongoing_txn_producer_epoch
         self.unknown = None
-    FIELDS = (
-        Field("throttle_time_ms", "int32", default=0, ignorable=True),
-        Field("error_code", "int16", default=0),
-        Field("producer_id", "int64", default=-1),
-        Field("producer_epoch", "int16", default=0),
-        Field("ongoing_txn_producer_id", "int64", versions=(6, 32767), default=-1),
-        Field("ongoing_txn_producer_epoch", "int16", versions=(6, 32767), default=-1),
-    )
     API_KEY = 22
     VERSIONS = (0, 6)
     FLEXIBLE_FROM = 2
+
+
+InitProducerIdResponse.FIELDS = (
+    Field("throttle_time_ms", "int32", default=0, ignorable=True),
+    Field("error_code", "int16", default=0),
+    Field("producer_id", "int64", default=-1),
+    Field("producer_epoch", "int16", default=0),
+    Field("ongoing_txn_producer_id", "int64", versions=(6, 32767), default=-1),
+    Field("ongoing_txn_producer_epoch", "int16", versions=(6, 32767), default=-1),
+)
 
 class DescribeProducersRequest(Message):
     """DescribeProducersRequest: key 61, versions 0-0."""
@@ -62,21 +66,23 @@ class DescribeProducersRequest(Message):
             self.name = name
             self.partition_indexes = [] if partition_indexes is UNSET else partition_indexes
             self.unknown = None
-        FIELDS = (
-            Field("name", "string", default=''),
-            Field("partition_indexes", "int32", array=True),
-        )
 
     __slots__ = ("topics",)
     def __init__(self, *, topics: list[DescribeProducersRequest.TopicRequest] = UNSET) -> None:
         self.topics = [] if topics is UNSET else topics
         self.unknown = None
-    FIELDS = (
-        Field("topics", "struct", array=True, struct=TopicRequest),
-    )
     API_KEY = 61
     VERSIONS = (0, 0)
     FLEXIBLE_FROM = 0
+
+
+DescribeProducersRequest.TopicRequest.FIELDS = (
+    Field("name", "string", default=''),
+    Field("partition_indexes", "int32", array=True),
+)
+DescribeProducersRequest.FIELDS = (
+    Field("topics", "struct", array=True, struct=DescribeProducersRequest.TopicRequest),
+)
 
 class DescribeProducersResponse(Message):
     """DescribeProducersResponse: key 61, versions 0-0."""
@@ -91,14 +97,6 @@ class DescribeProducersResponse(Message):
             self.coordinator_epoch = coordinator_epoch
             self.current_txn_start_offset = current_txn_start_offset
             self.unknown = None
-        FIELDS = (
-            Field("producer_id", "int64", default=0),
-            Field("producer_epoch", "int32", default=0),
-            Field("last_sequence", "int32", default=-1),
-            Field("last_timestamp", "int64", default=-1),
-            Field("coordinator_epoch", "int32", default=0),
-            Field("current_txn_start_offset", "int64", default=-1),
-        )
 
     class PartitionResponse(Struct):
         __slots__ = ("partition_index", "error_code", "error_message", "active_producers")
@@ -108,12 +106,6 @@ class DescribeProducersResponse(Message):
             self.error_message = error_message
             self.active_producers = [] if active_producers is UNSET else active_producers
             self.unknown = None
-        FIELDS = (
-            Field("partition_index", "int32", default=0),
-            Field("error_code", "int16", default=0),
-            Field("error_message", "string", nullable=(0, 32767), default=None),
-            Field("active_producers", "struct", array=True, struct=ProducerState),
-        )
 
     class TopicResponse(Struct):
         __slots__ = ("name", "partitions")
@@ -121,20 +113,36 @@ class DescribeProducersResponse(Message):
             self.name = name
             self.partitions = [] if partitions is UNSET else partitions
             self.unknown = None
-        FIELDS = (
-            Field("name", "string", default=''),
-            Field("partitions", "struct", array=True, struct=PartitionResponse),
-        )
 
     __slots__ = ("throttle_time_ms", "topics")
     def __init__(self, *, throttle_time_ms: int = 0, topics: list[DescribeProducersResponse.TopicResponse] = UNSET) -> None:
         self.throttle_time_ms = throttle_time_ms
         self.topics = [] if topics is UNSET else topics
         self.unknown = None
-    FIELDS = (
-        Field("throttle_time_ms", "int32", default=0),
-        Field("topics", "struct", array=True, struct=TopicResponse),
-    )
     API_KEY = 61
     VERSIONS = (0, 0)
     FLEXIBLE_FROM = 0
+
+
+DescribeProducersResponse.ProducerState.FIELDS = (
+    Field("producer_id", "int64", default=0),
+    Field("producer_epoch", "int32", default=0),
+    Field("last_sequence", "int32", default=-1),
+    Field("last_timestamp", "int64", default=-1),
+    Field("coordinator_epoch", "int32", default=0),
+    Field("current_txn_start_offset", "int64", default=-1),
+)
+DescribeProducersResponse.PartitionResponse.FIELDS = (
+    Field("partition_index", "int32", default=0),
+    Field("error_code", "int16", default=0),
+    Field("error_message", "string", nullable=(0, 32767), default=None),
+    Field("active_producers", "struct", array=True, struct=DescribeProducersResponse.ProducerState),
+)
+DescribeProducersResponse.TopicResponse.FIELDS = (
+    Field("name", "string", default=''),
+    Field("partitions", "struct", array=True, struct=DescribeProducersResponse.PartitionResponse),
+)
+DescribeProducersResponse.FIELDS = (
+    Field("throttle_time_ms", "int32", default=0),
+    Field("topics", "struct", array=True, struct=DescribeProducersResponse.TopicResponse),
+)

@@ -20,16 +20,6 @@ class VoteRequest(Message):
             self.last_offset = last_offset
             self.pre_vote = pre_vote
             self.unknown = None
-        FIELDS = (
-            Field("partition_index", "int32", default=0),
-            Field("replica_epoch", "int32", default=0),
-            Field("replica_id", "int32", default=0),
-            Field("replica_directory_id", "uuid", versions=(1, 32767), default=b'\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00', ignorable=True),
-            Field("voter_directory_id", "uuid", versions=(1, 32767), default=b'\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00', ignorable=True),
-            Field("last_offset_epoch", "int32", default=0),
-            Field("last_offset", "int64", default=0),
-            Field("pre_vote", "bool", versions=(2, 32767), default=False),
-        )
 
     class TopicData(Struct):
         __slots__ = ("topic_name", "partitions")
@@ -37,10 +27,6 @@ class VoteRequest(Message):
             self.topic_name = topic_name
             self.partitions = [] if partitions is UNSET else partitions
             self.unknown = None
-        FIELDS = (
-            Field("topic_name", "string", default=''),
-            Field("partitions", "struct", array=True, struct=PartitionData),
-        )
 
     __slots__ = ("cluster_id", "voter_id", "topics")
     def __init__(self, *, cluster_id: str | None = None, voter_id: int = -1, topics: list[VoteRequest.TopicData] = UNSET) -> None:
@@ -48,14 +34,30 @@ class VoteRequest(Message):
         self.voter_id = voter_id
         self.topics = [] if topics is UNSET else topics
         self.unknown = None
-    FIELDS = (
-        Field("cluster_id", "string", nullable=(0, 32767), default=None),
-        Field("voter_id", "int32", versions=(1, 32767), default=-1, ignorable=True),
-        Field("topics", "struct", array=True, struct=TopicData),
-    )
     API_KEY = 52
     VERSIONS = (0, 2)
     FLEXIBLE_FROM = 0
+
+
+VoteRequest.PartitionData.FIELDS = (
+    Field("partition_index", "int32", default=0),
+    Field("replica_epoch", "int32", default=0),
+    Field("replica_id", "int32", default=0),
+    Field("replica_directory_id", "uuid", versions=(1, 32767), default=b'\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00', ignorable=True),
+    Field("voter_directory_id", "uuid", versions=(1, 32767), default=b'\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00', ignorable=True),
+    Field("last_offset_epoch", "int32", default=0),
+    Field("last_offset", "int64", default=0),
+    Field("pre_vote", "bool", versions=(2, 32767), default=False),
+)
+VoteRequest.TopicData.FIELDS = (
+    Field("topic_name", "string", default=''),
+    Field("partitions", "struct", array=True, struct=VoteRequest.PartitionData),
+)
+VoteRequest.FIELDS = (
+    Field("cluster_id", "string", nullable=(0, 32767), default=None),
+    Field("voter_id", "int32", versions=(1, 32767), default=-1, ignorable=True),
+    Field("topics", "struct", array=True, struct=VoteRequest.TopicData),
+)
 
 class VoteResponse(Message):
     """VoteResponse: key 52, versions 0-2."""
@@ -69,13 +71,6 @@ class VoteResponse(Message):
             self.leader_epoch = leader_epoch
             self.vote_granted = vote_granted
             self.unknown = None
-        FIELDS = (
-            Field("partition_index", "int32", default=0),
-            Field("error_code", "int16", default=0),
-            Field("leader_id", "int32", default=0),
-            Field("leader_epoch", "int32", default=0),
-            Field("vote_granted", "bool", default=False),
-        )
 
     class TopicData(Struct):
         __slots__ = ("topic_name", "partitions")
@@ -83,10 +78,6 @@ class VoteResponse(Message):
             self.topic_name = topic_name
             self.partitions = [] if partitions is UNSET else partitions
             self.unknown = None
-        FIELDS = (
-            Field("topic_name", "string", default=''),
-            Field("partitions", "struct", array=True, struct=PartitionData),
-        )
 
     class NodeEndpoint(Struct):
         __slots__ = ("node_id", "host", "port")
@@ -95,11 +86,6 @@ class VoteResponse(Message):
             self.host = host
             self.port = port
             self.unknown = None
-        FIELDS = (
-            Field("node_id", "int32", versions=(1, 32767), default=0),
-            Field("host", "string", versions=(1, 32767), default=''),
-            Field("port", "uint16", versions=(1, 32767), default=0),
-        )
 
     __slots__ = ("error_code", "topics", "node_endpoints")
     def __init__(self, *, error_code: int = 0, topics: list[VoteResponse.TopicData] = UNSET, node_endpoints: list[VoteResponse.NodeEndpoint] = UNSET) -> None:
@@ -107,14 +93,32 @@ class VoteResponse(Message):
         self.topics = [] if topics is UNSET else topics
         self.node_endpoints = [] if node_endpoints is UNSET else node_endpoints
         self.unknown = None
-    FIELDS = (
-        Field("error_code", "int16", default=0),
-        Field("topics", "struct", array=True, struct=TopicData),
-        Field("node_endpoints", "struct", versions=(1, 32767), array=True, tag=0, tagged=(1, 32767), struct=NodeEndpoint),
-    )
     API_KEY = 52
     VERSIONS = (0, 2)
     FLEXIBLE_FROM = 0
+
+
+VoteResponse.PartitionData.FIELDS = (
+    Field("partition_index", "int32", default=0),
+    Field("error_code", "int16", default=0),
+    Field("leader_id", "int32", default=0),
+    Field("leader_epoch", "int32", default=0),
+    Field("vote_granted", "bool", default=False),
+)
+VoteResponse.TopicData.FIELDS = (
+    Field("topic_name", "string", default=''),
+    Field("partitions", "struct", array=True, struct=VoteResponse.PartitionData),
+)
+VoteResponse.NodeEndpoint.FIELDS = (
+    Field("node_id", "int32", versions=(1, 32767), default=0),
+    Field("host", "string", versions=(1, 32767), default=''),
+    Field("port", "uint16", versions=(1, 32767), default=0),
+)
+VoteResponse.FIELDS = (
+    Field("error_code", "int16", default=0),
+    Field("topics", "struct", array=True, struct=VoteResponse.TopicData),
+    Field("node_endpoints", "struct", versions=(1, 32767), array=True, tag=0, tagged=(1, 32767), struct=VoteResponse.NodeEndpoint),
+)
 
 class BeginQuorumEpochRequest(Message):
     """BeginQuorumEpochRequest: key 53, versions 0-1."""
@@ -127,12 +131,6 @@ class BeginQuorumEpochRequest(Message):
             self.leader_id = leader_id
             self.leader_epoch = leader_epoch
             self.unknown = None
-        FIELDS = (
-            Field("partition_index", "int32", default=0),
-            Field("voter_directory_id", "uuid", versions=(1, 32767), default=b'\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00', ignorable=True),
-            Field("leader_id", "int32", default=0),
-            Field("leader_epoch", "int32", default=0),
-        )
 
     class TopicData(Struct):
         __slots__ = ("topic_name", "partitions")
@@ -140,10 +138,6 @@ class BeginQuorumEpochRequest(Message):
             self.topic_name = topic_name
             self.partitions = [] if partitions is UNSET else partitions
             self.unknown = None
-        FIELDS = (
-            Field("topic_name", "string", default=''),
-            Field("partitions", "struct", array=True, struct=PartitionData),
-        )
 
     class LeaderEndpoint(Struct):
         __slots__ = ("name", "host", "port")
@@ -152,11 +146,6 @@ class BeginQuorumEpochRequest(Message):
             self.host = host
             self.port = port
             self.unknown = None
-        FIELDS = (
-            Field("name", "string", versions=(1, 32767), default=''),
-            Field("host", "string", versions=(1, 32767), default=''),
-            Field("port", "uint16", versions=(1, 32767), default=0),
-        )
 
     __slots__ = ("cluster_id", "voter_id", "topics", "leader_endpoints")
     def __init__(self, *, cluster_id: str | None = None, voter_id: int = -1, topics: list[BeginQuorumEpochRequest.TopicData] = UNSET, leader_endpoints: list[BeginQuorumEpochRequest.LeaderEndpoint] = UNSET) -> None:
@@ -165,15 +154,32 @@ class BeginQuorumEpochRequest(Message):
         self.topics = [] if topics is UNSET else topics
         self.leader_endpoints = [] if leader_endpoints is UNSET else leader_endpoints
         self.unknown = None
-    FIELDS = (
-        Field("cluster_id", "string", nullable=(0, 32767), default=None),
-        Field("voter_id", "int32", versions=(1, 32767), default=-1, ignorable=True),
-        Field("topics", "struct", array=True, struct=TopicData),
-        Field("leader_endpoints", "struct", versions=(1, 32767), array=True, ignorable=True, struct=LeaderEndpoint),
-    )
     API_KEY = 53
     VERSIONS = (0, 1)
     FLEXIBLE_FROM = 1
+
+
+BeginQuorumEpochRequest.PartitionData.FIELDS = (
+    Field("partition_index", "int32", default=0),
+    Field("voter_directory_id", "uuid", versions=(1, 32767), default=b'\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00', ignorable=True),
+    Field("leader_id", "int32", default=0),
+    Field("leader_epoch", "int32", default=0),
+)
+BeginQuorumEpochRequest.TopicData.FIELDS = (
+    Field("topic_name", "string", default=''),
+    Field("partitions", "struct", array=True, struct=BeginQuorumEpochRequest.PartitionData),
+)
+BeginQuorumEpochRequest.LeaderEndpoint.FIELDS = (
+    Field("name", "string", versions=(1, 32767), default=''),
+    Field("host", "string", versions=(1, 32767), default=''),
+    Field("port", "uint16", versions=(1, 32767), default=0),
+)
+BeginQuorumEpochRequest.FIELDS = (
+    Field("cluster_id", "string", nullable=(0, 32767), default=None),
+    Field("voter_id", "int32", versions=(1, 32767), default=-1, ignorable=True),
+    Field("topics", "struct", array=True, struct=BeginQuorumEpochRequest.TopicData),
+    Field("leader_endpoints", "struct", versions=(1, 32767), array=True, ignorable=True, struct=BeginQuorumEpochRequest.LeaderEndpoint),
+)
 
 class BeginQuorumEpochResponse(Message):
     """BeginQuorumEpochResponse: key 53, versions 0-1."""
@@ -186,12 +192,6 @@ class BeginQuorumEpochResponse(Message):
             self.leader_id = leader_id
             self.leader_epoch = leader_epoch
             self.unknown = None
-        FIELDS = (
-            Field("partition_index", "int32", default=0),
-            Field("error_code", "int16", default=0),
-            Field("leader_id", "int32", default=0),
-            Field("leader_epoch", "int32", default=0),
-        )
 
     class TopicData(Struct):
         __slots__ = ("topic_name", "partitions")
@@ -199,10 +199,6 @@ class BeginQuorumEpochResponse(Message):
             self.topic_name = topic_name
             self.partitions = [] if partitions is UNSET else partitions
             self.unknown = None
-        FIELDS = (
-            Field("topic_name", "string", default=''),
-            Field("partitions", "struct", array=True, struct=PartitionData),
-        )
 
     class NodeEndpoint(Struct):
         __slots__ = ("node_id", "host", "port")
@@ -211,11 +207,6 @@ class BeginQuorumEpochResponse(Message):
             self.host = host
             self.port = port
             self.unknown = None
-        FIELDS = (
-            Field("node_id", "int32", versions=(1, 32767), default=0),
-            Field("host", "string", versions=(1, 32767), default=''),
-            Field("port", "uint16", versions=(1, 32767), default=0),
-        )
 
     __slots__ = ("error_code", "topics", "node_endpoints")
     def __init__(self, *, error_code: int = 0, topics: list[BeginQuorumEpochResponse.TopicData] = UNSET, node_endpoints: list[BeginQuorumEpochResponse.NodeEndpoint] = UNSET) -> None:
@@ -223,14 +214,31 @@ class BeginQuorumEpochResponse(Message):
         self.topics = [] if topics is UNSET else topics
         self.node_endpoints = [] if node_endpoints is UNSET else node_endpoints
         self.unknown = None
-    FIELDS = (
-        Field("error_code", "int16", default=0),
-        Field("topics", "struct", array=True, struct=TopicData),
-        Field("node_endpoints", "struct", versions=(1, 32767), array=True, tag=0, tagged=(1, 32767), struct=NodeEndpoint),
-    )
     API_KEY = 53
     VERSIONS = (0, 1)
     FLEXIBLE_FROM = 1
+
+
+BeginQuorumEpochResponse.PartitionData.FIELDS = (
+    Field("partition_index", "int32", default=0),
+    Field("error_code", "int16", default=0),
+    Field("leader_id", "int32", default=0),
+    Field("leader_epoch", "int32", default=0),
+)
+BeginQuorumEpochResponse.TopicData.FIELDS = (
+    Field("topic_name", "string", default=''),
+    Field("partitions", "struct", array=True, struct=BeginQuorumEpochResponse.PartitionData),
+)
+BeginQuorumEpochResponse.NodeEndpoint.FIELDS = (
+    Field("node_id", "int32", versions=(1, 32767), default=0),
+    Field("host", "string", versions=(1, 32767), default=''),
+    Field("port", "uint16", versions=(1, 32767), default=0),
+)
+BeginQuorumEpochResponse.FIELDS = (
+    Field("error_code", "int16", default=0),
+    Field("topics", "struct", array=True, struct=BeginQuorumEpochResponse.TopicData),
+    Field("node_endpoints", "struct", versions=(1, 32767), array=True, tag=0, tagged=(1, 32767), struct=BeginQuorumEpochResponse.NodeEndpoint),
+)
 
 class EndQuorumEpochRequest(Message):
     """EndQuorumEpochRequest: key 54, versions 0-1."""
@@ -241,10 +249,6 @@ class EndQuorumEpochRequest(Message):
             self.candidate_id = candidate_id
             self.candidate_directory_id = candidate_directory_id
             self.unknown = None
-        FIELDS = (
-            Field("candidate_id", "int32", versions=(1, 32767), default=0),
-            Field("candidate_directory_id", "uuid", versions=(1, 32767), default=b'\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00'),
-        )
 
     class PartitionData(Struct):
         __slots__ = ("partition_index", "leader_id", "leader_epoch", "preferred_successors", "preferred_candidates")
@@ -255,13 +259,6 @@ class EndQuorumEpochRequest(Message):
             self.preferred_successors = [] if preferred_successors is UNSET else preferred_successors
             self.preferred_candidates = [] if preferred_candidates is UNSET else preferred_candidates
             self.unknown = None
-        FIELDS = (
-            Field("partition_index", "int32", default=0),
-            Field("leader_id", "int32", default=0),
-            Field("leader_epoch", "int32", default=0),
-            Field("preferred_successors", "int32", versions=(0, 0), array=True, ignorable=True),
-            Field("preferred_candidates", "struct", versions=(1, 32767), array=True, ignorable=True, struct=ReplicaInfo),
-        )
 
     class TopicData(Struct):
         __slots__ = ("topic_name", "partitions")
@@ -269,10 +266,6 @@ class EndQuorumEpochRequest(Message):
             self.topic_name = topic_name
             self.partitions = [] if partitions is UNSET else partitions
             self.unknown = None
-        FIELDS = (
-            Field("topic_name", "string", default=''),
-            Field("partitions", "struct", array=True, struct=PartitionData),
-        )
 
     class LeaderEndpoint(Struct):
         __slots__ = ("name", "host", "port")
@@ -281,11 +274,6 @@ class EndQuorumEpochRequest(Message):
             self.host = host
             self.port = port
             self.unknown = None
-        FIELDS = (
-            Field("name", "string", versions=(1, 32767), default=''),
-            Field("host", "string", versions=(1, 32767), default=''),
-            Field("port", "uint16", versions=(1, 32767), default=0),
-        )
 
     __slots__ = ("cluster_id", "topics", "leader_endpoints")
     def __init__(self, *, cluster_id: str | None = None, topics: list[EndQuorumEpochRequest.TopicData] = UNSET, leader_endpoints: list[EndQuorumEpochRequest.LeaderEndpoint] = UNSET) -> None:
@@ -293,14 +281,36 @@ class EndQuorumEpochRequest(Message):
         self.topics = [] if topics is UNSET else topics
         self.leader_endpoints = [] if leader_endpoints is UNSET else leader_endpoints
         self.unknown = None
-    FIELDS = (
-        Field("cluster_id", "string", nullable=(0, 32767), default=None),
-        Field("topics", "struct", array=True, struct=TopicData),
-        Field("leader_endpoints", "struct", versions=(1, 32767), array=True, ignorable=True, struct=LeaderEndpoint),
-    )
     API_KEY = 54
     VERSIONS = (0, 1)
     FLEXIBLE_FROM = 1
+
+
+EndQuorumEpochRequest.ReplicaInfo.FIELDS = (
+    Field("candidate_id", "int32", versions=(1, 32767), default=0),
+    Field("candidate_directory_id", "uuid", versions=(1, 32767), default=b'\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00'),
+)
+EndQuorumEpochRequest.PartitionData.FIELDS = (
+    Field("partition_index", "int32", default=0),
+    Field("leader_id", "int32", default=0),
+    Field("leader_epoch", "int32", default=0),
+    Field("preferred_successors", "int32", versions=(0, 0), array=True, ignorable=True),
+    Field("preferred_candidates", "struct", versions=(1, 32767), array=True, ignorable=True, struct=EndQuorumEpochRequest.ReplicaInfo),
+)
+EndQuorumEpochRequest.TopicData.FIELDS = (
+    Field("topic_name", "string", default=''),
+    Field("partitions", "struct", array=True, struct=EndQuorumEpochRequest.PartitionData),
+)
+EndQuorumEpochRequest.LeaderEndpoint.FIELDS = (
+    Field("name", "string", versions=(1, 32767), default=''),
+    Field("host", "string", versions=(1, 32767), default=''),
+    Field("port", "uint16", versions=(1, 32767), default=0),
+)
+EndQuorumEpochRequest.FIELDS = (
+    Field("cluster_id", "string", nullable=(0, 32767), default=None),
+    Field("topics", "struct", array=True, struct=EndQuorumEpochRequest.TopicData),
+    Field("leader_endpoints", "struct", versions=(1, 32767), array=True, ignorable=True, struct=EndQuorumEpochRequest.LeaderEndpoint),
+)
 
 class EndQuorumEpochResponse(Message):
     """EndQuorumEpochResponse: key 54, versions 0-1."""
@@ -313,12 +323,6 @@ class EndQuorumEpochResponse(Message):
             self.leader_id = leader_id
             self.leader_epoch = leader_epoch
             self.unknown = None
-        FIELDS = (
-            Field("partition_index", "int32", default=0),
-            Field("error_code", "int16", default=0),
-            Field("leader_id", "int32", default=0),
-            Field("leader_epoch", "int32", default=0),
-        )
 
     class TopicData(Struct):
         __slots__ = ("topic_name", "partitions")
@@ -326,10 +330,6 @@ class EndQuorumEpochResponse(Message):
             self.topic_name = topic_name
             self.partitions = [] if partitions is UNSET else partitions
             self.unknown = None
-        FIELDS = (
-            Field("topic_name", "string", default=''),
-            Field("partitions", "struct", array=True, struct=PartitionData),
-        )
 
     class NodeEndpoint(Struct):
         __slots__ = ("node_id", "host", "port")
@@ -338,11 +338,6 @@ class EndQuorumEpochResponse(Message):
             self.host = host
             self.port = port
             self.unknown = None
-        FIELDS = (
-            Field("node_id", "int32", versions=(1, 32767), default=0),
-            Field("host", "string", versions=(1, 32767), default=''),
-            Field("port", "uint16", versions=(1, 32767), default=0),
-        )
 
     __slots__ = ("error_code", "topics", "node_endpoints")
     def __init__(self, *, error_code: int = 0, topics: list[EndQuorumEpochResponse.TopicData] = UNSET, node_endpoints: list[EndQuorumEpochResponse.NodeEndpoint] = UNSET) -> None:
@@ -350,14 +345,31 @@ class EndQuorumEpochResponse(Message):
         self.topics = [] if topics is UNSET else topics
         self.node_endpoints = [] if node_endpoints is UNSET else node_endpoints
         self.unknown = None
-    FIELDS = (
-        Field("error_code", "int16", default=0),
-        Field("topics", "struct", array=True, struct=TopicData),
-        Field("node_endpoints", "struct", versions=(1, 32767), array=True, tag=0, tagged=(1, 32767), struct=NodeEndpoint),
-    )
     API_KEY = 54
     VERSIONS = (0, 1)
     FLEXIBLE_FROM = 1
+
+
+EndQuorumEpochResponse.PartitionData.FIELDS = (
+    Field("partition_index", "int32", default=0),
+    Field("error_code", "int16", default=0),
+    Field("leader_id", "int32", default=0),
+    Field("leader_epoch", "int32", default=0),
+)
+EndQuorumEpochResponse.TopicData.FIELDS = (
+    Field("topic_name", "string", default=''),
+    Field("partitions", "struct", array=True, struct=EndQuorumEpochResponse.PartitionData),
+)
+EndQuorumEpochResponse.NodeEndpoint.FIELDS = (
+    Field("node_id", "int32", versions=(1, 32767), default=0),
+    Field("host", "string", versions=(1, 32767), default=''),
+    Field("port", "uint16", versions=(1, 32767), default=0),
+)
+EndQuorumEpochResponse.FIELDS = (
+    Field("error_code", "int16", default=0),
+    Field("topics", "struct", array=True, struct=EndQuorumEpochResponse.TopicData),
+    Field("node_endpoints", "struct", versions=(1, 32767), array=True, tag=0, tagged=(1, 32767), struct=EndQuorumEpochResponse.NodeEndpoint),
+)
 
 class DescribeQuorumRequest(Message):
     """DescribeQuorumRequest: key 55, versions 0-2."""
@@ -367,9 +379,6 @@ class DescribeQuorumRequest(Message):
         def __init__(self, *, partition_index: int = 0) -> None:
             self.partition_index = partition_index
             self.unknown = None
-        FIELDS = (
-            Field("partition_index", "int32", default=0),
-        )
 
     class TopicData(Struct):
         __slots__ = ("topic_name", "partitions")
@@ -377,21 +386,26 @@ class DescribeQuorumRequest(Message):
             self.topic_name = topic_name
             self.partitions = [] if partitions is UNSET else partitions
             self.unknown = None
-        FIELDS = (
-            Field("topic_name", "string", default=''),
-            Field("partitions", "struct", array=True, struct=PartitionData),
-        )
 
     __slots__ = ("topics",)
     def __init__(self, *, topics: list[DescribeQuorumRequest.TopicData] = UNSET) -> None:
         self.topics = [] if topics is UNSET else topics
         self.unknown = None
-    FIELDS = (
-        Field("topics", "struct", array=True, struct=TopicData),
-    )
     API_KEY = 55
     VERSIONS = (0, 2)
     FLEXIBLE_FROM = 0
+
+
+DescribeQuorumRequest.PartitionData.FIELDS = (
+    Field("partition_index", "int32", default=0),
+)
+DescribeQuorumRequest.TopicData.FIELDS = (
+    Field("topic_name", "string", default=''),
+    Field("partitions", "struct", array=True, struct=DescribeQuorumRequest.PartitionData),
+)
+DescribeQuorumRequest.FIELDS = (
+    Field("topics", "struct", array=True, struct=DescribeQuorumRequest.TopicData),
+)
 
 class DescribeQuorumResponse(Message):
     """DescribeQuorumResponse: key 55, versions 0-2."""
@@ -405,13 +419,6 @@ class DescribeQuorumResponse(Message):
             self.last_fetch_timestamp = last_fetch_timestamp
             self.last_caught_up_timestamp = last_caught_up_timestamp
             self.unknown = None
-        FIELDS = (
-            Field("replica_id", "int32", default=0),
-            Field("replica_directory_id", "uuid", versions=(2, 32767), default=b'\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00'),
-            Field("log_end_offset", "int64", default=0),
-            Field("last_fetch_timestamp", "int64", versions=(1, 32767), default=-1, ignorable=True),
-            Field("last_caught_up_timestamp", "int64", versions=(1, 32767), default=-1, ignorable=True),
-        )
 
     class PartitionData(Struct):
         __slots__ = ("partition_index", "error_code", "error_message", "leader_id", "leader_epoch", "high_watermark", "current_voters", "observers")
@@ -425,16 +432,6 @@ class DescribeQuorumResponse(Message):
             self.current_voters = [] if current_voters is UNSET else current_voters
             self.observers = [] if observers is UNSET else observers
             self.unknown = None
-        FIELDS = (
-            Field("partition_index", "int32", default=0),
-            Field("error_code", "int16", default=0),
-            Field("error_message", "string", versions=(2, 32767), nullable=(2, 32767), default='', ignorable=True),
-            Field("leader_id", "int32", default=0),
-            Field("leader_epoch", "int32", default=0),
-            Field("high_watermark", "int64", default=0),
-            Field("current_voters", "struct", array=True, struct=ReplicaState),
-            Field("observers", "struct", array=True, struct=ReplicaState),
-        )
 
     class TopicData(Struct):
         __slots__ = ("topic_name", "partitions")
@@ -442,10 +439,6 @@ class DescribeQuorumResponse(Message):
             self.topic_name = topic_name
             self.partitions = [] if partitions is UNSET else partitions
             self.unknown = None
-        FIELDS = (
-            Field("topic_name", "string", default=''),
-            Field("partitions", "struct", array=True, struct=PartitionData),
-        )
 
     class Listener(Struct):
         __slots__ = ("name", "host", "port")
@@ -454,11 +447,6 @@ class DescribeQuorumResponse(Message):
             self.host = host
             self.port = port
             self.unknown = None
-        FIELDS = (
-            Field("name", "string", versions=(2, 32767), default=''),
-            Field("host", "string", versions=(2, 32767), default=''),
-            Field("port", "uint16", versions=(2, 32767), default=0),
-        )
 
     class Node(Struct):
         __slots__ = ("node_id", "listeners")
@@ -466,10 +454,6 @@ class DescribeQuorumResponse(Message):
             self.node_id = node_id
             self.listeners = [] if listeners is UNSET else listeners
             self.unknown = None
-        FIELDS = (
-            Field("node_id", "int32", versions=(2, 32767), default=0),
-            Field("listeners", "struct", versions=(2, 32767), array=True, struct=Listener),
-        )
 
     __slots__ = ("error_code", "error_message", "topics", "nodes")
     def __init__(self, *, error_code: int = 0, error_message: str | None = '', topics: list[DescribeQuorumResponse.TopicData] = UNSET, nodes: list[DescribeQuorumResponse.Node] = UNSET) -> None:
@@ -478,15 +462,47 @@ class DescribeQuorumResponse(Message):
         self.topics = [] if topics is UNSET else topics
         self.nodes = [] if nodes is UNSET else nodes
         self.unknown = None
-    FIELDS = (
-        Field("error_code", "int16", default=0),
-        Field("error_message", "string", versions=(2, 32767), nullable=(2, 32767), default='', ignorable=True),
-        Field("topics", "struct", array=True, struct=TopicData),
-        Field("nodes", "struct", versions=(2, 32767), array=True, struct=Node),
-    )
     API_KEY = 55
     VERSIONS = (0, 2)
     FLEXIBLE_FROM = 0
+
+
+DescribeQuorumResponse.ReplicaState.FIELDS = (
+    Field("replica_id", "int32", default=0),
+    Field("replica_directory_id", "uuid", versions=(2, 32767), default=b'\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00'),
+    Field("log_end_offset", "int64", default=0),
+    Field("last_fetch_timestamp", "int64", versions=(1, 32767), default=-1, ignorable=True),
+    Field("last_caught_up_timestamp", "int64", versions=(1, 32767), default=-1, ignorable=True),
+)
+DescribeQuorumResponse.PartitionData.FIELDS = (
+    Field("partition_index", "int32", default=0),
+    Field("error_code", "int16", default=0),
+    Field("error_message", "string", versions=(2, 32767), nullable=(2, 32767), default='', ignorable=True),
+    Field("leader_id", "int32", default=0),
+    Field("leader_epoch", "int32", default=0),
+    Field("high_watermark", "int64", default=0),
+    Field("current_voters", "struct", array=True, struct=DescribeQuorumResponse.ReplicaState),
+    Field("observers", "struct", array=True, struct=DescribeQuorumResponse.ReplicaState),
+)
+DescribeQuorumResponse.TopicData.FIELDS = (
+    Field("topic_name", "string", default=''),
+    Field("partitions", "struct", array=True, struct=DescribeQuorumResponse.PartitionData),
+)
+DescribeQuorumResponse.Listener.FIELDS = (
+    Field("name", "string", versions=(2, 32767), default=''),
+    Field("host", "string", versions=(2, 32767), default=''),
+    Field("port", "uint16", versions=(2, 32767), default=0),
+)
+DescribeQuorumResponse.Node.FIELDS = (
+    Field("node_id", "int32", versions=(2, 32767), default=0),
+    Field("listeners", "struct", versions=(2, 32767), array=True, struct=DescribeQuorumResponse.Listener),
+)
+DescribeQuorumResponse.FIELDS = (
+    Field("error_code", "int16", default=0),
+    Field("error_message", "string", versions=(2, 32767), nullable=(2, 32767), default='', ignorable=True),
+    Field("topics", "struct", array=True, struct=DescribeQuorumResponse.TopicData),
+    Field("nodes", "struct", versions=(2, 32767), array=True, struct=DescribeQuorumResponse.Node),
+)
 
 class AlterPartitionRequest(Message):
     """AlterPartitionRequest: key 56, versions 2-3."""
@@ -497,10 +513,6 @@ class AlterPartitionRequest(Message):
             self.broker_id = broker_id
             self.broker_epoch = broker_epoch
             self.unknown = None
-        FIELDS = (
-            Field("broker_id", "int32", versions=(3, 32767), default=0),
-            Field("broker_epoch", "int64", versions=(3, 32767), default=-1),
-        )
 
     class PartitionData(Struct):
         __slots__ = ("partition_index", "leader_epoch", "new_isr", "new_isr_with_epochs", "leader_recovery_state", "partition_epoch")
@@ -512,14 +524,6 @@ class AlterPartitionRequest(Message):
             self.leader_recovery_state = leader_recovery_state
             self.partition_epoch = partition_epoch
             self.unknown = None
-        FIELDS = (
-            Field("partition_index", "int32", default=0),
-            Field("leader_epoch", "int32", default=0),
-            Field("new_isr", "int32", versions=(0, 2), array=True),
-            Field("new_isr_with_epochs", "struct", versions=(3, 32767), array=True, struct=BrokerState),
-            Field("leader_recovery_state", "int8", versions=(1, 32767), default=0),
-            Field("partition_epoch", "int32", default=0),
-        )
 
     class TopicData(Struct):
         __slots__ = ("topic_id", "partitions")
@@ -527,10 +531,6 @@ class AlterPartitionRequest(Message):
             self.topic_id = topic_id
             self.partitions = [] if partitions is UNSET else partitions
             self.unknown = None
-        FIELDS = (
-            Field("topic_id", "uuid", versions=(2, 32767), default=b'\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00', ignorable=True),
-            Field("partitions", "struct", array=True, struct=PartitionData),
-        )
 
     __slots__ = ("broker_id", "broker_epoch", "topics")
     def __init__(self, *, broker_id: int = 0, broker_epoch: int = -1, topics: list[AlterPartitionRequest.TopicData] = UNSET) -> None:
@@ -538,14 +538,32 @@ class AlterPartitionRequest(Message):
         self.broker_epoch = broker_epoch
         self.topics = [] if topics is UNSET else topics
         self.unknown = None
-    FIELDS = (
-        Field("broker_id", "int32", default=0),
-        Field("broker_epoch", "int64", default=-1),
-        Field("topics", "struct", array=True, struct=TopicData),
-    )
     API_KEY = 56
     VERSIONS = (2, 3)
     FLEXIBLE_FROM = 0
+
+
+AlterPartitionRequest.BrokerState.FIELDS = (
+    Field("broker_id", "int32", versions=(3, 32767), default=0),
+    Field("broker_epoch", "int64", versions=(3, 32767), default=-1),
+)
+AlterPartitionRequest.PartitionData.FIELDS = (
+    Field("partition_index", "int32", default=0),
+    Field("leader_epoch", "int32", default=0),
+    Field("new_isr", "int32", versions=(0, 2), array=True),
+    Field("new_isr_with_epochs", "struct", versions=(3, 32767), array=True, struct=AlterPartitionRequest.BrokerState),
+    Field("leader_recovery_state", "int8", versions=(1, 32767), default=0),
+    Field("partition_epoch", "int32", default=0),
+)
+AlterPartitionRequest.TopicData.FIELDS = (
+    Field("topic_id", "uuid", versions=(2, 32767), default=b'\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00', ignorable=True),
+    Field("partitions", "struct", array=True, struct=AlterPartitionRequest.PartitionData),
+)
+AlterPartitionRequest.FIELDS = (
+    Field("broker_id", "int32", default=0),
+    Field("broker_epoch", "int64", default=-1),
+    Field("topics", "struct", array=True, struct=AlterPartitionRequest.TopicData),
+)
 
 class AlterPartitionResponse(Message):
     """AlterPartitionResponse: key 56, versions 2-3."""
@@ -561,15 +579,6 @@ class AlterPartitionResponse(Message):
             self.leader_recovery_state = leader_recovery_state
             self.partition_epoch = partition_epoch
             self.unknown = None
-        FIELDS = (
-            Field("partition_index", "int32", default=0),
-            Field("error_code", "int16", default=0),
-            Field("leader_id", "int32", default=0),
-            Field("leader_epoch", "int32", default=0),
-            Field("isr", "int32", array=True),
-            Field("leader_recovery_state", "int8", versions=(1, 32767), default=0, ignorable=True),
-            Field("partition_epoch", "int32", default=0),
-        )
 
     class TopicData(Struct):
         __slots__ = ("topic_id", "partitions")
@@ -577,10 +586,6 @@ class AlterPartitionResponse(Message):
             self.topic_id = topic_id
             self.partitions = [] if partitions is UNSET else partitions
             self.unknown = None
-        FIELDS = (
-            Field("topic_id", "uuid", versions=(2, 32767), default=b'\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00', ignorable=True),
-            Field("partitions", "struct", array=True, struct=PartitionData),
-        )
 
     __slots__ = ("throttle_time_ms", "error_code", "topics")
     def __init__(self, *, throttle_time_ms: int = 0, error_code: int = 0, topics: list[AlterPartitionResponse.TopicData] = UNSET) -> None:
@@ -588,14 +593,29 @@ class AlterPartitionResponse(Message):
         self.error_code = error_code
         self.topics = [] if topics is UNSET else topics
         self.unknown = None
-    FIELDS = (
-        Field("throttle_time_ms", "int32", default=0),
-        Field("error_code", "int16", default=0),
-        Field("topics", "struct", array=True, struct=TopicData),
-    )
     API_KEY = 56
     VERSIONS = (2, 3)
     FLEXIBLE_FROM = 0
+
+
+AlterPartitionResponse.PartitionData.FIELDS = (
+    Field("partition_index", "int32", default=0),
+    Field("error_code", "int16", default=0),
+    Field("leader_id", "int32", default=0),
+    Field("leader_epoch", "int32", default=0),
+    Field("isr", "int32", array=True),
+    Field("leader_recovery_state", "int8", versions=(1, 32767), default=0, ignorable=True),
+    Field("partition_epoch", "int32", default=0),
+)
+AlterPartitionResponse.TopicData.FIELDS = (
+    Field("topic_id", "uuid", versions=(2, 32767), default=b'\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00', ignorable=True),
+    Field("partitions", "struct", array=True, struct=AlterPartitionResponse.PartitionData),
+)
+AlterPartitionResponse.FIELDS = (
+    Field("throttle_time_ms", "int32", default=0),
+    Field("error_code", "int16", default=0),
+    Field("topics", "struct", array=True, struct=AlterPartitionResponse.TopicData),
+)
 
 class FetchSnapshotRequest(Message):
     """FetchSnapshotRequest: key 59, versions 0-1."""
@@ -606,10 +626,6 @@ class FetchSnapshotRequest(Message):
             self.end_offset = end_offset
             self.epoch = epoch
             self.unknown = None
-        FIELDS = (
-            Field("end_offset", "int64", default=0),
-            Field("epoch", "int32", default=0),
-        )
 
     class PartitionSnapshot(Struct):
         __slots__ = ("partition", "current_leader_epoch", "snapshot_id", "position", "replica_directory_id")
@@ -620,13 +636,6 @@ class FetchSnapshotRequest(Message):
             self.position = position
             self.replica_directory_id = replica_directory_id
             self.unknown = None
-        FIELDS = (
-            Field("partition", "int32", default=0),
-            Field("current_leader_epoch", "int32", default=0),
-            Field("snapshot_id", "struct", struct=SnapshotId),
-            Field("position", "int64", default=0),
-            Field("replica_directory_id", "uuid", versions=(1, 32767), default=b'\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00', tag=0, tagged=(1, 32767), ignorable=True),
-        )
 
     class TopicSnapshot(Struct):
         __slots__ = ("name", "partitions")
@@ -634,10 +643,6 @@ class FetchSnapshotRequest(Message):
             self.name = name
             self.partitions = [] if partitions is UNSET else partitions
             self.unknown = None
-        FIELDS = (
-            Field("name", "string", default=''),
-            Field("partitions", "struct", array=True, struct=PartitionSnapshot),
-        )
 
     __slots__ = ("cluster_id", "replica_id", "max_bytes", "topics")
     def __init__(self, *, cluster_id: str | None = None, replica_id: int = -1, max_bytes: int = 2147483647, topics: list[FetchSnapshotRequest.TopicSnapshot] = UNSET) -> None:
@@ -646,15 +651,32 @@ class FetchSnapshotRequest(Message):
         self.max_bytes = max_bytes
         self.topics = [] if topics is UNSET else topics
         self.unknown = None
-    FIELDS = (
-        Field("cluster_id", "string", nullable=(0, 32767), default=None, tag=0, tagged=(0, 32767)),
-        Field("replica_id", "int32", default=-1),
-        Field("max_bytes", "int32", default=2147483647),
-        Field("topics", "struct", array=True, struct=TopicSnapshot),
-    )
     API_KEY = 59
     VERSIONS = (0, 1)
     FLEXIBLE_FROM = 0
+
+
+FetchSnapshotRequest.SnapshotId.FIELDS = (
+    Field("end_offset", "int64", default=0),
+    Field("epoch", "int32", default=0),
+)
+FetchSnapshotRequest.PartitionSnapshot.FIELDS = (
+    Field("partition", "int32", default=0),
+    Field("current_leader_epoch", "int32", default=0),
+    Field("snapshot_id", "struct", struct=FetchSnapshotRequest.SnapshotId),
+    Field("position", "int64", default=0),
+    Field("replica_directory_id", "uuid", versions=(1, 32767), default=b'\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00', tag=0, tagged=(1, 32767), ignorable=True),
+)
+FetchSnapshotRequest.TopicSnapshot.FIELDS = (
+    Field("name", "string", default=''),
+    Field("partitions", "struct", array=True, struct=FetchSnapshotRequest.PartitionSnapshot),
+)
+FetchSnapshotRequest.FIELDS = (
+    Field("cluster_id", "string", nullable=(0, 32767), default=None, tag=0, tagged=(0, 32767)),
+    Field("replica_id", "int32", default=-1),
+    Field("max_bytes", "int32", default=2147483647),
+    Field("topics", "struct", array=True, struct=FetchSnapshotRequest.TopicSnapshot),
+)
 
 class FetchSnapshotResponse(Message):
     """FetchSnapshotResponse: key 59, versions 0-1."""
@@ -665,10 +687,6 @@ class FetchSnapshotResponse(Message):
             self.end_offset = end_offset
             self.epoch = epoch
             self.unknown = None
-        FIELDS = (
-            Field("end_offset", "int64", default=0),
-            Field("epoch", "int32", default=0),
-        )
 
     class LeaderIdAndEpoch(Struct):
         __slots__ = ("leader_id", "leader_epoch")
@@ -676,10 +694,6 @@ class FetchSnapshotResponse(Message):
             self.leader_id = leader_id
             self.leader_epoch = leader_epoch
             self.unknown = None
-        FIELDS = (
-            Field("leader_id", "int32", default=0),
-            Field("leader_epoch", "int32", default=0),
-        )
 
     class PartitionSnapshot(Struct):
         __slots__ = ("index", "error_code", "snapshot_id", "current_leader", "size", "position", "unaligned_records")
@@ -692,15 +706,6 @@ class FetchSnapshotResponse(Message):
             self.position = position
             self.unaligned_records = unaligned_records
             self.unknown = None
-        FIELDS = (
-            Field("index", "int32", default=0),
-            Field("error_code", "int16", default=0),
-            Field("snapshot_id", "struct", struct=SnapshotId),
-            Field("current_leader", "struct", tag=0, tagged=(0, 32767), struct=LeaderIdAndEpoch),
-            Field("size", "int64", default=0),
-            Field("position", "int64", default=0),
-            Field("unaligned_records", "records", default=b''),
-        )
 
     class TopicSnapshot(Struct):
         __slots__ = ("name", "partitions")
@@ -708,10 +713,6 @@ class FetchSnapshotResponse(Message):
             self.name = name
             self.partitions = [] if partitions is UNSET else partitions
             self.unknown = None
-        FIELDS = (
-            Field("name", "string", default=''),
-            Field("partitions", "struct", array=True, struct=PartitionSnapshot),
-        )
 
     class NodeEndpoint(Struct):
         __slots__ = ("node_id", "host", "port")
@@ -720,11 +721,6 @@ class FetchSnapshotResponse(Message):
             self.host = host
             self.port = port
             self.unknown = None
-        FIELDS = (
-            Field("node_id", "int32", versions=(1, 32767), default=0),
-            Field("host", "string", versions=(1, 32767), default=''),
-            Field("port", "uint16", versions=(1, 32767), default=0),
-        )
 
     __slots__ = ("throttle_time_ms", "error_code", "topics", "node_endpoints")
     def __init__(self, *, throttle_time_ms: int = 0, error_code: int = 0, topics: list[FetchSnapshotResponse.TopicSnapshot] = UNSET, node_endpoints: list[FetchSnapshotResponse.NodeEndpoint] = UNSET) -> None:
@@ -733,15 +729,43 @@ class FetchSnapshotResponse(Message):
         self.topics = [] if topics is UNSET else topics
         self.node_endpoints = [] if node_endpoints is UNSET else node_endpoints
         self.unknown = None
-    FIELDS = (
-        Field("throttle_time_ms", "int32", default=0, ignorable=True),
-        Field("error_code", "int16", default=0),
-        Field("topics", "struct", array=True, struct=TopicSnapshot),
-        Field("node_endpoints", "struct", versions=(1, 32767), array=True, tag=0, tagged=(1, 32767), struct=NodeEndpoint),
-    )
     API_KEY = 59
     VERSIONS = (0, 1)
     FLEXIBLE_FROM = 0
+
+
+FetchSnapshotResponse.SnapshotId.FIELDS = (
+    Field("end_offset", "int64", default=0),
+    Field("epoch", "int32", default=0),
+)
+FetchSnapshotResponse.LeaderIdAndEpoch.FIELDS = (
+    Field("leader_id", "int32", default=0),
+    Field("leader_epoch", "int32", default=0),
+)
+FetchSnapshotResponse.PartitionSnapshot.FIELDS = (
+    Field("index", "int32", default=0),
+    Field("error_code", "int16", default=0),
+    Field("snapshot_id", "struct", struct=FetchSnapshotResponse.SnapshotId),
+    Field("current_leader", "struct", tag=0, tagged=(0, 32767), struct=FetchSnapshotResponse.LeaderIdAndEpoch),
+    Field("size", "int64", default=0),
+    Field("position", "int64", default=0),
+    Field("unaligned_records", "records", default=b''),
+)
+FetchSnapshotResponse.TopicSnapshot.FIELDS = (
+    Field("name", "string", default=''),
+    Field("partitions", "struct", array=True, struct=FetchSnapshotResponse.PartitionSnapshot),
+)
+FetchSnapshotResponse.NodeEndpoint.FIELDS = (
+    Field("node_id", "int32", versions=(1, 32767), default=0),
+    Field("host", "string", versions=(1, 32767), default=''),
+    Field("port", "uint16", versions=(1, 32767), default=0),
+)
+FetchSnapshotResponse.FIELDS = (
+    Field("throttle_time_ms", "int32", default=0, ignorable=True),
+    Field("error_code", "int16", default=0),
+    Field("topics", "struct", array=True, struct=FetchSnapshotResponse.TopicSnapshot),
+    Field("node_endpoints", "struct", versions=(1, 32767), array=True, tag=0, tagged=(1, 32767), struct=FetchSnapshotResponse.NodeEndpoint),
+)
 
 class AddRaftVoterRequest(Message):
     """AddRaftVoterRequest: key 80, versions 0-1."""
@@ -753,11 +777,6 @@ class AddRaftVoterRequest(Message):
             self.host = host
             self.port = port
             self.unknown = None
-        FIELDS = (
-            Field("name", "string", default=''),
-            Field("host", "string", default=''),
-            Field("port", "uint16", default=0),
-        )
 
     __slots__ = ("cluster_id", "timeout_ms", "voter_id", "voter_directory_id", "listeners", "ack_when_committed")
     def __init__(self, *, cluster_id: str | None = '', timeout_ms: int = 0, voter_id: int = 0, voter_directory_id: bytes = b'\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00', listeners: list[AddRaftVoterRequest.Listener] = UNSET, ack_when_committed: bool = True) -> None:
@@ -768,17 +787,24 @@ class AddRaftVoterRequest(Message):
         self.listeners = [] if listeners is UNSET else listeners
         self.ack_when_committed = ack_when_committed
         self.unknown = None
-    FIELDS = (
-        Field("cluster_id", "string", nullable=(0, 32767), default=''),
-        Field("timeout_ms", "int32", default=0),
-        Field("voter_id", "int32", default=0),
-        Field("voter_directory_id", "uuid", default=b'\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00'),
-        Field("listeners", "struct", array=True, struct=Listener),
-        Field("ack_when_committed", "bool", versions=(1, 32767), default=True),
-    )
     API_KEY = 80
     VERSIONS = (0, 1)
     FLEXIBLE_FROM = 0
+
+
+AddRaftVoterRequest.Listener.FIELDS = (
+    Field("name", "string", default=''),
+    Field("host", "string", default=''),
+    Field("port", "uint16", default=0),
+)
+AddRaftVoterRequest.FIELDS = (
+    Field("cluster_id", "string", nullable=(0, 32767), default=''),
+    Field("timeout_ms", "int32", default=0),
+    Field("voter_id", "int32", default=0),
+    Field("voter_directory_id", "uuid", default=b'\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00'),
+    Field("listeners", "struct", array=True, struct=AddRaftVoterRequest.Listener),
+    Field("ack_when_committed", "bool", versions=(1, 32767), default=True),
+)
 
 class AddRaftVoterResponse(Message):
     """AddRaftVoterResponse: key 80, versions 0-1."""
@@ -789,14 +815,16 @@ class AddRaftVoterResponse(Message):
         self.error_code = error_code
         self.error_message = error_message
         self.unknown = None
-    FIELDS = (
-        Field("throttle_time_ms", "int32", default=0),
-        Field("error_code", "int16", default=0),
-        Field("error_message", "string", nullable=(0, 32767), default='', ignorable=True),
-    )
     API_KEY = 80
     VERSIONS = (0, 1)
     FLEXIBLE_FROM = 0
+
+
+AddRaftVoterResponse.FIELDS = (
+    Field("throttle_time_ms", "int32", default=0),
+    Field("error_code", "int16", default=0),
+    Field("error_message", "string", nullable=(0, 32767), default='', ignorable=True),
+)
 
 class RemoveRaftVoterRequest(Message):
     """RemoveRaftVoterRequest: key 81, versions 0-0."""
@@ -807,14 +835,16 @@ class RemoveRaftVoterRequest(Message):
         self.voter_id = voter_id
         self.voter_directory_id = voter_directory_id
         self.unknown = None
-    FIELDS = (
-        Field("cluster_id", "string", nullable=(0, 32767), default=''),
-        Field("voter_id", "int32", default=0),
-        Field("voter_directory_id", "uuid", default=b'\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00'),
-    )
     API_KEY = 81
     VERSIONS = (0, 0)
     FLEXIBLE_FROM = 0
+
+
+RemoveRaftVoterRequest.FIELDS = (
+    Field("cluster_id", "string", nullable=(0, 32767), default=''),
+    Field("voter_id", "int32", default=0),
+    Field("voter_directory_id", "uuid", default=b'\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00'),
+)
 
 class RemoveRaftVoterResponse(Message):
     """RemoveRaftVoterResponse: key 81, versions 0-0."""
@@ -825,14 +855,16 @@ class RemoveRaftVoterResponse(Message):
         self.error_code = error_code
         self.error_message = error_message
         self.unknown = None
-    FIELDS = (
-        Field("throttle_time_ms", "int32", default=0),
-        Field("error_code", "int16", default=0),
-        Field("error_message", "string", nullable=(0, 32767), default='', ignorable=True),
-    )
     API_KEY = 81
     VERSIONS = (0, 0)
     FLEXIBLE_FROM = 0
+
+
+RemoveRaftVoterResponse.FIELDS = (
+    Field("throttle_time_ms", "int32", default=0),
+    Field("error_code", "int16", default=0),
+    Field("error_message", "string", nullable=(0, 32767), default='', ignorable=True),
+)
 
 class UpdateRaftVoterRequest(Message):
     """UpdateRaftVoterRequest: key 82, versions 0-0."""
@@ -844,11 +876,6 @@ class UpdateRaftVoterRequest(Message):
             self.host = host
             self.port = port
             self.unknown = None
-        FIELDS = (
-            Field("name", "string", default=''),
-            Field("host", "string", default=''),
-            Field("port", "uint16", default=0),
-        )
 
     class KRaftVersionFeature(Struct):
         __slots__ = ("min_supported_version", "max_supported_version")
@@ -856,10 +883,6 @@ class UpdateRaftVoterRequest(Message):
             self.min_supported_version = min_supported_version
             self.max_supported_version = max_supported_version
             self.unknown = None
-        FIELDS = (
-            Field("min_supported_version", "int16", default=0),
-            Field("max_supported_version", "int16", default=0),
-        )
 
     __slots__ = ("cluster_id", "current_leader_epoch", "voter_id", "voter_directory_id", "listeners", "k_raft_version_feature")
     def __init__(self, *, cluster_id: str | None = '', current_leader_epoch: int = 0, voter_id: int = 0, voter_directory_id: bytes = b'\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00', listeners: list[UpdateRaftVoterRequest.Listener] = UNSET, k_raft_version_feature: UpdateRaftVoterRequest.KRaftVersionFeature = UNSET) -> None:
@@ -870,17 +893,28 @@ class UpdateRaftVoterRequest(Message):
         self.listeners = [] if listeners is UNSET else listeners
         self.k_raft_version_feature = UpdateRaftVoterRequest.KRaftVersionFeature() if k_raft_version_feature is UNSET else k_raft_version_feature
         self.unknown = None
-    FIELDS = (
-        Field("cluster_id", "string", nullable=(0, 32767), default=''),
-        Field("current_leader_epoch", "int32", default=0),
-        Field("voter_id", "int32", default=0),
-        Field("voter_directory_id", "uuid", default=b'\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00'),
-        Field("listeners", "struct", array=True, struct=Listener),
-        Field("k_raft_version_feature", "struct", struct=KRaftVersionFeature),
-    )
     API_KEY = 82
     VERSIONS = (0, 0)
     FLEXIBLE_FROM = 0
+
+
+UpdateRaftVoterRequest.Listener.FIELDS = (
+    Field("name", "string", default=''),
+    Field("host", "string", default=''),
+    Field("port", "uint16", default=0),
+)
+UpdateRaftVoterRequest.KRaftVersionFeature.FIELDS = (
+    Field("min_supported_version", "int16", default=0),
+    Field("max_supported_version", "int16", default=0),
+)
+UpdateRaftVoterRequest.FIELDS = (
+    Field("cluster_id", "string", nullable=(0, 32767), default=''),
+    Field("current_leader_epoch", "int32", default=0),
+    Field("voter_id", "int32", default=0),
+    Field("voter_directory_id", "uuid", default=b'\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00'),
+    Field("listeners", "struct", array=True, struct=UpdateRaftVoterRequest.Listener),
+    Field("k_raft_version_feature", "struct", struct=UpdateRaftVoterRequest.KRaftVersionFeature),
+)
 
 class UpdateRaftVoterResponse(Message):
     """UpdateRaftVoterResponse: key 82, versions 0-0."""
@@ -893,12 +927,6 @@ class UpdateRaftVoterResponse(Message):
             self.host = host
             self.port = port
             self.unknown = None
-        FIELDS = (
-            Field("leader_id", "int32", default=-1),
-            Field("leader_epoch", "int32", default=-1),
-            Field("host", "string", default=''),
-            Field("port", "int32", default=0),
-        )
 
     __slots__ = ("throttle_time_ms", "error_code", "current_leader")
     def __init__(self, *, throttle_time_ms: int = 0, error_code: int = 0, current_leader: UpdateRaftVoterResponse.CurrentLeader = UNSET) -> None:
@@ -906,11 +934,19 @@ class UpdateRaftVoterResponse(Message):
         self.error_code = error_code
         self.current_leader = UpdateRaftVoterResponse.CurrentLeader() if current_leader is UNSET else current_leader
         self.unknown = None
-    FIELDS = (
-        Field("throttle_time_ms", "int32", default=0),
-        Field("error_code", "int16", default=0),
-        Field("current_leader", "struct", tag=0, tagged=(0, 32767), struct=CurrentLeader),
-    )
     API_KEY = 82
     VERSIONS = (0, 0)
     FLEXIBLE_FROM = 0
+
+
+UpdateRaftVoterResponse.CurrentLeader.FIELDS = (
+    Field("leader_id", "int32", default=-1),
+    Field("leader_epoch", "int32", default=-1),
+    Field("host", "string", default=''),
+    Field("port", "int32", default=0),
+)
+UpdateRaftVoterResponse.FIELDS = (
+    Field("throttle_time_ms", "int32", default=0),
+    Field("error_code", "int16", default=0),
+    Field("current_leader", "struct", tag=0, tagged=(0, 32767), struct=UpdateRaftVoterResponse.CurrentLeader),
+)

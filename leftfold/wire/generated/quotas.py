@@ -15,24 +15,26 @@ class DescribeClientQuotasRequest(Message):
             self.match_type = match_type
             self.match = match
             self.unknown = None
-        FIELDS = (
-            Field("entity_type", "string", default=''),
-            Field("match_type", "int8", default=0),
-            Field("match", "string", nullable=(0, 32767), default=''),
-        )
 
     __slots__ = ("components", "strict")
     def __init__(self, *, components: list[DescribeClientQuotasRequest.ComponentData] = UNSET, strict: bool = False) -> None:
         self.components = [] if components is UNSET else components
         self.strict = strict
         self.unknown = None
-    FIELDS = (
-        Field("components", "struct", array=True, struct=ComponentData),
-        Field("strict", "bool", default=False),
-    )
     API_KEY = 48
     VERSIONS = (0, 1)
     FLEXIBLE_FROM = 1
+
+
+DescribeClientQuotasRequest.ComponentData.FIELDS = (
+    Field("entity_type", "string", default=''),
+    Field("match_type", "int8", default=0),
+    Field("match", "string", nullable=(0, 32767), default=''),
+)
+DescribeClientQuotasRequest.FIELDS = (
+    Field("components", "struct", array=True, struct=DescribeClientQuotasRequest.ComponentData),
+    Field("strict", "bool", default=False),
+)
 
 class DescribeClientQuotasResponse(Message):
     """DescribeClientQuotasResponse: key 48, versions 0-1."""
@@ -43,10 +45,6 @@ class DescribeClientQuotasResponse(Message):
             self.entity_type = entity_type
             self.entity_name = entity_name
             self.unknown = None
-        FIELDS = (
-            Field("entity_type", "string", default=''),
-            Field("entity_name", "string", nullable=(0, 32767), default=''),
-        )
 
     class ValueData(Struct):
         __slots__ = ("key", "value")
@@ -54,10 +52,6 @@ class DescribeClientQuotasResponse(Message):
             self.key = key
             self.value = value
             self.unknown = None
-        FIELDS = (
-            Field("key", "string", default=''),
-            Field("value", "float64", default=0.0),
-        )
 
     class EntryData(Struct):
         __slots__ = ("entity", "values")
@@ -65,10 +59,6 @@ class DescribeClientQuotasResponse(Message):
             self.entity = [] if entity is UNSET else entity
             self.values = [] if values is UNSET else values
             self.unknown = None
-        FIELDS = (
-            Field("entity", "struct", array=True, struct=EntityData),
-            Field("values", "struct", array=True, struct=ValueData),
-        )
 
     __slots__ = ("throttle_time_ms", "error_code", "error_message", "entries")
     def __init__(self, *, throttle_time_ms: int = 0, error_code: int = 0, error_message: str | None = '', entries: list[DescribeClientQuotasResponse.EntryData] | None = UNSET) -> None:
@@ -77,15 +67,29 @@ class DescribeClientQuotasResponse(Message):
         self.error_message = error_message
         self.entries = [] if entries is UNSET else entries
         self.unknown = None
-    FIELDS = (
-        Field("throttle_time_ms", "int32", default=0),
-        Field("error_code", "int16", default=0),
-        Field("error_message", "string", nullable=(0, 32767), default=''),
-        Field("entries", "struct", nullable=(0, 32767), array=True, struct=EntryData),
-    )
     API_KEY = 48
     VERSIONS = (0, 1)
     FLEXIBLE_FROM = 1
+
+
+DescribeClientQuotasResponse.EntityData.FIELDS = (
+    Field("entity_type", "string", default=''),
+    Field("entity_name", "string", nullable=(0, 32767), default=''),
+)
+DescribeClientQuotasResponse.ValueData.FIELDS = (
+    Field("key", "string", default=''),
+    Field("value", "float64", default=0.0),
+)
+DescribeClientQuotasResponse.EntryData.FIELDS = (
+    Field("entity", "struct", array=True, struct=DescribeClientQuotasResponse.EntityData),
+    Field("values", "struct", array=True, struct=DescribeClientQuotasResponse.ValueData),
+)
+DescribeClientQuotasResponse.FIELDS = (
+    Field("throttle_time_ms", "int32", default=0),
+    Field("error_code", "int16", default=0),
+    Field("error_message", "string", nullable=(0, 32767), default=''),
+    Field("entries", "struct", nullable=(0, 32767), array=True, struct=DescribeClientQuotasResponse.EntryData),
+)
 
 class AlterClientQuotasRequest(Message):
     """AlterClientQuotasRequest: key 49, versions 0-1."""
@@ -96,10 +100,6 @@ class AlterClientQuotasRequest(Message):
             self.entity_type = entity_type
             self.entity_name = entity_name
             self.unknown = None
-        FIELDS = (
-            Field("entity_type", "string", default=''),
-            Field("entity_name", "string", nullable=(0, 32767), default=''),
-        )
 
     class OpData(Struct):
         __slots__ = ("key", "value", "remove")
@@ -108,11 +108,6 @@ class AlterClientQuotasRequest(Message):
             self.value = value
             self.remove = remove
             self.unknown = None
-        FIELDS = (
-            Field("key", "string", default=''),
-            Field("value", "float64", default=0.0),
-            Field("remove", "bool", default=False),
-        )
 
     class EntryData(Struct):
         __slots__ = ("entity", "ops")
@@ -120,23 +115,34 @@ class AlterClientQuotasRequest(Message):
             self.entity = [] if entity is UNSET else entity
             self.ops = [] if ops is UNSET else ops
             self.unknown = None
-        FIELDS = (
-            Field("entity", "struct", array=True, struct=EntityData),
-            Field("ops", "struct", array=True, struct=OpData),
-        )
 
     __slots__ = ("entries", "validate_only")
     def __init__(self, *, entries: list[AlterClientQuotasRequest.EntryData] = UNSET, validate_only: bool = False) -> None:
         self.entries = [] if entries is UNSET else entries
         self.validate_only = validate_only
         self.unknown = None
-    FIELDS = (
-        Field("entries", "struct", array=True, struct=EntryData),
-        Field("validate_only", "bool", default=False),
-    )
     API_KEY = 49
     VERSIONS = (0, 1)
     FLEXIBLE_FROM = 1
+
+
+AlterClientQuotasRequest.EntityData.FIELDS = (
+    Field("entity_type", "string", default=''),
+    Field("entity_name", "string", nullable=(0, 32767), default=''),
+)
+AlterClientQuotasRequest.OpData.FIELDS = (
+    Field("key", "string", default=''),
+    Field("value", "float64", default=0.0),
+    Field("remove", "bool", default=False),
+)
+AlterClientQuotasRequest.EntryData.FIELDS = (
+    Field("entity", "struct", array=True, struct=AlterClientQuotasRequest.EntityData),
+    Field("ops", "struct", array=True, struct=AlterClientQuotasRequest.OpData),
+)
+AlterClientQuotasRequest.FIELDS = (
+    Field("entries", "struct", array=True, struct=AlterClientQuotasRequest.EntryData),
+    Field("validate_only", "bool", default=False),
+)
 
 class AlterClientQuotasResponse(Message):
     """AlterClientQuotasResponse: key 49, versions 0-1."""
@@ -147,10 +153,6 @@ class AlterClientQuotasResponse(Message):
             self.entity_type = entity_type
             self.entity_name = entity_name
             self.unknown = None
-        FIELDS = (
-            Field("entity_type", "string", default=''),
-            Field("entity_name", "string", nullable=(0, 32767), default=''),
-        )
 
     class EntryData(Struct):
         __slots__ = ("error_code", "error_message", "entity")
@@ -159,21 +161,27 @@ class AlterClientQuotasResponse(Message):
             self.error_message = error_message
             self.entity = [] if entity is UNSET else entity
             self.unknown = None
-        FIELDS = (
-            Field("error_code", "int16", default=0),
-            Field("error_message", "string", nullable=(0, 32767), default=''),
-            Field("entity", "struct", array=True, struct=EntityData),
-        )
 
     __slots__ = ("throttle_time_ms", "entries")
     def __init__(self, *, throttle_time_ms: int = 0, entries: list[AlterClientQuotasResponse.EntryData] = UNSET) -> None:
         self.throttle_time_ms = throttle_time_ms
         self.entries = [] if entries is UNSET else entries
         self.unknown = None
-    FIELDS = (
-        Field("throttle_time_ms", "int32", default=0),
-        Field("entries", "struct", array=True, struct=EntryData),
-    )
     API_KEY = 49
     VERSIONS = (0, 1)
     FLEXIBLE_FROM = 1
+
+
+AlterClientQuotasResponse.EntityData.FIELDS = (
+    Field("entity_type", "string", default=''),
+    Field("entity_name", "string", nullable=(0, 32767), default=''),
+)
+AlterClientQuotasResponse.EntryData.FIELDS = (
+    Field("error_code", "int16", default=0),
+    Field("error_message", "string", nullable=(0, 32767), default=''),
+    Field("entity", "struct", array=True, struct=AlterClientQuotasResponse.EntityData),
+)
+AlterClientQuotasResponse.FIELDS = (
+    Field("throttle_time_ms", "int32", default=0),
+    Field("entries", "struct", array=True, struct=AlterClientQuotasResponse.EntryData),
+)

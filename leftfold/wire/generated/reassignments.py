@@ -14,10 +14,6 @@ class ElectLeadersRequest(Message):
             self.topic = topic
             self.partitions = [] if partitions is UNSET else partitions
             self.unknown = None
-        FIELDS = (
-            Field("topic", "string", default=''),
-            Field("partitions", "int32", array=True),
-        )
 
     __slots__ = ("election_type", "topic_partitions", "timeout_ms")
     def __init__(self, *, election_type: int = 0, topic_partitions: list[ElectLeadersRequest.TopicPartitions] | None = UNSET, timeout_ms: int = 60000) -> None:
@@ -25,14 +21,20 @@ class ElectLeadersRequest(Message):
         self.topic_partitions = [] if topic_partitions is UNSET else topic_partitions
         self.timeout_ms = timeout_ms
         self.unknown = None
-    FIELDS = (
-        Field("election_type", "int8", versions=(1, 32767), default=0),
-        Field("topic_partitions", "struct", nullable=(0, 32767), array=True, struct=TopicPartitions),
-        Field("timeout_ms", "int32", default=60000),
-    )
     API_KEY = 43
     VERSIONS = (0, 2)
     FLEXIBLE_FROM = 2
+
+
+ElectLeadersRequest.TopicPartitions.FIELDS = (
+    Field("topic", "string", default=''),
+    Field("partitions", "int32", array=True),
+)
+ElectLeadersRequest.FIELDS = (
+    Field("election_type", "int8", versions=(1, 32767), default=0),
+    Field("topic_partitions", "struct", nullable=(0, 32767), array=True, struct=ElectLeadersRequest.TopicPartitions),
+    Field("timeout_ms", "int32", default=60000),
+)
 
 class ElectLeadersResponse(Message):
     """ElectLeadersResponse: key 43, versions 0-2."""
@@ -44,11 +46,6 @@ class ElectLeadersResponse(Message):
             self.error_code = error_code
             self.error_message = error_message
             self.unknown = None
-        FIELDS = (
-            Field("partition_id", "int32", default=0),
-            Field("error_code", "int16", default=0),
-            Field("error_message", "string", nullable=(0, 32767), default=''),
-        )
 
     class ReplicaElectionResult(Struct):
         __slots__ = ("topic", "partition_result")
@@ -56,10 +53,6 @@ class ElectLeadersResponse(Message):
             self.topic = topic
             self.partition_result = [] if partition_result is UNSET else partition_result
             self.unknown = None
-        FIELDS = (
-            Field("topic", "string", default=''),
-            Field("partition_result", "struct", array=True, struct=PartitionResult),
-        )
 
     __slots__ = ("throttle_time_ms", "error_code", "replica_election_results")
     def __init__(self, *, throttle_time_ms: int = 0, error_code: int = 0, replica_election_results: list[ElectLeadersResponse.ReplicaElectionResult] = UNSET) -> None:
@@ -67,14 +60,25 @@ class ElectLeadersResponse(Message):
         self.error_code = error_code
         self.replica_election_results = [] if replica_election_results is UNSET else replica_election_results
         self.unknown = None
-    FIELDS = (
-        Field("throttle_time_ms", "int32", default=0),
-        Field("error_code", "int16", versions=(1, 32767), default=0),
-        Field("replica_election_results", "struct", array=True, struct=ReplicaElectionResult),
-    )
     API_KEY = 43
     VERSIONS = (0, 2)
     FLEXIBLE_FROM = 2
+
+
+ElectLeadersResponse.PartitionResult.FIELDS = (
+    Field("partition_id", "int32", default=0),
+    Field("error_code", "int16", default=0),
+    Field("error_message", "string", nullable=(0, 32767), default=''),
+)
+ElectLeadersResponse.ReplicaElectionResult.FIELDS = (
+    Field("topic", "string", default=''),
+    Field("partition_result", "struct", array=True, struct=ElectLeadersResponse.PartitionResult),
+)
+ElectLeadersResponse.FIELDS = (
+    Field("throttle_time_ms", "int32", default=0),
+    Field("error_code", "int16", versions=(1, 32767), default=0),
+    Field("replica_election_results", "struct", array=True, struct=ElectLeadersResponse.ReplicaElectionResult),
+)
 
 class AlterPartitionReassignmentsRequest(Message):
     """AlterPartitionReassignmentsRequest: key 45, versions 0-1."""
@@ -85,10 +89,6 @@ class AlterPartitionReassignmentsRequest(Message):
             self.partition_index = partition_index
             self.replicas = replicas
             self.unknown = None
-        FIELDS = (
-            Field("partition_index", "int32", default=0),
-            Field("replicas", "int32", nullable=(0, 32767), default=None, array=True),
-        )
 
     class ReassignableTopic(Struct):
         __slots__ = ("name", "partitions")
@@ -96,10 +96,6 @@ class AlterPartitionReassignmentsRequest(Message):
             self.name = name
             self.partitions = [] if partitions is UNSET else partitions
             self.unknown = None
-        FIELDS = (
-            Field("name", "string", default=''),
-            Field("partitions", "struct", array=True, struct=ReassignablePartition),
-        )
 
     __slots__ = ("timeout_ms", "allow_replication_factor_change", "topics")
     def __init__(self, *, timeout_ms: int = 60000, allow_replication_factor_change: bool = True, topics: list[AlterPartitionReassignmentsRequest.ReassignableTopic] = UNSET) -> None:
@@ -107,14 +103,24 @@ class AlterPartitionReassignmentsRequest(Message):
         self.allow_replication_factor_change = allow_replication_factor_change
         self.topics = [] if topics is UNSET else topics
         self.unknown = None
-    FIELDS = (
-        Field("timeout_ms", "int32", default=60000),
-        Field("allow_replication_factor_change", "bool", versions=(1, 32767), default=True),
-        Field("topics", "struct", array=True, struct=ReassignableTopic),
-    )
     API_KEY = 45
     VERSIONS = (0, 1)
     FLEXIBLE_FROM = 0
+
+
+AlterPartitionReassignmentsRequest.ReassignablePartition.FIELDS = (
+    Field("partition_index", "int32", default=0),
+    Field("replicas", "int32", nullable=(0, 32767), default=None, array=True),
+)
+AlterPartitionReassignmentsRequest.ReassignableTopic.FIELDS = (
+    Field("name", "string", default=''),
+    Field("partitions", "struct", array=True, struct=AlterPartitionReassignmentsRequest.ReassignablePartition),
+)
+AlterPartitionReassignmentsRequest.FIELDS = (
+    Field("timeout_ms", "int32", default=60000),
+    Field("allow_replication_factor_change", "bool", versions=(1, 32767), default=True),
+    Field("topics", "struct", array=True, struct=AlterPartitionReassignmentsRequest.ReassignableTopic),
+)
 
 class AlterPartitionReassignmentsResponse(Message):
     """AlterPartitionReassignmentsResponse: key 45, versions 0-1."""
@@ -126,11 +132,6 @@ class AlterPartitionReassignmentsResponse(Message):
             self.error_code = error_code
             self.error_message = error_message
             self.unknown = None
-        FIELDS = (
-            Field("partition_index", "int32", default=0),
-            Field("error_code", "int16", default=0),
-            Field("error_message", "string", nullable=(0, 32767), default=''),
-        )
 
     class ReassignableTopicResponse(Struct):
         __slots__ = ("name", "partitions")
@@ -138,10 +139,6 @@ class AlterPartitionReassignmentsResponse(Message):
             self.name = name
             self.partitions = [] if partitions is UNSET else partitions
             self.unknown = None
-        FIELDS = (
-            Field("name", "string", default=''),
-            Field("partitions", "struct", array=True, struct=ReassignablePartitionResponse),
-        )
 
     __slots__ = ("throttle_time_ms", "allow_replication_factor_change", "error_code", "error_message", "responses")
     def __init__(self, *, throttle_time_ms: int = 0, allow_replication_factor_change: bool = True, error_code: int = 0, error_message: str | None = '', responses: list[AlterPartitionReassignmentsResponse.ReassignableTopicResponse] = UNSET) -> None:
@@ -151,16 +148,27 @@ class AlterPartitionReassignmentsResponse(Message):
         self.error_message = error_message
         self.responses = [] if responses is UNSET else responses
         self.unknown = None
-    FIELDS = (
-        Field("throttle_time_ms", "int32", default=0),
-        Field("allow_replication_factor_change", "bool", versions=(1, 32767), default=True, ignorable=True),
-        Field("error_code", "int16", default=0),
-        Field("error_message", "string", nullable=(0, 32767), default=''),
-        Field("responses", "struct", array=True, struct=ReassignableTopicResponse),
-    )
     API_KEY = 45
     VERSIONS = (0, 1)
     FLEXIBLE_FROM = 0
+
+
+AlterPartitionReassignmentsResponse.ReassignablePartitionResponse.FIELDS = (
+    Field("partition_index", "int32", default=0),
+    Field("error_code", "int16", default=0),
+    Field("error_message", "string", nullable=(0, 32767), default=''),
+)
+AlterPartitionReassignmentsResponse.ReassignableTopicResponse.FIELDS = (
+    Field("name", "string", default=''),
+    Field("partitions", "struct", array=True, struct=AlterPartitionReassignmentsResponse.ReassignablePartitionResponse),
+)
+AlterPartitionReassignmentsResponse.FIELDS = (
+    Field("throttle_time_ms", "int32", default=0),
+    Field("allow_replication_factor_change", "bool", versions=(1, 32767), default=True, ignorable=True),
+    Field("error_code", "int16", default=0),
+    Field("error_message", "string", nullable=(0, 32767), default=''),
+    Field("responses", "struct", array=True, struct=AlterPartitionReassignmentsResponse.ReassignableTopicResponse),
+)
 
 class ListPartitionReassignmentsRequest(Message):
     """ListPartitionReassignmentsRequest: key 46, versions 0-0."""
@@ -171,23 +179,25 @@ class ListPartitionReassignmentsRequest(Message):
             self.name = name
             self.partition_indexes = [] if partition_indexes is UNSET else partition_indexes
             self.unknown = None
-        FIELDS = (
-            Field("name", "string", default=''),
-            Field("partition_indexes", "int32", array=True),
-        )
 
     __slots__ = ("timeout_ms", "topics")
     def __init__(self, *, timeout_ms: int = 60000, topics: list[ListPartitionReassignmentsRequest.ListPartitionReassignmentsTopics] | None = None) -> None:
         self.timeout_ms = timeout_ms
         self.topics = topics
         self.unknown = None
-    FIELDS = (
-        Field("timeout_ms", "int32", default=60000),
-        Field("topics", "struct", nullable=(0, 32767), default=None, array=True, struct=ListPartitionReassignmentsTopics),
-    )
     API_KEY = 46
     VERSIONS = (0, 0)
     FLEXIBLE_FROM = 0
+
+
+ListPartitionReassignmentsRequest.ListPartitionReassignmentsTopics.FIELDS = (
+    Field("name", "string", default=''),
+    Field("partition_indexes", "int32", array=True),
+)
+ListPartitionReassignmentsRequest.FIELDS = (
+    Field("timeout_ms", "int32", default=60000),
+    Field("topics", "struct", nullable=(0, 32767), default=None, array=True, struct=ListPartitionReassignmentsRequest.ListPartitionReassignmentsTopics),
+)
 
 class ListPartitionReassignmentsResponse(Message):
     """ListPartitionReassignmentsResponse: key 46, versions 0-0."""
@@ -200,12 +210,6 @@ class ListPartitionReassignmentsResponse(Message):
             self.adding_replicas = [] if adding_replicas is UNSET else adding_replicas
             self.removing_replicas = [] if removing_replicas is UNSET else removing_replicas
             self.unknown = None
-        FIELDS = (
-            Field("partition_index", "int32", default=0),
-            Field("replicas", "int32", array=True),
-            Field("adding_replicas", "int32", array=True),
-            Field("removing_replicas", "int32", array=True),
-        )
 
     class OngoingTopicReassignment(Struct):
         __slots__ = ("name", "partitions")
@@ -213,10 +217,6 @@ class ListPartitionReassignmentsResponse(Message):
             self.name = name
             self.partitions = [] if partitions is UNSET else partitions
             self.unknown = None
-        FIELDS = (
-            Field("name", "string", default=''),
-            Field("partitions", "struct", array=True, struct=OngoingPartitionReassignment),
-        )
 
     __slots__ = ("throttle_time_ms", "error_code", "error_message", "topics")
     def __init__(self, *, throttle_time_ms: int = 0, error_code: int = 0, error_message: str | None = '', topics: list[ListPartitionReassignmentsResponse.OngoingTopicReassignment] = UNSET) -> None:
@@ -225,12 +225,24 @@ class ListPartitionReassignmentsResponse(Message):
         self.error_message = error_message
         self.topics = [] if topics is UNSET else topics
         self.unknown = None
-    FIELDS = (
-        Field("throttle_time_ms", "int32", default=0),
-        Field("error_code", "int16", default=0),
-        Field("error_message", "string", nullable=(0, 32767), default=''),
-        Field("topics", "struct", array=True, struct=OngoingTopicReassignment),
-    )
     API_KEY = 46
     VERSIONS = (0, 0)
     FLEXIBLE_FROM = 0
+
+
+ListPartitionReassignmentsResponse.OngoingPartitionReassignment.FIELDS = (
+    Field("partition_index", "int32", default=0),
+    Field("replicas", "int32", array=True),
+    Field("adding_replicas", "int32", array=True),
+    Field("removing_replicas", "int32", array=True),
+)
+ListPartitionReassignmentsResponse.OngoingTopicReassignment.FIELDS = (
+    Field("name", "string", default=''),
+    Field("partitions", "struct", array=True, struct=ListPartitionReassignmentsResponse.OngoingPartitionReassignment),
+)
+ListPartitionReassignmentsResponse.FIELDS = (
+    Field("throttle_time_ms", "int32", default=0),
+    Field("error_code", "int16", default=0),
+    Field("error_message", "string", nullable=(0, 32767), default=''),
+    Field("topics", "struct", array=True, struct=ListPartitionReassignmentsResponse.OngoingTopicReassignment),
+)

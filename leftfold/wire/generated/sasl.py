@@ -12,12 +12,14 @@ class SaslHandshakeRequest(Message):
     def __init__(self, *, mechanism: str = '') -> None:
         self.mechanism = mechanism
         self.unknown = None
-    FIELDS = (
-        Field("mechanism", "string", default=''),
-    )
     API_KEY = 17
     VERSIONS = (0, 1)
     FLEXIBLE_FROM = 32767
+
+
+SaslHandshakeRequest.FIELDS = (
+    Field("mechanism", "string", default=''),
+)
 
 class SaslHandshakeResponse(Message):
     """SaslHandshakeResponse: key 17, versions 0-1."""
@@ -27,13 +29,15 @@ class SaslHandshakeResponse(Message):
         self.error_code = error_code
         self.mechanisms = [] if mechanisms is UNSET else mechanisms
         self.unknown = None
-    FIELDS = (
-        Field("error_code", "int16", default=0),
-        Field("mechanisms", "string", array=True),
-    )
     API_KEY = 17
     VERSIONS = (0, 1)
     FLEXIBLE_FROM = 32767
+
+
+SaslHandshakeResponse.FIELDS = (
+    Field("error_code", "int16", default=0),
+    Field("mechanisms", "string", array=True),
+)
 
 class SaslAuthenticateRequest(Message):
     """SaslAuthenticateRequest: key 36, versions 0-2."""
@@ -42,12 +46,14 @@ class SaslAuthenticateRequest(Message):
     def __init__(self, *, auth_bytes: bytes = b'') -> None:
         self.auth_bytes = auth_bytes
         self.unknown = None
-    FIELDS = (
-        Field("auth_bytes", "bytes", default=b''),
-    )
     API_KEY = 36
     VERSIONS = (0, 2)
     FLEXIBLE_FROM = 2
+
+
+SaslAuthenticateRequest.FIELDS = (
+    Field("auth_bytes", "bytes", default=b''),
+)
 
 class SaslAuthenticateResponse(Message):
     """SaslAuthenticateResponse: key 36, versions 0-2."""
@@ -59,15 +65,17 @@ class SaslAuthenticateResponse(Message):
         self.auth_bytes = auth_bytes
         self.session_lifetime_ms = session_lifetime_ms
         self.unknown = None
-    FIELDS = (
-        Field("error_code", "int16", default=0),
-        Field("error_message", "string", nullable=(0, 32767), default=''),
-        Field("auth_bytes", "bytes", default=b''),
-        Field("session_lifetime_ms", "int64", versions=(1, 32767), default=0, ignorable=True),
-    )
     API_KEY = 36
     VERSIONS = (0, 2)
     FLEXIBLE_FROM = 2
+
+
+SaslAuthenticateResponse.FIELDS = (
+    Field("error_code", "int16", default=0),
+    Field("error_message", "string", nullable=(0, 32767), default=''),
+    Field("auth_bytes", "bytes", default=b''),
+    Field("session_lifetime_ms", "int64", versions=(1, 32767), default=0, ignorable=True),
+)
 
 class CreateDelegationTokenRequest(Message):
     """CreateDelegationTokenRequest: key 38, versions 1-3."""
@@ -78,10 +86,6 @@ class CreateDelegationTokenRequest(Message):
             self.principal_type = principal_type
             self.principal_name = principal_name
             self.unknown = None
-        FIELDS = (
-            Field("principal_type", "string", default=''),
-            Field("principal_name", "string", default=''),
-        )
 
     __slots__ = ("owner_principal_type", "owner_principal_name", "renewers", "max_lifetime_ms")
     def __init__(self, *, owner_principal_type: str | None = '', owner_principal_name: str | None = '', renewers: list[CreateDelegationTokenRequest.CreatableRenewers] = UNSET, max_lifetime_ms: int = 0) -> None:
@@ -90,15 +94,21 @@ class CreateDelegationTokenRequest(Message):
         self.renewers = [] if renewers is UNSET else renewers
         self.max_lifetime_ms = max_lifetime_ms
         self.unknown = None
-    FIELDS = (
-        Field("owner_principal_type", "string", versions=(3, 32767), nullable=(3, 32767), default=''),
-        Field("owner_principal_name", "string", versions=(3, 32767), nullable=(3, 32767), default=''),
-        Field("renewers", "struct", array=True, struct=CreatableRenewers),
-        Field("max_lifetime_ms", "int64", default=0),
-    )
     API_KEY = 38
     VERSIONS = (1, 3)
     FLEXIBLE_FROM = 2
+
+
+CreateDelegationTokenRequest.CreatableRenewers.FIELDS = (
+    Field("principal_type", "string", default=''),
+    Field("principal_name", "string", default=''),
+)
+CreateDelegationTokenRequest.FIELDS = (
+    Field("owner_principal_type", "string", versions=(3, 32767), nullable=(3, 32767), default=''),
+    Field("owner_principal_name", "string", versions=(3, 32767), nullable=(3, 32767), default=''),
+    Field("renewers", "struct", array=True, struct=CreateDelegationTokenRequest.CreatableRenewers),
+    Field("max_lifetime_ms", "int64", default=0),
+)
 
 class CreateDelegationTokenResponse(Message):
     """CreateDelegationTokenResponse: key 38, versions 1-3."""
@@ -117,22 +127,24 @@ class CreateDelegationTokenResponse(Message):
         self.hmac = hmac
         self.throttle_time_ms = throttle_time_ms
         self.unknown = None
-    FIELDS = (
-        Field("error_code", "int16", default=0),
-        Field("principal_type", "string", default=''),
-        Field("principal_name", "string", default=''),
-        Field("token_requester_principal_type", "string", versions=(3, 32767), default=''),
-        Field("token_requester_principal_name", "string", versions=(3, 32767), default=''),
-        Field("issue_timestamp_ms", "int64", default=0),
-        Field("expiry_timestamp_ms", "int64", default=0),
-        Field("max_timestamp_ms", "int64", default=0),
-        Field("token_id", "string", default=''),
-        Field("hmac", "bytes", default=b''),
-        Field("throttle_time_ms", "int32", default=0),
-    )
     API_KEY = 38
     VERSIONS = (1, 3)
     FLEXIBLE_FROM = 2
+
+
+CreateDelegationTokenResponse.FIELDS = (
+    Field("error_code", "int16", default=0),
+    Field("principal_type", "string", default=''),
+    Field("principal_name", "string", default=''),
+    Field("token_requester_principal_type", "string", versions=(3, 32767), default=''),
+    Field("token_requester_principal_name", "string", versions=(3, 32767), default=''),
+    Field("issue_timestamp_ms", "int64", default=0),
+    Field("expiry_timestamp_ms", "int64", default=0),
+    Field("max_timestamp_ms", "int64", default=0),
+    Field("token_id", "string", default=''),
+    Field("hmac", "bytes", default=b''),
+    Field("throttle_time_ms", "int32", default=0),
+)
 
 class RenewDelegationTokenRequest(Message):
     """RenewDelegationTokenRequest: key 39, versions 1-2."""
@@ -142,13 +154,15 @@ class RenewDelegationTokenRequest(Message):
         self.hmac = hmac
         self.renew_period_ms = renew_period_ms
         self.unknown = None
-    FIELDS = (
-        Field("hmac", "bytes", default=b''),
-        Field("renew_period_ms", "int64", default=0),
-    )
     API_KEY = 39
     VERSIONS = (1, 2)
     FLEXIBLE_FROM = 2
+
+
+RenewDelegationTokenRequest.FIELDS = (
+    Field("hmac", "bytes", default=b''),
+    Field("renew_period_ms", "int64", default=0),
+)
 
 class RenewDelegationTokenResponse(Message):
     """RenewDelegationTokenResponse: key 39, versions 1-2."""
@@ -159,14 +173,16 @@ class RenewDelegationTokenResponse(Message):
         self.expiry_timestamp_ms = expiry_timestamp_ms
         self.throttle_time_ms = throttle_time_ms
         self.unknown = None
-    FIELDS = (
-        Field("error_code", "int16", default=0),
-        Field("expiry_timestamp_ms", "int64", default=0),
-        Field("throttle_time_ms", "int32", default=0),
-    )
     API_KEY = 39
     VERSIONS = (1, 2)
     FLEXIBLE_FROM = 2
+
+
+RenewDelegationTokenResponse.FIELDS = (
+    Field("error_code", "int16", default=0),
+    Field("expiry_timestamp_ms", "int64", default=0),
+    Field("throttle_time_ms", "int32", default=0),
+)
 
 class ExpireDelegationTokenRequest(Message):
     """ExpireDelegationTokenRequest: key 40, versions 1-2."""
@@ -176,13 +192,15 @@ class ExpireDelegationTokenRequest(Message):
         self.hmac = hmac
         self.expiry_time_period_ms = expiry_time_period_ms
         self.unknown = None
-    FIELDS = (
-        Field("hmac", "bytes", default=b''),
-        Field("expiry_time_period_ms", "int64", default=0),
-    )
     API_KEY = 40
     VERSIONS = (1, 2)
     FLEXIBLE_FROM = 2
+
+
+ExpireDelegationTokenRequest.FIELDS = (
+    Field("hmac", "bytes", default=b''),
+    Field("expiry_time_period_ms", "int64", default=0),
+)
 
 class ExpireDelegationTokenResponse(Message):
     """ExpireDelegationTokenResponse: key 40, versions 1-2."""
@@ -193,14 +211,16 @@ class ExpireDelegationTokenResponse(Message):
         self.expiry_timestamp_ms = expiry_timestamp_ms
         self.throttle_time_ms = throttle_time_ms
         self.unknown = None
-    FIELDS = (
-        Field("error_code", "int16", default=0),
-        Field("expiry_timestamp_ms", "int64", default=0),
-        Field("throttle_time_ms", "int32", default=0),
-    )
     API_KEY = 40
     VERSIONS = (1, 2)
     FLEXIBLE_FROM = 2
+
+
+ExpireDelegationTokenResponse.FIELDS = (
+    Field("error_code", "int16", default=0),
+    Field("expiry_timestamp_ms", "int64", default=0),
+    Field("throttle_time_ms", "int32", default=0),
+)
 
 class DescribeDelegationTokenRequest(Message):
     """DescribeDelegationTokenRequest: key 41, versions 1-3."""
@@ -211,21 +231,23 @@ class DescribeDelegationTokenRequest(Message):
             self.principal_type = principal_type
             self.principal_name = principal_name
             self.unknown = None
-        FIELDS = (
-            Field("principal_type", "string", default=''),
-            Field("principal_name", "string", default=''),
-        )
 
     __slots__ = ("owners",)
     def __init__(self, *, owners: list[DescribeDelegationTokenRequest.DescribeDelegationTokenOwner] | None = UNSET) -> None:
         self.owners = [] if owners is UNSET else owners
         self.unknown = None
-    FIELDS = (
-        Field("owners", "struct", nullable=(0, 32767), array=True, struct=DescribeDelegationTokenOwner),
-    )
     API_KEY = 41
     VERSIONS = (1, 3)
     FLEXIBLE_FROM = 2
+
+
+DescribeDelegationTokenRequest.DescribeDelegationTokenOwner.FIELDS = (
+    Field("principal_type", "string", default=''),
+    Field("principal_name", "string", default=''),
+)
+DescribeDelegationTokenRequest.FIELDS = (
+    Field("owners", "struct", nullable=(0, 32767), array=True, struct=DescribeDelegationTokenRequest.DescribeDelegationTokenOwner),
+)
 
 class DescribeDelegationTokenResponse(Message):
     """DescribeDelegationTokenResponse: key 41, versions 1-3."""
@@ -236,10 +258,6 @@ class DescribeDelegationTokenResponse(Message):
             self.principal_type = principal_type
             self.principal_name = principal_name
             self.unknown = None
-        FIELDS = (
-            Field("principal_type", "string", default=''),
-            Field("principal_name", "string", default=''),
-        )
 
     class DescribedDelegationToken(Struct):
         __slots__ = ("principal_type", "principal_name", "token_requester_principal_type", "token_requester_principal_name", "issue_timestamp", "expiry_timestamp", "max_timestamp", "token_id", "hmac", "renewers")
@@ -255,18 +273,6 @@ class DescribeDelegationTokenResponse(Message):
             self.hmac = hmac
             self.renewers = [] if renewers is UNSET else renewers
             self.unknown = None
-        FIELDS = (
-            Field("principal_type", "string", default=''),
-            Field("principal_name", "string", default=''),
-            Field("token_requester_principal_type", "string", versions=(3, 32767), default=''),
-            Field("token_requester_principal_name", "string", versions=(3, 32767), default=''),
-            Field("issue_timestamp", "int64", default=0),
-            Field("expiry_timestamp", "int64", default=0),
-            Field("max_timestamp", "int64", default=0),
-            Field("token_id", "string", default=''),
-            Field("hmac", "bytes", default=b''),
-            Field("renewers", "struct", array=True, struct=DescribedDelegationTokenRenewer),
-        )
 
     __slots__ = ("error_code", "tokens", "throttle_time_ms")
     def __init__(self, *, error_code: int = 0, tokens: list[DescribeDelegationTokenResponse.DescribedDelegationToken] = UNSET, throttle_time_ms: int = 0) -> None:
@@ -274,14 +280,32 @@ class DescribeDelegationTokenResponse(Message):
         self.tokens = [] if tokens is UNSET else tokens
         self.throttle_time_ms = throttle_time_ms
         self.unknown = None
-    FIELDS = (
-        Field("error_code", "int16", default=0),
-        Field("tokens", "struct", array=True, struct=DescribedDelegationToken),
-        Field("throttle_time_ms", "int32", default=0),
-    )
     API_KEY = 41
     VERSIONS = (1, 3)
     FLEXIBLE_FROM = 2
+
+
+DescribeDelegationTokenResponse.DescribedDelegationTokenRenewer.FIELDS = (
+    Field("principal_type", "string", default=''),
+    Field("principal_name", "string", default=''),
+)
+DescribeDelegationTokenResponse.DescribedDelegationToken.FIELDS = (
+    Field("principal_type", "string", default=''),
+    Field("principal_name", "string", default=''),
+    Field("token_requester_principal_type", "string", versions=(3, 32767), default=''),
+    Field("token_requester_principal_name", "string", versions=(3, 32767), default=''),
+    Field("issue_timestamp", "int64", default=0),
+    Field("expiry_timestamp", "int64", default=0),
+    Field("max_timestamp", "int64", default=0),
+    Field("token_id", "string", default=''),
+    Field("hmac", "bytes", default=b''),
+    Field("renewers", "struct", array=True, struct=DescribeDelegationTokenResponse.DescribedDelegationTokenRenewer),
+)
+DescribeDelegationTokenResponse.FIELDS = (
+    Field("error_code", "int16", default=0),
+    Field("tokens", "struct", array=True, struct=DescribeDelegationTokenResponse.DescribedDelegationToken),
+    Field("throttle_time_ms", "int32", default=0),
+)
 
 class DescribeUserScramCredentialsRequest(Message):
     """DescribeUserScramCredentialsRequest: key 50, versions 0-0."""
@@ -291,20 +315,22 @@ class DescribeUserScramCredentialsRequest(Message):
         def __init__(self, *, name: str = '') -> None:
             self.name = name
             self.unknown = None
-        FIELDS = (
-            Field("name", "string", default=''),
-        )
 
     __slots__ = ("users",)
     def __init__(self, *, users: list[DescribeUserScramCredentialsRequest.UserName] | None = UNSET) -> None:
         self.users = [] if users is UNSET else users
         self.unknown = None
-    FIELDS = (
-        Field("users", "struct", nullable=(0, 32767), array=True, struct=UserName),
-    )
     API_KEY = 50
     VERSIONS = (0, 0)
     FLEXIBLE_FROM = 0
+
+
+DescribeUserScramCredentialsRequest.UserName.FIELDS = (
+    Field("name", "string", default=''),
+)
+DescribeUserScramCredentialsRequest.FIELDS = (
+    Field("users", "struct", nullable=(0, 32767), array=True, struct=DescribeUserScramCredentialsRequest.UserName),
+)
 
 class DescribeUserScramCredentialsResponse(Message):
     """DescribeUserScramCredentialsResponse: key 50, versions 0-0."""
@@ -315,10 +341,6 @@ class DescribeUserScramCredentialsResponse(Message):
             self.mechanism = mechanism
             self.iterations = iterations
             self.unknown = None
-        FIELDS = (
-            Field("mechanism", "int8", default=0),
-            Field("iterations", "int32", default=0),
-        )
 
     class DescribeUserScramCredentialsResult(Struct):
         __slots__ = ("user", "error_code", "error_message", "credential_infos")
@@ -328,12 +350,6 @@ class DescribeUserScramCredentialsResponse(Message):
             self.error_message = error_message
             self.credential_infos = [] if credential_infos is UNSET else credential_infos
             self.unknown = None
-        FIELDS = (
-            Field("user", "string", default=''),
-            Field("error_code", "int16", default=0),
-            Field("error_message", "string", nullable=(0, 32767), default=''),
-            Field("credential_infos", "struct", array=True, struct=CredentialInfo),
-        )
 
     __slots__ = ("throttle_time_ms", "error_code", "error_message", "results")
     def __init__(self, *, throttle_time_ms: int = 0, error_code: int = 0, error_message: str | None = '', results: list[DescribeUserScramCredentialsResponse.DescribeUserScramCredentialsResult] = UNSET) -> None:
@@ -342,15 +358,27 @@ class DescribeUserScramCredentialsResponse(Message):
         self.error_message = error_message
         self.results = [] if results is UNSET else results
         self.unknown = None
-    FIELDS = (
-        Field("throttle_time_ms", "int32", default=0),
-        Field("error_code", "int16", default=0),
-        Field("error_message", "string", nullable=(0, 32767), default=''),
-        Field("results", "struct", array=True, struct=DescribeUserScramCredentialsResult),
-    )
     API_KEY = 50
     VERSIONS = (0, 0)
     FLEXIBLE_FROM = 0
+
+
+DescribeUserScramCredentialsResponse.CredentialInfo.FIELDS = (
+    Field("mechanism", "int8", default=0),
+    Field("iterations", "int32", default=0),
+)
+DescribeUserScramCredentialsResponse.DescribeUserScramCredentialsResult.FIELDS = (
+    Field("user", "string", default=''),
+    Field("error_code", "int16", default=0),
+    Field("error_message", "string", nullable=(0, 32767), default=''),
+    Field("credential_infos", "struct", array=True, struct=DescribeUserScramCredentialsResponse.CredentialInfo),
+)
+DescribeUserScramCredentialsResponse.FIELDS = (
+    Field("throttle_time_ms", "int32", default=0),
+    Field("error_code", "int16", default=0),
+    Field("error_message", "string", nullable=(0, 32767), default=''),
+    Field("results", "struct", array=True, struct=DescribeUserScramCredentialsResponse.DescribeUserScramCredentialsResult),
+)
 
 class AlterUserScramCredentialsRequest(Message):
     """AlterUserScramCredentialsRequest: key 51, versions 0-0."""
@@ -361,10 +389,6 @@ class AlterUserScramCredentialsRequest(Message):
             self.name = name
             self.mechanism = mechanism
             self.unknown = None
-        FIELDS = (
-            Field("name", "string", default=''),
-            Field("mechanism", "int8", default=0),
-        )
 
     class ScramCredentialUpsertion(Struct):
         __slots__ = ("name", "mechanism", "iterations", "salt", "salted_password")
@@ -375,26 +399,32 @@ class AlterUserScramCredentialsRequest(Message):
             self.salt = salt
             self.salted_password = salted_password
             self.unknown = None
-        FIELDS = (
-            Field("name", "string", default=''),
-            Field("mechanism", "int8", default=0),
-            Field("iterations", "int32", default=0),
-            Field("salt", "bytes", default=b''),
-            Field("salted_password", "bytes", default=b''),
-        )
 
     __slots__ = ("deletions", "upsertions")
     def __init__(self, *, deletions: list[AlterUserScramCredentialsRequest.ScramCredentialDeletion] = UNSET, upsertions: list[AlterUserScramCredentialsRequest.ScramCredentialUpsertion] = UNSET) -> None:
         self.deletions = [] if deletions is UNSET else deletions
         self.upsertions = [] if upsertions is UNSET else upsertions
         self.unknown = None
-    FIELDS = (
-        Field("deletions", "struct", array=True, struct=ScramCredentialDeletion),
-        Field("upsertions", "struct", array=True, struct=ScramCredentialUpsertion),
-    )
     API_KEY = 51
     VERSIONS = (0, 0)
     FLEXIBLE_FROM = 0
+
+
+AlterUserScramCredentialsRequest.ScramCredentialDeletion.FIELDS = (
+    Field("name", "string", default=''),
+    Field("mechanism", "int8", default=0),
+)
+AlterUserScramCredentialsRequest.ScramCredentialUpsertion.FIELDS = (
+    Field("name", "string", default=''),
+    Field("mechanism", "int8", default=0),
+    Field("iterations", "int32", default=0),
+    Field("salt", "bytes", default=b''),
+    Field("salted_password", "bytes", default=b''),
+)
+AlterUserScramCredentialsRequest.FIELDS = (
+    Field("deletions", "struct", array=True, struct=AlterUserScramCredentialsRequest.ScramCredentialDeletion),
+    Field("upsertions", "struct", array=True, struct=AlterUserScramCredentialsRequest.ScramCredentialUpsertion),
+)
 
 class AlterUserScramCredentialsResponse(Message):
     """AlterUserScramCredentialsResponse: key 51, versions 0-0."""
@@ -406,21 +436,23 @@ class AlterUserScramCredentialsResponse(Message):
             self.error_code = error_code
             self.error_message = error_message
             self.unknown = None
-        FIELDS = (
-            Field("user", "string", default=''),
-            Field("error_code", "int16", default=0),
-            Field("error_message", "string", nullable=(0, 32767), default=''),
-        )
 
     __slots__ = ("throttle_time_ms", "results")
     def __init__(self, *, throttle_time_ms: int = 0, results: list[AlterUserScramCredentialsResponse.AlterUserScramCredentialsResult] = UNSET) -> None:
         self.throttle_time_ms = throttle_time_ms
         self.results = [] if results is UNSET else results
         self.unknown = None
-    FIELDS = (
-        Field("throttle_time_ms", "int32", default=0),
-        Field("results", "struct", array=True, struct=AlterUserScramCredentialsResult),
-    )
     API_KEY = 51
     VERSIONS = (0, 0)
     FLEXIBLE_FROM = 0
+
+
+AlterUserScramCredentialsResponse.AlterUserScramCredentialsResult.FIELDS = (
+    Field("user", "string", default=''),
+    Field("error_code", "int16", default=0),
+    Field("error_message", "string", nullable=(0, 32767), default=''),
+)
+AlterUserScramCredentialsResponse.FIELDS = (
+    Field("throttle_time_ms", "int32", default=0),
+    Field("results", "struct", array=True, struct=AlterUserScramCredentialsResponse.AlterUserScramCredentialsResult),
+)

@@ -16,16 +16,18 @@ class ShareGroupHeartbeatRequest(Message):
         self.rack_id = rack_id
         self.subscribed_topic_names = subscribed_topic_names
         self.unknown = None
-    FIELDS = (
-        Field("group_id", "string", default=''),
-        Field("member_id", "string", default=''),
-        Field("member_epoch", "int32", default=0),
-        Field("rack_id", "string", nullable=(0, 32767), default=None),
-        Field("subscribed_topic_names", "string", nullable=(0, 32767), default=None, array=True),
-    )
     API_KEY = 76
     VERSIONS = (1, 1)
     FLEXIBLE_FROM = 0
+
+
+ShareGroupHeartbeatRequest.FIELDS = (
+    Field("group_id", "string", default=''),
+    Field("member_id", "string", default=''),
+    Field("member_epoch", "int32", default=0),
+    Field("rack_id", "string", nullable=(0, 32767), default=None),
+    Field("subscribed_topic_names", "string", nullable=(0, 32767), default=None, array=True),
+)
 
 class ShareGroupHeartbeatResponse(Message):
     """ShareGroupHeartbeatResponse: key 76, versions 1-1."""
@@ -36,19 +38,12 @@ class ShareGroupHeartbeatResponse(Message):
             self.topic_id = topic_id
             self.partitions = [] if partitions is UNSET else partitions
             self.unknown = None
-        FIELDS = (
-            Field("topic_id", "uuid", default=b'\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00'),
-            Field("partitions", "int32", array=True),
-        )
 
     class Assignment(Struct):
         __slots__ = ("topic_partitions",)
         def __init__(self, *, topic_partitions: list[ShareGroupHeartbeatResponse.TopicPartitions] = UNSET) -> None:
             self.topic_partitions = [] if topic_partitions is UNSET else topic_partitions
             self.unknown = None
-        FIELDS = (
-            Field("topic_partitions", "struct", array=True, struct=TopicPartitions),
-        )
 
     __slots__ = ("throttle_time_ms", "error_code", "error_message", "member_id", "member_epoch", "heartbeat_interval_ms", "assignment")
     def __init__(self, *, throttle_time_ms: int = 0, error_code: int = 0, error_message: str | None = None, member_id: str | None = None, member_epoch: int = 0, heartbeat_interval_ms: int = 0, assignment: ShareGroupHeartbeatResponse.Assignment | None = None) -> None:
@@ -60,18 +55,27 @@ class ShareGroupHeartbeatResponse(Message):
         self.heartbeat_interval_ms = heartbeat_interval_ms
         self.assignment = assignment
         self.unknown = None
-    FIELDS = (
-        Field("throttle_time_ms", "int32", default=0),
-        Field("error_code", "int16", default=0),
-        Field("error_message", "string", nullable=(0, 32767), default=None),
-        Field("member_id", "string", nullable=(0, 32767), default=None),
-        Field("member_epoch", "int32", default=0),
-        Field("heartbeat_interval_ms", "int32", default=0),
-        Field("assignment", "struct", nullable=(0, 32767), default=None, struct=Assignment),
-    )
     API_KEY = 76
     VERSIONS = (1, 1)
     FLEXIBLE_FROM = 0
+
+
+ShareGroupHeartbeatResponse.TopicPartitions.FIELDS = (
+    Field("topic_id", "uuid", default=b'\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00'),
+    Field("partitions", "int32", array=True),
+)
+ShareGroupHeartbeatResponse.Assignment.FIELDS = (
+    Field("topic_partitions", "struct", array=True, struct=ShareGroupHeartbeatResponse.TopicPartitions),
+)
+ShareGroupHeartbeatResponse.FIELDS = (
+    Field("throttle_time_ms", "int32", default=0),
+    Field("error_code", "int16", default=0),
+    Field("error_message", "string", nullable=(0, 32767), default=None),
+    Field("member_id", "string", nullable=(0, 32767), default=None),
+    Field("member_epoch", "int32", default=0),
+    Field("heartbeat_interval_ms", "int32", default=0),
+    Field("assignment", "struct", nullable=(0, 32767), default=None, struct=ShareGroupHeartbeatResponse.Assignment),
+)
 
 class ShareGroupDescribeRequest(Message):
     """ShareGroupDescribeRequest: key 77, versions 1-1."""
@@ -81,13 +85,15 @@ class ShareGroupDescribeRequest(Message):
         self.group_ids = [] if group_ids is UNSET else group_ids
         self.include_authorized_operations = include_authorized_operations
         self.unknown = None
-    FIELDS = (
-        Field("group_ids", "string", array=True),
-        Field("include_authorized_operations", "bool", default=False),
-    )
     API_KEY = 77
     VERSIONS = (1, 1)
     FLEXIBLE_FROM = 0
+
+
+ShareGroupDescribeRequest.FIELDS = (
+    Field("group_ids", "string", array=True),
+    Field("include_authorized_operations", "bool", default=False),
+)
 
 class ShareGroupDescribeResponse(Message):
     """ShareGroupDescribeResponse: key 77, versions 1-1."""
@@ -99,20 +105,12 @@ class ShareGroupDescribeResponse(Message):
             self.topic_name = topic_name
             self.partitions = [] if partitions is UNSET else partitions
             self.unknown = None
-        FIELDS = (
-            Field("topic_id", "uuid", default=b'\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00'),
-            Field("topic_name", "string", default=''),
-            Field("partitions", "int32", array=True),
-        )
 
     class Assignment(Struct):
         __slots__ = ("topic_partitions",)
         def __init__(self, *, topic_partitions: list[ShareGroupDescribeResponse.TopicPartitions] = UNSET) -> None:
             self.topic_partitions = [] if topic_partitions is UNSET else topic_partitions
             self.unknown = None
-        FIELDS = (
-            Field("topic_partitions", "struct", array=True, struct=TopicPartitions),
-        )
 
     class Member(Struct):
         __slots__ = ("member_id", "rack_id", "member_epoch", "client_id", "client_host", "subscribed_topic_names", "assignment")
@@ -125,15 +123,6 @@ class ShareGroupDescribeResponse(Message):
             self.subscribed_topic_names = [] if subscribed_topic_names is UNSET else subscribed_topic_names
             self.assignment = ShareGroupDescribeResponse.Assignment() if assignment is UNSET else assignment
             self.unknown = None
-        FIELDS = (
-            Field("member_id", "string", default=''),
-            Field("rack_id", "string", nullable=(0, 32767), default=None),
-            Field("member_epoch", "int32", default=0),
-            Field("client_id", "string", default=''),
-            Field("client_host", "string", default=''),
-            Field("subscribed_topic_names", "string", array=True),
-            Field("assignment", "struct", struct=Assignment),
-        )
 
     class DescribedGroup(Struct):
         __slots__ = ("error_code", "error_message", "group_id", "group_state", "group_epoch", "assignment_epoch", "assignor_name", "members", "authorized_operations")
@@ -148,30 +137,49 @@ class ShareGroupDescribeResponse(Message):
             self.members = [] if members is UNSET else members
             self.authorized_operations = authorized_operations
             self.unknown = None
-        FIELDS = (
-            Field("error_code", "int16", default=0),
-            Field("error_message", "string", nullable=(0, 32767), default=None),
-            Field("group_id", "string", default=''),
-            Field("group_state", "string", default=''),
-            Field("group_epoch", "int32", default=0),
-            Field("assignment_epoch", "int32", default=0),
-            Field("assignor_name", "string", default=''),
-            Field("members", "struct", array=True, struct=Member),
-            Field("authorized_operations", "int32", default=-2147483648),
-        )
 
     __slots__ = ("throttle_time_ms", "groups")
     def __init__(self, *, throttle_time_ms: int = 0, groups: list[ShareGroupDescribeResponse.DescribedGroup] = UNSET) -> None:
         self.throttle_time_ms = throttle_time_ms
         self.groups = [] if groups is UNSET else groups
         self.unknown = None
-    FIELDS = (
-        Field("throttle_time_ms", "int32", default=0),
-        Field("groups", "struct", array=True, struct=DescribedGroup),
-    )
     API_KEY = 77
     VERSIONS = (1, 1)
     FLEXIBLE_FROM = 0
+
+
+ShareGroupDescribeResponse.TopicPartitions.FIELDS = (
+    Field("topic_id", "uuid", default=b'\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00'),
+    Field("topic_name", "string", default=''),
+    Field("partitions", "int32", array=True),
+)
+ShareGroupDescribeResponse.Assignment.FIELDS = (
+    Field("topic_partitions", "struct", array=True, struct=ShareGroupDescribeResponse.TopicPartitions),
+)
+ShareGroupDescribeResponse.Member.FIELDS = (
+    Field("member_id", "string", default=''),
+    Field("rack_id", "string", nullable=(0, 32767), default=None),
+    Field("member_epoch", "int32", default=0),
+    Field("client_id", "string", default=''),
+    Field("client_host", "string", default=''),
+    Field("subscribed_topic_names", "string", array=True),
+    Field("assignment", "struct", struct=ShareGroupDescribeResponse.Assignment),
+)
+ShareGroupDescribeResponse.DescribedGroup.FIELDS = (
+    Field("error_code", "int16", default=0),
+    Field("error_message", "string", nullable=(0, 32767), default=None),
+    Field("group_id", "string", default=''),
+    Field("group_state", "string", default=''),
+    Field("group_epoch", "int32", default=0),
+    Field("assignment_epoch", "int32", default=0),
+    Field("assignor_name", "string", default=''),
+    Field("members", "struct", array=True, struct=ShareGroupDescribeResponse.Member),
+    Field("authorized_operations", "int32", default=-2147483648),
+)
+ShareGroupDescribeResponse.FIELDS = (
+    Field("throttle_time_ms", "int32", default=0),
+    Field("groups", "struct", array=True, struct=ShareGroupDescribeResponse.DescribedGroup),
+)
 
 class ShareFetchRequest(Message):
     """ShareFetchRequest: key 78, versions 1-2."""
@@ -183,11 +191,6 @@ class ShareFetchRequest(Message):
             self.last_offset = last_offset
             self.acknowledge_types = [] if acknowledge_types is UNSET else acknowledge_types
             self.unknown = None
-        FIELDS = (
-            Field("first_offset", "int64", default=0),
-            Field("last_offset", "int64", default=0),
-            Field("acknowledge_types", "int8", array=True),
-        )
 
     class FetchPartition(Struct):
         __slots__ = ("partition_index", "partition_max_bytes", "acknowledgement_batches")
@@ -196,11 +199,6 @@ class ShareFetchRequest(Message):
             self.partition_max_bytes = partition_max_bytes
             self.acknowledgement_batches = [] if acknowledgement_batches is UNSET else acknowledgement_batches
             self.unknown = None
-        FIELDS = (
-            Field("partition_index", "int32", default=0),
-            Field("partition_max_bytes", "int32", versions=(0, 0), default=0),
-            Field("acknowledgement_batches", "struct", array=True, struct=AcknowledgementBatch),
-        )
 
     class FetchTopic(Struct):
         __slots__ = ("topic_id", "partitions")
@@ -208,10 +206,6 @@ class ShareFetchRequest(Message):
             self.topic_id = topic_id
             self.partitions = [] if partitions is UNSET else partitions
             self.unknown = None
-        FIELDS = (
-            Field("topic_id", "uuid", default=b'\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00'),
-            Field("partitions", "struct", array=True, struct=FetchPartition),
-        )
 
     class ForgottenTopic(Struct):
         __slots__ = ("topic_id", "partitions")
@@ -219,10 +213,6 @@ class ShareFetchRequest(Message):
             self.topic_id = topic_id
             self.partitions = [] if partitions is UNSET else partitions
             self.unknown = None
-        FIELDS = (
-            Field("topic_id", "uuid", default=b'\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00'),
-            Field("partitions", "int32", array=True),
-        )
 
     __slots__ = ("group_id", "member_id", "share_session_epoch", "max_wait_ms", "min_bytes", "max_bytes", "max_records", "batch_size", "share_acquire_mode", "is_renew_ack", "topics", "forgotten_topics_data")
     def __init__(self, *, group_id: str | None = None, member_id: str | None = '', share_session_epoch: int = 0, max_wait_ms: int = 0, min_bytes: int = 0, max_bytes: int = 2147483647, max_records: int = 0, batch_size: int = 0, share_acquire_mode: int = 0, is_renew_ack: bool = False, topics: list[ShareFetchRequest.FetchTopic] = UNSET, forgotten_topics_data: list[ShareFetchRequest.ForgottenTopic] = UNSET) -> None:
@@ -239,23 +229,43 @@ class ShareFetchRequest(Message):
         self.topics = [] if topics is UNSET else topics
         self.forgotten_topics_data = [] if forgotten_topics_data is UNSET else forgotten_topics_data
         self.unknown = None
-    FIELDS = (
-        Field("group_id", "string", nullable=(0, 32767), default=None),
-        Field("member_id", "string", nullable=(0, 32767), default=''),
-        Field("share_session_epoch", "int32", default=0),
-        Field("max_wait_ms", "int32", default=0),
-        Field("min_bytes", "int32", default=0),
-        Field("max_bytes", "int32", default=2147483647),
-        Field("max_records", "int32", versions=(1, 32767), default=0),
-        Field("batch_size", "int32", versions=(1, 32767), default=0),
-        Field("share_acquire_mode", "int8", versions=(2, 32767), default=0, ignorable=True),
-        Field("is_renew_ack", "bool", versions=(2, 32767), default=False),
-        Field("topics", "struct", array=True, struct=FetchTopic),
-        Field("forgotten_topics_data", "struct", array=True, struct=ForgottenTopic),
-    )
     API_KEY = 78
     VERSIONS = (1, 2)
     FLEXIBLE_FROM = 0
+
+
+ShareFetchRequest.AcknowledgementBatch.FIELDS = (
+    Field("first_offset", "int64", default=0),
+    Field("last_offset", "int64", default=0),
+    Field("acknowledge_types", "int8", array=True),
+)
+ShareFetchRequest.FetchPartition.FIELDS = (
+    Field("partition_index", "int32", default=0),
+    Field("partition_max_bytes", "int32", versions=(0, 0), default=0),
+    Field("acknowledgement_batches", "struct", array=True, struct=ShareFetchRequest.AcknowledgementBatch),
+)
+ShareFetchRequest.FetchTopic.FIELDS = (
+    Field("topic_id", "uuid", default=b'\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00'),
+    Field("partitions", "struct", array=True, struct=ShareFetchRequest.FetchPartition),
+)
+ShareFetchRequest.ForgottenTopic.FIELDS = (
+    Field("topic_id", "uuid", default=b'\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00'),
+    Field("partitions", "int32", array=True),
+)
+ShareFetchRequest.FIELDS = (
+    Field("group_id", "string", nullable=(0, 32767), default=None),
+    Field("member_id", "string", nullable=(0, 32767), default=''),
+    Field("share_session_epoch", "int32", default=0),
+    Field("max_wait_ms", "int32", default=0),
+    Field("min_bytes", "int32", default=0),
+    Field("max_bytes", "int32", default=2147483647),
+    Field("max_records", "int32", versions=(1, 32767), default=0),
+    Field("batch_size", "int32", versions=(1, 32767), default=0),
+    Field("share_acquire_mode", "int8", versions=(2, 32767), default=0, ignorable=True),
+    Field("is_renew_ack", "bool", versions=(2, 32767), default=False),
+    Field("topics", "struct", array=True, struct=ShareFetchRequest.FetchTopic),
+    Field("forgotten_topics_data", "struct", array=True, struct=ShareFetchRequest.ForgottenTopic),
+)
 
 class ShareFetchResponse(Message):
     """ShareFetchResponse: key 78, versions 1-2."""
@@ -266,10 +276,6 @@ class ShareFetchResponse(Message):
             self.leader_id = leader_id
             self.leader_epoch = leader_epoch
             self.unknown = None
-        FIELDS = (
-            Field("leader_id", "int32", default=0),
-            Field("leader_epoch", "int32", default=0),
-        )
 
     class AcquiredRecords(Struct):
         __slots__ = ("first_offset", "last_offset", "delivery_count")
@@ -278,11 +284,6 @@ class ShareFetchResponse(Message):
             self.last_offset = last_offset
             self.delivery_count = delivery_count
             self.unknown = None
-        FIELDS = (
-            Field("first_offset", "int64", default=0),
-            Field("last_offset", "int64", default=0),
-            Field("delivery_count", "int16", default=0),
-        )
 
     class PartitionData(Struct):
         __slots__ = ("partition_index", "error_code", "error_message", "acknowledge_error_code", "acknowledge_error_message", "current_leader", "records", "acquired_records")
@@ -296,16 +297,6 @@ class ShareFetchResponse(Message):
             self.records = records
             self.acquired_records = [] if acquired_records is UNSET else acquired_records
             self.unknown = None
-        FIELDS = (
-            Field("partition_index", "int32", default=0),
-            Field("error_code", "int16", default=0),
-            Field("error_message", "string", nullable=(0, 32767), default=None),
-            Field("acknowledge_error_code", "int16", default=0),
-            Field("acknowledge_error_message", "string", nullable=(0, 32767), default=None),
-            Field("current_leader", "struct", struct=LeaderIdAndEpoch),
-            Field("records", "records", nullable=(0, 0), default=None),
-            Field("acquired_records", "struct", array=True, struct=AcquiredRecords),
-        )
 
     class ShareFetchableTopicResponse(Struct):
         __slots__ = ("topic_id", "partitions")
@@ -313,10 +304,6 @@ class ShareFetchResponse(Message):
             self.topic_id = topic_id
             self.partitions = [] if partitions is UNSET else partitions
             self.unknown = None
-        FIELDS = (
-            Field("topic_id", "uuid", default=b'\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00'),
-            Field("partitions", "struct", array=True, struct=PartitionData),
-        )
 
     class NodeEndpoint(Struct):
         __slots__ = ("node_id", "host", "port", "rack")
@@ -326,12 +313,6 @@ class ShareFetchResponse(Message):
             self.port = port
             self.rack = rack
             self.unknown = None
-        FIELDS = (
-            Field("node_id", "int32", default=0),
-            Field("host", "string", default=''),
-            Field("port", "int32", default=0),
-            Field("rack", "string", nullable=(0, 32767), default=None),
-        )
 
     __slots__ = ("throttle_time_ms", "error_code", "error_message", "acquisition_lock_timeout_ms", "responses", "node_endpoints")
     def __init__(self, *, throttle_time_ms: int = 0, error_code: int = 0, error_message: str | None = None, acquisition_lock_timeout_ms: int = 0, responses: list[ShareFetchResponse.ShareFetchableTopicResponse] = UNSET, node_endpoints: list[ShareFetchResponse.NodeEndpoint] = UNSET) -> None:
@@ -342,17 +323,48 @@ class ShareFetchResponse(Message):
         self.responses = [] if responses is UNSET else responses
         self.node_endpoints = [] if node_endpoints is UNSET else node_endpoints
         self.unknown = None
-    FIELDS = (
-        Field("throttle_time_ms", "int32", default=0),
-        Field("error_code", "int16", default=0),
-        Field("error_message", "string", nullable=(0, 32767), default=None),
-        Field("acquisition_lock_timeout_ms", "int32", versions=(1, 32767), default=0),
-        Field("responses", "struct", array=True, struct=ShareFetchableTopicResponse),
-        Field("node_endpoints", "struct", array=True, struct=NodeEndpoint),
-    )
     API_KEY = 78
     VERSIONS = (1, 2)
     FLEXIBLE_FROM = 0
+
+
+ShareFetchResponse.LeaderIdAndEpoch.FIELDS = (
+    Field("leader_id", "int32", default=0),
+    Field("leader_epoch", "int32", default=0),
+)
+ShareFetchResponse.AcquiredRecords.FIELDS = (
+    Field("first_offset", "int64", default=0),
+    Field("last_offset", "int64", default=0),
+    Field("delivery_count", "int16", default=0),
+)
+ShareFetchResponse.PartitionData.FIELDS = (
+    Field("partition_index", "int32", default=0),
+    Field("error_code", "int16", default=0),
+    Field("error_message", "string", nullable=(0, 32767), default=None),
+    Field("acknowledge_error_code", "int16", default=0),
+    Field("acknowledge_error_message", "string", nullable=(0, 32767), default=None),
+    Field("current_leader", "struct", struct=ShareFetchResponse.LeaderIdAndEpoch),
+    Field("records", "records", nullable=(0, 0), default=None),
+    Field("acquired_records", "struct", array=True, struct=ShareFetchResponse.AcquiredRecords),
+)
+ShareFetchResponse.ShareFetchableTopicResponse.FIELDS = (
+    Field("topic_id", "uuid", default=b'\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00'),
+    Field("partitions", "struct", array=True, struct=ShareFetchResponse.PartitionData),
+)
+ShareFetchResponse.NodeEndpoint.FIELDS = (
+    Field("node_id", "int32", default=0),
+    Field("host", "string", default=''),
+    Field("port", "int32", default=0),
+    Field("rack", "string", nullable=(0, 32767), default=None),
+)
+ShareFetchResponse.FIELDS = (
+    Field("throttle_time_ms", "int32", default=0),
+    Field("error_code", "int16", default=0),
+    Field("error_message", "string", nullable=(0, 32767), default=None),
+    Field("acquisition_lock_timeout_ms", "int32", versions=(1, 32767), default=0),
+    Field("responses", "struct", array=True, struct=ShareFetchResponse.ShareFetchableTopicResponse),
+    Field("node_endpoints", "struct", array=True, struct=ShareFetchResponse.NodeEndpoint),
+)
 
 class ShareAcknowledgeRequest(Message):
     """ShareAcknowledgeRequest: key 79, versions 1-2."""
@@ -364,11 +376,6 @@ class ShareAcknowledgeRequest(Message):
             self.last_offset = last_offset
             self.acknowledge_types = [] if acknowledge_types is UNSET else acknowledge_types
             self.unknown = None
-        FIELDS = (
-            Field("first_offset", "int64", default=0),
-            Field("last_offset", "int64", default=0),
-            Field("acknowledge_types", "int8", array=True),
-        )
 
     class AcknowledgePartition(Struct):
         __slots__ = ("partition_index", "acknowledgement_batches")
@@ -376,10 +383,6 @@ class ShareAcknowledgeRequest(Message):
             self.partition_index = partition_index
             self.acknowledgement_batches = [] if acknowledgement_batches is UNSET else acknowledgement_batches
             self.unknown = None
-        FIELDS = (
-            Field("partition_index", "int32", default=0),
-            Field("acknowledgement_batches", "struct", array=True, struct=AcknowledgementBatch),
-        )
 
     class AcknowledgeTopic(Struct):
         __slots__ = ("topic_id", "partitions")
@@ -387,10 +390,6 @@ class ShareAcknowledgeRequest(Message):
             self.topic_id = topic_id
             self.partitions = [] if partitions is UNSET else partitions
             self.unknown = None
-        FIELDS = (
-            Field("topic_id", "uuid", default=b'\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00'),
-            Field("partitions", "struct", array=True, struct=AcknowledgePartition),
-        )
 
     __slots__ = ("group_id", "member_id", "share_session_epoch", "is_renew_ack", "topics")
     def __init__(self, *, group_id: str | None = None, member_id: str | None = '', share_session_epoch: int = 0, is_renew_ack: bool = False, topics: list[ShareAcknowledgeRequest.AcknowledgeTopic] = UNSET) -> None:
@@ -400,16 +399,31 @@ class ShareAcknowledgeRequest(Message):
         self.is_renew_ack = is_renew_ack
         self.topics = [] if topics is UNSET else topics
         self.unknown = None
-    FIELDS = (
-        Field("group_id", "string", nullable=(0, 32767), default=None),
-        Field("member_id", "string", nullable=(0, 32767), default=''),
-        Field("share_session_epoch", "int32", default=0),
-        Field("is_renew_ack", "bool", versions=(2, 32767), default=False),
-        Field("topics", "struct", array=True, struct=AcknowledgeTopic),
-    )
     API_KEY = 79
     VERSIONS = (1, 2)
     FLEXIBLE_FROM = 0
+
+
+ShareAcknowledgeRequest.AcknowledgementBatch.FIELDS = (
+    Field("first_offset", "int64", default=0),
+    Field("last_offset", "int64", default=0),
+    Field("acknowledge_types", "int8", array=True),
+)
+ShareAcknowledgeRequest.AcknowledgePartition.FIELDS = (
+    Field("partition_index", "int32", default=0),
+    Field("acknowledgement_batches", "struct", array=True, struct=ShareAcknowledgeRequest.AcknowledgementBatch),
+)
+ShareAcknowledgeRequest.AcknowledgeTopic.FIELDS = (
+    Field("topic_id", "uuid", default=b'\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00'),
+    Field("partitions", "struct", array=True, struct=ShareAcknowledgeRequest.AcknowledgePartition),
+)
+ShareAcknowledgeRequest.FIELDS = (
+    Field("group_id", "string", nullable=(0, 32767), default=None),
+    Field("member_id", "string", nullable=(0, 32767), default=''),
+    Field("share_session_epoch", "int32", default=0),
+    Field("is_renew_ack", "bool", versions=(2, 32767), default=False),
+    Field("topics", "struct", array=True, struct=ShareAcknowledgeRequest.AcknowledgeTopic),
+)
 
 class ShareAcknowledgeResponse(Message):
     """ShareAcknowledgeResponse: key 79, versions 1-2."""
@@ -420,10 +434,6 @@ class ShareAcknowledgeResponse(Message):
             self.leader_id = leader_id
             self.leader_epoch = leader_epoch
             self.unknown = None
-        FIELDS = (
-            Field("leader_id", "int32", default=0),
-            Field("leader_epoch", "int32", default=0),
-        )
 
     class PartitionData(Struct):
         __slots__ = ("partition_index", "error_code", "error_message", "current_leader")
@@ -433,12 +443,6 @@ class ShareAcknowledgeResponse(Message):
             self.error_message = error_message
             self.current_leader = ShareAcknowledgeResponse.LeaderIdAndEpoch() if current_leader is UNSET else current_leader
             self.unknown = None
-        FIELDS = (
-            Field("partition_index", "int32", default=0),
-            Field("error_code", "int16", default=0),
-            Field("error_message", "string", nullable=(0, 32767), default=None),
-            Field("current_leader", "struct", struct=LeaderIdAndEpoch),
-        )
 
     class ShareAcknowledgeTopicResponse(Struct):
         __slots__ = ("topic_id", "partitions")
@@ -446,10 +450,6 @@ class ShareAcknowledgeResponse(Message):
             self.topic_id = topic_id
             self.partitions = [] if partitions is UNSET else partitions
             self.unknown = None
-        FIELDS = (
-            Field("topic_id", "uuid", default=b'\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00'),
-            Field("partitions", "struct", array=True, struct=PartitionData),
-        )
 
     class NodeEndpoint(Struct):
         __slots__ = ("node_id", "host", "port", "rack")
@@ -459,12 +459,6 @@ class ShareAcknowledgeResponse(Message):
             self.port = port
             self.rack = rack
             self.unknown = None
-        FIELDS = (
-            Field("node_id", "int32", default=0),
-            Field("host", "string", default=''),
-            Field("port", "int32", default=0),
-            Field("rack", "string", nullable=(0, 32767), default=None),
-        )
 
     __slots__ = ("throttle_time_ms", "error_code", "error_message", "acquisition_lock_timeout_ms", "responses", "node_endpoints")
     def __init__(self, *, throttle_time_ms: int = 0, error_code: int = 0, error_message: str | None = None, acquisition_lock_timeout_ms: int = 0, responses: list[ShareAcknowledgeResponse.ShareAcknowledgeTopicResponse] = UNSET, node_endpoints: list[ShareAcknowledgeResponse.NodeEndpoint] = UNSET) -> None:
@@ -475,17 +469,39 @@ class ShareAcknowledgeResponse(Message):
         self.responses = [] if responses is UNSET else responses
         self.node_endpoints = [] if node_endpoints is UNSET else node_endpoints
         self.unknown = None
-    FIELDS = (
-        Field("throttle_time_ms", "int32", default=0),
-        Field("error_code", "int16", default=0),
-        Field("error_message", "string", nullable=(0, 32767), default=None),
-        Field("acquisition_lock_timeout_ms", "int32", versions=(2, 32767), default=0, ignorable=True),
-        Field("responses", "struct", array=True, struct=ShareAcknowledgeTopicResponse),
-        Field("node_endpoints", "struct", array=True, struct=NodeEndpoint),
-    )
     API_KEY = 79
     VERSIONS = (1, 2)
     FLEXIBLE_FROM = 0
+
+
+ShareAcknowledgeResponse.LeaderIdAndEpoch.FIELDS = (
+    Field("leader_id", "int32", default=0),
+    Field("leader_epoch", "int32", default=0),
+)
+ShareAcknowledgeResponse.PartitionData.FIELDS = (
+    Field("partition_index", "int32", default=0),
+    Field("error_code", "int16", default=0),
+    Field("error_message", "string", nullable=(0, 32767), default=None),
+    Field("current_leader", "struct", struct=ShareAcknowledgeResponse.LeaderIdAndEpoch),
+)
+ShareAcknowledgeResponse.ShareAcknowledgeTopicResponse.FIELDS = (
+    Field("topic_id", "uuid", default=b'\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00'),
+    Field("partitions", "struct", array=True, struct=ShareAcknowledgeResponse.PartitionData),
+)
+ShareAcknowledgeResponse.NodeEndpoint.FIELDS = (
+    Field("node_id", "int32", default=0),
+    Field("host", "string", default=''),
+    Field("port", "int32", default=0),
+    Field("rack", "string", nullable=(0, 32767), default=None),
+)
+ShareAcknowledgeResponse.FIELDS = (
+    Field("throttle_time_ms", "int32", default=0),
+    Field("error_code", "int16", default=0),
+    Field("error_message", "string", nullable=(0, 32767), default=None),
+    Field("acquisition_lock_timeout_ms", "int32", versions=(2, 32767), default=0, ignorable=True),
+    Field("responses", "struct", array=True, struct=ShareAcknowledgeResponse.ShareAcknowledgeTopicResponse),
+    Field("node_endpoints", "struct", array=True, struct=ShareAcknowledgeResponse.NodeEndpoint),
+)
 
 class DescribeShareGroupOffsetsRequest(Message):
     """DescribeShareGroupOffsetsRequest: key 90, versions 0-1."""
@@ -496,10 +512,6 @@ class DescribeShareGroupOffsetsRequest(Message):
             self.topic_name = topic_name
             self.partitions = [] if partitions is UNSET else partitions
             self.unknown = None
-        FIELDS = (
-            Field("topic_name", "string", default=''),
-            Field("partitions", "int32", array=True),
-        )
 
     class DescribeShareGroupOffsetsRequestGroup(Struct):
         __slots__ = ("group_id", "topics")
@@ -507,21 +519,27 @@ class DescribeShareGroupOffsetsRequest(Message):
             self.group_id = group_id
             self.topics = [] if topics is UNSET else topics
             self.unknown = None
-        FIELDS = (
-            Field("group_id", "string", default=''),
-            Field("topics", "struct", nullable=(0, 32767), array=True, struct=DescribeShareGroupOffsetsRequestTopic),
-        )
 
     __slots__ = ("groups",)
     def __init__(self, *, groups: list[DescribeShareGroupOffsetsRequest.DescribeShareGroupOffsetsRequestGroup] = UNSET) -> None:
         self.groups = [] if groups is UNSET else groups
         self.unknown = None
-    FIELDS = (
-        Field("groups", "struct", array=True, struct=DescribeShareGroupOffsetsRequestGroup),
-    )
     API_KEY = 90
     VERSIONS = (0, 1)
     FLEXIBLE_FROM = 0
+
+
+DescribeShareGroupOffsetsRequest.DescribeShareGroupOffsetsRequestTopic.FIELDS = (
+    Field("topic_name", "string", default=''),
+    Field("partitions", "int32", array=True),
+)
+DescribeShareGroupOffsetsRequest.DescribeShareGroupOffsetsRequestGroup.FIELDS = (
+    Field("group_id", "string", default=''),
+    Field("topics", "struct", nullable=(0, 32767), array=True, struct=DescribeShareGroupOffsetsRequest.DescribeShareGroupOffsetsRequestTopic),
+)
+DescribeShareGroupOffsetsRequest.FIELDS = (
+    Field("groups", "struct", array=True, struct=DescribeShareGroupOffsetsRequest.DescribeShareGroupOffsetsRequestGroup),
+)
 
 class DescribeShareGroupOffsetsResponse(Message):
     """DescribeShareGroupOffsetsResponse: key 90, versions 0-1."""
@@ -536,14 +554,6 @@ class DescribeShareGroupOffsetsResponse(Message):
             self.error_code = error_code
             self.error_message = error_message
             self.unknown = None
-        FIELDS = (
-            Field("partition_index", "int32", default=0),
-            Field("start_offset", "int64", default=0),
-            Field("leader_epoch", "int32", default=0),
-            Field("lag", "int64", versions=(1, 32767), default=-1, ignorable=True),
-            Field("error_code", "int16", default=0),
-            Field("error_message", "string", nullable=(0, 32767), default=None),
-        )
 
     class DescribeShareGroupOffsetsResponseTopic(Struct):
         __slots__ = ("topic_name", "topic_id", "partitions")
@@ -552,11 +562,6 @@ class DescribeShareGroupOffsetsResponse(Message):
             self.topic_id = topic_id
             self.partitions = [] if partitions is UNSET else partitions
             self.unknown = None
-        FIELDS = (
-            Field("topic_name", "string", default=''),
-            Field("topic_id", "uuid", default=b'\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00'),
-            Field("partitions", "struct", array=True, struct=DescribeShareGroupOffsetsResponsePartition),
-        )
 
     class DescribeShareGroupOffsetsResponseGroup(Struct):
         __slots__ = ("group_id", "topics", "error_code", "error_message")
@@ -566,25 +571,40 @@ class DescribeShareGroupOffsetsResponse(Message):
             self.error_code = error_code
             self.error_message = error_message
             self.unknown = None
-        FIELDS = (
-            Field("group_id", "string", default=''),
-            Field("topics", "struct", array=True, struct=DescribeShareGroupOffsetsResponseTopic),
-            Field("error_code", "int16", default=0),
-            Field("error_message", "string", nullable=(0, 32767), default=None),
-        )
 
     __slots__ = ("throttle_time_ms", "groups")
     def __init__(self, *, throttle_time_ms: int = 0, groups: list[DescribeShareGroupOffsetsResponse.DescribeShareGroupOffsetsResponseGroup] = UNSET) -> None:
         self.throttle_time_ms = throttle_time_ms
         self.groups = [] if groups is UNSET else groups
         self.unknown = None
-    FIELDS = (
-        Field("throttle_time_ms", "int32", default=0),
-        Field("groups", "struct", array=True, struct=DescribeShareGroupOffsetsResponseGroup),
-    )
     API_KEY = 90
     VERSIONS = (0, 1)
     FLEXIBLE_FROM = 0
+
+
+DescribeShareGroupOffsetsResponse.DescribeShareGroupOffsetsResponsePartition.FIELDS = (
+    Field("partition_index", "int32", default=0),
+    Field("start_offset", "int64", default=0),
+    Field("leader_epoch", "int32", default=0),
+    Field("lag", "int64", versions=(1, 32767), default=-1, ignorable=True),
+    Field("error_code", "int16", default=0),
+    Field("error_message", "string", nullable=(0, 32767), default=None),
+)
+DescribeShareGroupOffsetsResponse.DescribeShareGroupOffsetsResponseTopic.FIELDS = (
+    Field("topic_name", "string", default=''),
+    Field("topic_id", "uuid", default=b'\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00'),
+    Field("partitions", "struct", array=True, struct=DescribeShareGroupOffsetsResponse.DescribeShareGroupOffsetsResponsePartition),
+)
+DescribeShareGroupOffsetsResponse.DescribeShareGroupOffsetsResponseGroup.FIELDS = (
+    Field("group_id", "string", default=''),
+    Field("topics", "struct", array=True, struct=DescribeShareGroupOffsetsResponse.DescribeShareGroupOffsetsResponseTopic),
+    Field("error_code", "int16", default=0),
+    Field("error_message", "string", nullable=(0, 32767), default=None),
+)
+DescribeShareGroupOffsetsResponse.FIELDS = (
+    Field("throttle_time_ms", "int32", default=0),
+    Field("groups", "struct", array=True, struct=DescribeShareGroupOffsetsResponse.DescribeShareGroupOffsetsResponseGroup),
+)
 
 class AlterShareGroupOffsetsRequest(Message):
     """AlterShareGroupOffsetsRequest: key 91, versions 0-0."""
@@ -595,10 +615,6 @@ class AlterShareGroupOffsetsRequest(Message):
             self.partition_index = partition_index
             self.start_offset = start_offset
             self.unknown = None
-        FIELDS = (
-            Field("partition_index", "int32", default=0),
-            Field("start_offset", "int64", default=0),
-        )
 
     class AlterShareGroupOffsetsRequestTopic(Struct):
         __slots__ = ("topic_name", "partitions")
@@ -606,23 +622,29 @@ class AlterShareGroupOffsetsRequest(Message):
             self.topic_name = topic_name
             self.partitions = [] if partitions is UNSET else partitions
             self.unknown = None
-        FIELDS = (
-            Field("topic_name", "string", default=''),
-            Field("partitions", "struct", array=True, struct=AlterShareGroupOffsetsRequestPartition),
-        )
 
     __slots__ = ("group_id", "topics")
     def __init__(self, *, group_id: str = '', topics: list[AlterShareGroupOffsetsRequest.AlterShareGroupOffsetsRequestTopic] = UNSET) -> None:
         self.group_id = group_id
         self.topics = [] if topics is UNSET else topics
         self.unknown = None
-    FIELDS = (
-        Field("group_id", "string", default=''),
-        Field("topics", "struct", array=True, struct=AlterShareGroupOffsetsRequestTopic),
-    )
     API_KEY = 91
     VERSIONS = (0, 0)
     FLEXIBLE_FROM = 0
+
+
+AlterShareGroupOffsetsRequest.AlterShareGroupOffsetsRequestPartition.FIELDS = (
+    Field("partition_index", "int32", default=0),
+    Field("start_offset", "int64", default=0),
+)
+AlterShareGroupOffsetsRequest.AlterShareGroupOffsetsRequestTopic.FIELDS = (
+    Field("topic_name", "string", default=''),
+    Field("partitions", "struct", array=True, struct=AlterShareGroupOffsetsRequest.AlterShareGroupOffsetsRequestPartition),
+)
+AlterShareGroupOffsetsRequest.FIELDS = (
+    Field("group_id", "string", default=''),
+    Field("topics", "struct", array=True, struct=AlterShareGroupOffsetsRequest.AlterShareGroupOffsetsRequestTopic),
+)
 
 class AlterShareGroupOffsetsResponse(Message):
     """AlterShareGroupOffsetsResponse: key 91, versions 0-0."""
@@ -634,11 +656,6 @@ class AlterShareGroupOffsetsResponse(Message):
             self.error_code = error_code
             self.error_message = error_message
             self.unknown = None
-        FIELDS = (
-            Field("partition_index", "int32", default=0),
-            Field("error_code", "int16", default=0),
-            Field("error_message", "string", nullable=(0, 32767), default=None),
-        )
 
     class AlterShareGroupOffsetsResponseTopic(Struct):
         __slots__ = ("topic_name", "topic_id", "partitions")
@@ -647,11 +664,6 @@ class AlterShareGroupOffsetsResponse(Message):
             self.topic_id = topic_id
             self.partitions = [] if partitions is UNSET else partitions
             self.unknown = None
-        FIELDS = (
-            Field("topic_name", "string", default=''),
-            Field("topic_id", "uuid", default=b'\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00'),
-            Field("partitions", "struct", array=True, struct=AlterShareGroupOffsetsResponsePartition),
-        )
 
     __slots__ = ("throttle_time_ms", "error_code", "error_message", "responses")
     def __init__(self, *, throttle_time_ms: int = 0, error_code: int = 0, error_message: str | None = None, responses: list[AlterShareGroupOffsetsResponse.AlterShareGroupOffsetsResponseTopic] = UNSET) -> None:
@@ -660,15 +672,27 @@ class AlterShareGroupOffsetsResponse(Message):
         self.error_message = error_message
         self.responses = [] if responses is UNSET else responses
         self.unknown = None
-    FIELDS = (
-        Field("throttle_time_ms", "int32", default=0),
-        Field("error_code", "int16", default=0),
-        Field("error_message", "string", nullable=(0, 32767), default=None),
-        Field("responses", "struct", array=True, struct=AlterShareGroupOffsetsResponseTopic),
-    )
     API_KEY = 91
     VERSIONS = (0, 0)
     FLEXIBLE_FROM = 0
+
+
+AlterShareGroupOffsetsResponse.AlterShareGroupOffsetsResponsePartition.FIELDS = (
+    Field("partition_index", "int32", default=0),
+    Field("error_code", "int16", default=0),
+    Field("error_message", "string", nullable=(0, 32767), default=None),
+)
+AlterShareGroupOffsetsResponse.AlterShareGroupOffsetsResponseTopic.FIELDS = (
+    Field("topic_name", "string", default=''),
+    Field("topic_id", "uuid", default=b'\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00'),
+    Field("partitions", "struct", array=True, struct=AlterShareGroupOffsetsResponse.AlterShareGroupOffsetsResponsePartition),
+)
+AlterShareGroupOffsetsResponse.FIELDS = (
+    Field("throttle_time_ms", "int32", default=0),
+    Field("error_code", "int16", default=0),
+    Field("error_message", "string", nullable=(0, 32767), default=None),
+    Field("responses", "struct", array=True, struct=AlterShareGroupOffsetsResponse.AlterShareGroupOffsetsResponseTopic),
+)
 
 class DeleteShareGroupOffsetsRequest(Message):
     """DeleteShareGroupOffsetsRequest: key 92, versions 0-0."""
@@ -678,22 +702,24 @@ class DeleteShareGroupOffsetsRequest(Message):
         def __init__(self, *, topic_name: str = '') -> None:
             self.topic_name = topic_name
             self.unknown = None
-        FIELDS = (
-            Field("topic_name", "string", default=''),
-        )
 
     __slots__ = ("group_id", "topics")
     def __init__(self, *, group_id: str = '', topics: list[DeleteShareGroupOffsetsRequest.DeleteShareGroupOffsetsRequestTopic] = UNSET) -> None:
         self.group_id = group_id
         self.topics = [] if topics is UNSET else topics
         self.unknown = None
-    FIELDS = (
-        Field("group_id", "string", default=''),
-        Field("topics", "struct", array=True, struct=DeleteShareGroupOffsetsRequestTopic),
-    )
     API_KEY = 92
     VERSIONS = (0, 0)
     FLEXIBLE_FROM = 0
+
+
+DeleteShareGroupOffsetsRequest.DeleteShareGroupOffsetsRequestTopic.FIELDS = (
+    Field("topic_name", "string", default=''),
+)
+DeleteShareGroupOffsetsRequest.FIELDS = (
+    Field("group_id", "string", default=''),
+    Field("topics", "struct", array=True, struct=DeleteShareGroupOffsetsRequest.DeleteShareGroupOffsetsRequestTopic),
+)
 
 class DeleteShareGroupOffsetsResponse(Message):
     """DeleteShareGroupOffsetsResponse: key 92, versions 0-0."""
@@ -706,12 +732,6 @@ class DeleteShareGroupOffsetsResponse(Message):
             self.error_code = error_code
             self.error_message = error_message
             self.unknown = None
-        FIELDS = (
-            Field("topic_name", "string", default=''),
-            Field("topic_id", "uuid", default=b'\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00'),
-            Field("error_code", "int16", default=0),
-            Field("error_message", "string", nullable=(0, 32767), default=None),
-        )
 
     __slots__ = ("throttle_time_ms", "error_code", "error_message", "responses")
     def __init__(self, *, throttle_time_ms: int = 0, error_code: int = 0, error_message: str | None = None, responses: list[DeleteShareGroupOffsetsResponse.DeleteShareGroupOffsetsResponseTopic] = UNSET) -> None:
@@ -720,12 +740,20 @@ class DeleteShareGroupOffsetsResponse(Message):
         self.error_message = error_message
         self.responses = [] if responses is UNSET else responses
         self.unknown = None
-    FIELDS = (
-        Field("throttle_time_ms", "int32", default=0),
-        Field("error_code", "int16", default=0),
-        Field("error_message", "string", nullable=(0, 32767), default=None),
-        Field("responses", "struct", array=True, struct=DeleteShareGroupOffsetsResponseTopic),
-    )
     API_KEY = 92
     VERSIONS = (0, 0)
     FLEXIBLE_FROM = 0
+
+
+DeleteShareGroupOffsetsResponse.DeleteShareGroupOffsetsResponseTopic.FIELDS = (
+    Field("topic_name", "string", default=''),
+    Field("topic_id", "uuid", default=b'\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00'),
+    Field("error_code", "int16", default=0),
+    Field("error_message", "string", nullable=(0, 32767), default=None),
+)
+DeleteShareGroupOffsetsResponse.FIELDS = (
+    Field("throttle_time_ms", "int32", default=0),
+    Field("error_code", "int16", default=0),
+    Field("error_message", "string", nullable=(0, 32767), default=None),
+    Field("responses", "struct", array=True, struct=DeleteShareGroupOffsetsResponse.DeleteShareGroupOffsetsResponseTopic),
+)

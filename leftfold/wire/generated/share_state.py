@@ -15,11 +15,6 @@ class InitializeShareGroupStateRequest(Message):
             self.state_epoch = state_epoch
             self.start_offset = start_offset
             self.unknown = None
-        FIELDS = (
-            Field("partition", "int32", default=0),
-            Field("state_epoch", "int32", default=0),
-            Field("start_offset", "int64", default=0),
-        )
 
     class InitializeStateData(Struct):
         __slots__ = ("topic_id", "partitions")
@@ -27,23 +22,30 @@ class InitializeShareGroupStateRequest(Message):
             self.topic_id = topic_id
             self.partitions = [] if partitions is UNSET else partitions
             self.unknown = None
-        FIELDS = (
-            Field("topic_id", "uuid", default=b'\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00'),
-            Field("partitions", "struct", array=True, struct=PartitionData),
-        )
 
     __slots__ = ("group_id", "topics")
     def __init__(self, *, group_id: str = '', topics: list[InitializeShareGroupStateRequest.InitializeStateData] = UNSET) -> None:
         self.group_id = group_id
         self.topics = [] if topics is UNSET else topics
         self.unknown = None
-    FIELDS = (
-        Field("group_id", "string", default=''),
-        Field("topics", "struct", array=True, struct=InitializeStateData),
-    )
     API_KEY = 83
     VERSIONS = (0, 0)
     FLEXIBLE_FROM = 0
+
+
+InitializeShareGroupStateRequest.PartitionData.FIELDS = (
+    Field("partition", "int32", default=0),
+    Field("state_epoch", "int32", default=0),
+    Field("start_offset", "int64", default=0),
+)
+InitializeShareGroupStateRequest.InitializeStateData.FIELDS = (
+    Field("topic_id", "uuid", default=b'\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00'),
+    Field("partitions", "struct", array=True, struct=InitializeShareGroupStateRequest.PartitionData),
+)
+InitializeShareGroupStateRequest.FIELDS = (
+    Field("group_id", "string", default=''),
+    Field("topics", "struct", array=True, struct=InitializeShareGroupStateRequest.InitializeStateData),
+)
 
 class InitializeShareGroupStateResponse(Message):
     """InitializeShareGroupStateResponse: key 83, versions 0-0."""
@@ -55,11 +57,6 @@ class InitializeShareGroupStateResponse(Message):
             self.error_code = error_code
             self.error_message = error_message
             self.unknown = None
-        FIELDS = (
-            Field("partition", "int32", default=0),
-            Field("error_code", "int16", default=0),
-            Field("error_message", "string", nullable=(0, 32767), default=None),
-        )
 
     class InitializeStateResult(Struct):
         __slots__ = ("topic_id", "partitions")
@@ -67,21 +64,28 @@ class InitializeShareGroupStateResponse(Message):
             self.topic_id = topic_id
             self.partitions = [] if partitions is UNSET else partitions
             self.unknown = None
-        FIELDS = (
-            Field("topic_id", "uuid", default=b'\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00'),
-            Field("partitions", "struct", array=True, struct=PartitionResult),
-        )
 
     __slots__ = ("results",)
     def __init__(self, *, results: list[InitializeShareGroupStateResponse.InitializeStateResult] = UNSET) -> None:
         self.results = [] if results is UNSET else results
         self.unknown = None
-    FIELDS = (
-        Field("results", "struct", array=True, struct=InitializeStateResult),
-    )
     API_KEY = 83
     VERSIONS = (0, 0)
     FLEXIBLE_FROM = 0
+
+
+InitializeShareGroupStateResponse.PartitionResult.FIELDS = (
+    Field("partition", "int32", default=0),
+    Field("error_code", "int16", default=0),
+    Field("error_message", "string", nullable=(0, 32767), default=None),
+)
+InitializeShareGroupStateResponse.InitializeStateResult.FIELDS = (
+    Field("topic_id", "uuid", default=b'\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00'),
+    Field("partitions", "struct", array=True, struct=InitializeShareGroupStateResponse.PartitionResult),
+)
+InitializeShareGroupStateResponse.FIELDS = (
+    Field("results", "struct", array=True, struct=InitializeShareGroupStateResponse.InitializeStateResult),
+)
 
 class ReadShareGroupStateRequest(Message):
     """ReadShareGroupStateRequest: key 84, versions 0-0."""
@@ -92,10 +96,6 @@ class ReadShareGroupStateRequest(Message):
             self.partition = partition
             self.leader_epoch = leader_epoch
             self.unknown = None
-        FIELDS = (
-            Field("partition", "int32", default=0),
-            Field("leader_epoch", "int32", default=0),
-        )
 
     class ReadStateData(Struct):
         __slots__ = ("topic_id", "partitions")
@@ -103,23 +103,29 @@ class ReadShareGroupStateRequest(Message):
             self.topic_id = topic_id
             self.partitions = [] if partitions is UNSET else partitions
             self.unknown = None
-        FIELDS = (
-            Field("topic_id", "uuid", default=b'\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00'),
-            Field("partitions", "struct", array=True, struct=PartitionData),
-        )
 
     __slots__ = ("group_id", "topics")
     def __init__(self, *, group_id: str = '', topics: list[ReadShareGroupStateRequest.ReadStateData] = UNSET) -> None:
         self.group_id = group_id
         self.topics = [] if topics is UNSET else topics
         self.unknown = None
-    FIELDS = (
-        Field("group_id", "string", default=''),
-        Field("topics", "struct", array=True, struct=ReadStateData),
-    )
     API_KEY = 84
     VERSIONS = (0, 0)
     FLEXIBLE_FROM = 0
+
+
+ReadShareGroupStateRequest.PartitionData.FIELDS = (
+    Field("partition", "int32", default=0),
+    Field("leader_epoch", "int32", default=0),
+)
+ReadShareGroupStateRequest.ReadStateData.FIELDS = (
+    Field("topic_id", "uuid", default=b'\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00'),
+    Field("partitions", "struct", array=True, struct=ReadShareGroupStateRequest.PartitionData),
+)
+ReadShareGroupStateRequest.FIELDS = (
+    Field("group_id", "string", default=''),
+    Field("topics", "struct", array=True, struct=ReadShareGroupStateRequest.ReadStateData),
+)
 
 class ReadShareGroupStateResponse(Message):
     """ReadShareGroupStateResponse: key 84, versions 0-0."""
@@ -132,12 +138,6 @@ class ReadShareGroupStateResponse(Message):
             self.delivery_state = delivery_state
             self.delivery_count = delivery_count
             self.unknown = None
-        FIELDS = (
-            Field("first_offset", "int64", default=0),
-            Field("last_offset", "int64", default=0),
-            Field("delivery_state", "int8", default=0),
-            Field("delivery_count", "int16", default=0),
-        )
 
     class PartitionResult(Struct):
         __slots__ = ("partition", "error_code", "error_message", "state_epoch", "start_offset", "state_batches")
@@ -149,14 +149,6 @@ class ReadShareGroupStateResponse(Message):
             self.start_offset = start_offset
             self.state_batches = [] if state_batches is UNSET else state_batches
             self.unknown = None
-        FIELDS = (
-            Field("partition", "int32", default=0),
-            Field("error_code", "int16", default=0),
-            Field("error_message", "string", nullable=(0, 32767), default=None),
-            Field("state_epoch", "int32", default=0),
-            Field("start_offset", "int64", default=0),
-            Field("state_batches", "struct", array=True, struct=StateBatch),
-        )
 
     class ReadStateResult(Struct):
         __slots__ = ("topic_id", "partitions")
@@ -164,21 +156,37 @@ class ReadShareGroupStateResponse(Message):
             self.topic_id = topic_id
             self.partitions = [] if partitions is UNSET else partitions
             self.unknown = None
-        FIELDS = (
-            Field("topic_id", "uuid", default=b'\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00'),
-            Field("partitions", "struct", array=True, struct=PartitionResult),
-        )
 
     __slots__ = ("results",)
     def __init__(self, *, results: list[ReadShareGroupStateResponse.ReadStateResult] = UNSET) -> None:
         self.results = [] if results is UNSET else results
         self.unknown = None
-    FIELDS = (
-        Field("results", "struct", array=True, struct=ReadStateResult),
-    )
     API_KEY = 84
     VERSIONS = (0, 0)
     FLEXIBLE_FROM = 0
+
+
+ReadShareGroupStateResponse.StateBatch.FIELDS = (
+    Field("first_offset", "int64", default=0),
+    Field("last_offset", "int64", default=0),
+    Field("delivery_state", "int8", default=0),
+    Field("delivery_count", "int16", default=0),
+)
+ReadShareGroupStateResponse.PartitionResult.FIELDS = (
+    Field("partition", "int32", default=0),
+    Field("error_code", "int16", default=0),
+    Field("error_message", "string", nullable=(0, 32767), default=None),
+    Field("state_epoch", "int32", default=0),
+    Field("start_offset", "int64", default=0),
+    Field("state_batches", "struct", array=True, struct=ReadShareGroupStateResponse.StateBatch),
+)
+ReadShareGroupStateResponse.ReadStateResult.FIELDS = (
+    Field("topic_id", "uuid", default=b'\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00'),
+    Field("partitions", "struct", array=True, struct=ReadShareGroupStateResponse.PartitionResult),
+)
+ReadShareGroupStateResponse.FIELDS = (
+    Field("results", "struct", array=True, struct=ReadShareGroupStateResponse.ReadStateResult),
+)
 
 class WriteShareGroupStateRequest(Message):
     """WriteShareGroupStateRequest: key 85, versions 0-1."""
@@ -191,12 +199,6 @@ class WriteShareGroupStateRequest(Message):
             self.delivery_state = delivery_state
             self.delivery_count = delivery_count
             self.unknown = None
-        FIELDS = (
-            Field("first_offset", "int64", default=0),
-            Field("last_offset", "int64", default=0),
-            Field("delivery_state", "int8", default=0),
-            Field("delivery_count", "int16", default=0),
-        )
 
     class PartitionData(Struct):
         __slots__ = ("partition", "state_epoch", "leader_epoch", "start_offset", "delivery_complete_count", "state_batches")
@@ -208,14 +210,6 @@ class WriteShareGroupStateRequest(Message):
             self.delivery_complete_count = delivery_complete_count
             self.state_batches = [] if state_batches is UNSET else state_batches
             self.unknown = None
-        FIELDS = (
-            Field("partition", "int32", default=0),
-            Field("state_epoch", "int32", default=0),
-            Field("leader_epoch", "int32", default=0),
-            Field("start_offset", "int64", default=0),
-            Field("delivery_complete_count", "int32", versions=(1, 32767), default=-1, ignorable=True),
-            Field("state_batches", "struct", array=True, struct=StateBatch),
-        )
 
     class WriteStateData(Struct):
         __slots__ = ("topic_id", "partitions")
@@ -223,23 +217,39 @@ class WriteShareGroupStateRequest(Message):
             self.topic_id = topic_id
             self.partitions = [] if partitions is UNSET else partitions
             self.unknown = None
-        FIELDS = (
-            Field("topic_id", "uuid", default=b'\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00'),
-            Field("partitions", "struct", array=True, struct=PartitionData),
-        )
 
     __slots__ = ("group_id", "topics")
     def __init__(self, *, group_id: str = '', topics: list[WriteShareGroupStateRequest.WriteStateData] = UNSET) -> None:
         self.group_id = group_id
         self.topics = [] if topics is UNSET else topics
         self.unknown = None
-    FIELDS = (
-        Field("group_id", "string", default=''),
-        Field("topics", "struct", array=True, struct=WriteStateData),
-    )
     API_KEY = 85
     VERSIONS = (0, 1)
     FLEXIBLE_FROM = 0
+
+
+WriteShareGroupStateRequest.StateBatch.FIELDS = (
+    Field("first_offset", "int64", default=0),
+    Field("last_offset", "int64", default=0),
+    Field("delivery_state", "int8", default=0),
+    Field("delivery_count", "int16", default=0),
+)
+WriteShareGroupStateRequest.PartitionData.FIELDS = (
+    Field("partition", "int32", default=0),
+    Field("state_epoch", "int32", default=0),
+    Field("leader_epoch", "int32", default=0),
+    Field("start_offset", "int64", default=0),
+    Field("delivery_complete_count", "int32", versions=(1, 32767), default=-1, ignorable=True),
+    Field("state_batches", "struct", array=True, struct=WriteShareGroupStateRequest.StateBatch),
+)
+WriteShareGroupStateRequest.WriteStateData.FIELDS = (
+    Field("topic_id", "uuid", default=b'\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00'),
+    Field("partitions", "struct", array=True, struct=WriteShareGroupStateRequest.PartitionData),
+)
+WriteShareGroupStateRequest.FIELDS = (
+    Field("group_id", "string", default=''),
+    Field("topics", "struct", array=True, struct=WriteShareGroupStateRequest.WriteStateData),
+)
 
 class WriteShareGroupStateResponse(Message):
     """WriteShareGroupStateResponse: key 85, versions 0-1."""
@@ -251,11 +261,6 @@ class WriteShareGroupStateResponse(Message):
             self.error_code = error_code
             self.error_message = error_message
             self.unknown = None
-        FIELDS = (
-            Field("partition", "int32", default=0),
-            Field("error_code", "int16", default=0),
-            Field("error_message", "string", nullable=(0, 32767), default=None),
-        )
 
     class WriteStateResult(Struct):
         __slots__ = ("topic_id", "partitions")
@@ -263,21 +268,28 @@ class WriteShareGroupStateResponse(Message):
             self.topic_id = topic_id
             self.partitions = [] if partitions is UNSET else partitions
             self.unknown = None
-        FIELDS = (
-            Field("topic_id", "uuid", default=b'\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00'),
-            Field("partitions", "struct", array=True, struct=PartitionResult),
-        )
 
     __slots__ = ("results",)
     def __init__(self, *, results: list[WriteShareGroupStateResponse.WriteStateResult] = UNSET) -> None:
         self.results = [] if results is UNSET else results
         self.unknown = None
-    FIELDS = (
-        Field("results", "struct", array=True, struct=WriteStateResult),
-    )
     API_KEY = 85
     VERSIONS = (0, 1)
     FLEXIBLE_FROM = 0
+
+
+WriteShareGroupStateResponse.PartitionResult.FIELDS = (
+    Field("partition", "int32", default=0),
+    Field("error_code", "int16", default=0),
+    Field("error_message", "string", nullable=(0, 32767), default=None),
+)
+WriteShareGroupStateResponse.WriteStateResult.FIELDS = (
+    Field("topic_id", "uuid", default=b'\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00'),
+    Field("partitions", "struct", array=True, struct=WriteShareGroupStateResponse.PartitionResult),
+)
+WriteShareGroupStateResponse.FIELDS = (
+    Field("results", "struct", array=True, struct=WriteShareGroupStateResponse.WriteStateResult),
+)
 
 class DeleteShareGroupStateRequest(Message):
     """DeleteShareGroupStateRequest: key 86, versions 0-0."""
@@ -287,9 +299,6 @@ class DeleteShareGroupStateRequest(Message):
         def __init__(self, *, partition: int = 0) -> None:
             self.partition = partition
             self.unknown = None
-        FIELDS = (
-            Field("partition", "int32", default=0),
-        )
 
     class DeleteStateData(Struct):
         __slots__ = ("topic_id", "partitions")
@@ -297,23 +306,28 @@ class DeleteShareGroupStateRequest(Message):
             self.topic_id = topic_id
             self.partitions = [] if partitions is UNSET else partitions
             self.unknown = None
-        FIELDS = (
-            Field("topic_id", "uuid", default=b'\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00'),
-            Field("partitions", "struct", array=True, struct=PartitionData),
-        )
 
     __slots__ = ("group_id", "topics")
     def __init__(self, *, group_id: str = '', topics: list[DeleteShareGroupStateRequest.DeleteStateData] = UNSET) -> None:
         self.group_id = group_id
         self.topics = [] if topics is UNSET else topics
         self.unknown = None
-    FIELDS = (
-        Field("group_id", "string", default=''),
-        Field("topics", "struct", array=True, struct=DeleteStateData),
-    )
     API_KEY = 86
     VERSIONS = (0, 0)
     FLEXIBLE_FROM = 0
+
+
+DeleteShareGroupStateRequest.PartitionData.FIELDS = (
+    Field("partition", "int32", default=0),
+)
+DeleteShareGroupStateRequest.DeleteStateData.FIELDS = (
+    Field("topic_id", "uuid", default=b'\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00'),
+    Field("partitions", "struct", array=True, struct=DeleteShareGroupStateRequest.PartitionData),
+)
+DeleteShareGroupStateRequest.FIELDS = (
+    Field("group_id", "string", default=''),
+    Field("topics", "struct", array=True, struct=DeleteShareGroupStateRequest.DeleteStateData),
+)
 
 class DeleteShareGroupStateResponse(Message):
     """DeleteShareGroupStateResponse: key 86, versions 0-0."""
@@ -325,11 +339,6 @@ class DeleteShareGroupStateResponse(Message):
             self.error_code = error_code
             self.error_message = error_message
             self.unknown = None
-        FIELDS = (
-            Field("partition", "int32", default=0),
-            Field("error_code", "int16", default=0),
-            Field("error_message", "string", nullable=(0, 32767), default=None),
-        )
 
     class DeleteStateResult(Struct):
         __slots__ = ("topic_id", "partitions")
@@ -337,21 +346,28 @@ class DeleteShareGroupStateResponse(Message):
             self.topic_id = topic_id
             self.partitions = [] if partitions is UNSET else partitions
             self.unknown = None
-        FIELDS = (
-            Field("topic_id", "uuid", default=b'\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00'),
-            Field("partitions", "struct", array=True, struct=PartitionResult),
-        )
 
     __slots__ = ("results",)
     def __init__(self, *, results: list[DeleteShareGroupStateResponse.DeleteStateResult] = UNSET) -> None:
         self.results = [] if results is UNSET else results
         self.unknown = None
-    FIELDS = (
-        Field("results", "struct", array=True, struct=DeleteStateResult),
-    )
     API_KEY = 86
     VERSIONS = (0, 0)
     FLEXIBLE_FROM = 0
+
+
+DeleteShareGroupStateResponse.PartitionResult.FIELDS = (
+    Field("partition", "int32", default=0),
+    Field("error_code", "int16", default=0),
+    Field("error_message", "string", nullable=(0, 32767), default=None),
+)
+DeleteShareGroupStateResponse.DeleteStateResult.FIELDS = (
+    Field("topic_id", "uuid", default=b'\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00'),
+    Field("partitions", "struct", array=True, struct=DeleteShareGroupStateResponse.PartitionResult),
+)
+DeleteShareGroupStateResponse.FIELDS = (
+    Field("results", "struct", array=True, struct=DeleteShareGroupStateResponse.DeleteStateResult),
+)
 
 class ReadShareGroupStateSummaryRequest(Message):
     """ReadShareGroupStateSummaryRequest: key 87, versions 0-1."""
@@ -362,10 +378,6 @@ class ReadShareGroupStateSummaryRequest(Message):
             self.partition = partition
             self.leader_epoch = leader_epoch
             self.unknown = None
-        FIELDS = (
-            Field("partition", "int32", default=0),
-            Field("leader_epoch", "int32", default=0),
-        )
 
     class ReadStateSummaryData(Struct):
         __slots__ = ("topic_id", "partitions")
@@ -373,23 +385,29 @@ class ReadShareGroupStateSummaryRequest(Message):
             self.topic_id = topic_id
             self.partitions = [] if partitions is UNSET else partitions
             self.unknown = None
-        FIELDS = (
-            Field("topic_id", "uuid", default=b'\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00'),
-            Field("partitions", "struct", array=True, struct=PartitionData),
-        )
 
     __slots__ = ("group_id", "topics")
     def __init__(self, *, group_id: str = '', topics: list[ReadShareGroupStateSummaryRequest.ReadStateSummaryData] = UNSET) -> None:
         self.group_id = group_id
         self.topics = [] if topics is UNSET else topics
         self.unknown = None
-    FIELDS = (
-        Field("group_id", "string", default=''),
-        Field("topics", "struct", array=True, struct=ReadStateSummaryData),
-    )
     API_KEY = 87
     VERSIONS = (0, 1)
     FLEXIBLE_FROM = 0
+
+
+ReadShareGroupStateSummaryRequest.PartitionData.FIELDS = (
+    Field("partition", "int32", default=0),
+    Field("leader_epoch", "int32", default=0),
+)
+ReadShareGroupStateSummaryRequest.ReadStateSummaryData.FIELDS = (
+    Field("topic_id", "uuid", default=b'\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00'),
+    Field("partitions", "struct", array=True, struct=ReadShareGroupStateSummaryRequest.PartitionData),
+)
+ReadShareGroupStateSummaryRequest.FIELDS = (
+    Field("group_id", "string", default=''),
+    Field("topics", "struct", array=True, struct=ReadShareGroupStateSummaryRequest.ReadStateSummaryData),
+)
 
 class ReadShareGroupStateSummaryResponse(Message):
     """ReadShareGroupStateSummaryResponse: key 87, versions 0-1."""
@@ -405,15 +423,6 @@ class ReadShareGroupStateSummaryResponse(Message):
             self.start_offset = start_offset
             self.delivery_complete_count = delivery_complete_count
             self.unknown = None
-        FIELDS = (
-            Field("partition", "int32", default=0),
-            Field("error_code", "int16", default=0),
-            Field("error_message", "string", nullable=(0, 32767), default=None),
-            Field("state_epoch", "int32", default=0),
-            Field("leader_epoch", "int32", default=0),
-            Field("start_offset", "int64", default=0),
-            Field("delivery_complete_count", "int32", versions=(1, 32767), default=-1, ignorable=True),
-        )
 
     class ReadStateSummaryResult(Struct):
         __slots__ = ("topic_id", "partitions")
@@ -421,18 +430,29 @@ class ReadShareGroupStateSummaryResponse(Message):
             self.topic_id = topic_id
             self.partitions = [] if partitions is UNSET else partitions
             self.unknown = None
-        FIELDS = (
-            Field("topic_id", "uuid", default=b'\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00'),
-            Field("partitions", "struct", array=True, struct=PartitionResult),
-        )
 
     __slots__ = ("results",)
     def __init__(self, *, results: list[ReadShareGroupStateSummaryResponse.ReadStateSummaryResult] = UNSET) -> None:
         self.results = [] if results is UNSET else results
         self.unknown = None
-    FIELDS = (
-        Field("results", "struct", array=True, struct=ReadStateSummaryResult),
-    )
     API_KEY = 87
     VERSIONS = (0, 1)
     FLEXIBLE_FROM = 0
+
+
+ReadShareGroupStateSummaryResponse.PartitionResult.FIELDS = (
+    Field("partition", "int32", default=0),
+    Field("error_code", "int16", default=0),
+    Field("error_message", "string", nullable=(0, 32767), default=None),
+    Field("state_epoch", "int32", default=0),
+    Field("leader_epoch", "int32", default=0),
+    Field("start_offset", "int64", default=0),
+    Field("delivery_complete_count", "int32", versions=(1, 32767), default=-1, ignorable=True),
+)
+ReadShareGroupStateSummaryResponse.ReadStateSummaryResult.FIELDS = (
+    Field("topic_id", "uuid", default=b'\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00'),
+    Field("partitions", "struct", array=True, struct=ReadShareGroupStateSummaryResponse.PartitionResult),
+)
+ReadShareGroupStateSummaryResponse.FIELDS = (
+    Field("results", "struct", array=True, struct=ReadShareGroupStateSummaryResponse.ReadStateSummaryResult),
+)

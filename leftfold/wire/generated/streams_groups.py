@@ -14,10 +14,6 @@ class StreamsGroupHeartbeatRequest(Message):
             self.key = key
             self.value = value
             self.unknown = None
-        FIELDS = (
-            Field("key", "string", default=''),
-            Field("value", "string", default=''),
-        )
 
     class TopicInfo(Struct):
         __slots__ = ("name", "partitions", "replication_factor", "topic_configs")
@@ -27,12 +23,6 @@ class StreamsGroupHeartbeatRequest(Message):
             self.replication_factor = replication_factor
             self.topic_configs = [] if topic_configs is UNSET else topic_configs
             self.unknown = None
-        FIELDS = (
-            Field("name", "string", default=''),
-            Field("partitions", "int32", default=0),
-            Field("replication_factor", "int16", default=0),
-            Field("topic_configs", "struct", array=True, struct=KeyValue),
-        )
 
     class Endpoint(Struct):
         __slots__ = ("host", "port")
@@ -40,10 +30,6 @@ class StreamsGroupHeartbeatRequest(Message):
             self.host = host
             self.port = port
             self.unknown = None
-        FIELDS = (
-            Field("host", "string", default=''),
-            Field("port", "uint16", default=0),
-        )
 
     class TaskOffset(Struct):
         __slots__ = ("subtopology_id", "partition", "offset")
@@ -52,11 +38,6 @@ class StreamsGroupHeartbeatRequest(Message):
             self.partition = partition
             self.offset = offset
             self.unknown = None
-        FIELDS = (
-            Field("subtopology_id", "string", default=''),
-            Field("partition", "int32", default=0),
-            Field("offset", "int64", default=0),
-        )
 
     class TaskIds(Struct):
         __slots__ = ("subtopology_id", "partitions")
@@ -64,10 +45,6 @@ class StreamsGroupHeartbeatRequest(Message):
             self.subtopology_id = subtopology_id
             self.partitions = [] if partitions is UNSET else partitions
             self.unknown = None
-        FIELDS = (
-            Field("subtopology_id", "string", default=''),
-            Field("partitions", "int32", array=True),
-        )
 
     class CopartitionGroup(Struct):
         __slots__ = ("source_topics", "source_topic_regex", "repartition_source_topics")
@@ -76,11 +53,6 @@ class StreamsGroupHeartbeatRequest(Message):
             self.source_topic_regex = [] if source_topic_regex is UNSET else source_topic_regex
             self.repartition_source_topics = [] if repartition_source_topics is UNSET else repartition_source_topics
             self.unknown = None
-        FIELDS = (
-            Field("source_topics", "int16", array=True),
-            Field("source_topic_regex", "int16", array=True),
-            Field("repartition_source_topics", "int16", array=True),
-        )
 
     class Subtopology(Struct):
         __slots__ = ("subtopology_id", "source_topics", "source_topic_regex", "state_changelog_topics", "repartition_sink_topics", "repartition_source_topics", "copartition_groups")
@@ -93,15 +65,6 @@ class StreamsGroupHeartbeatRequest(Message):
             self.repartition_source_topics = [] if repartition_source_topics is UNSET else repartition_source_topics
             self.copartition_groups = [] if copartition_groups is UNSET else copartition_groups
             self.unknown = None
-        FIELDS = (
-            Field("subtopology_id", "string", default=''),
-            Field("source_topics", "string", array=True),
-            Field("source_topic_regex", "string", array=True),
-            Field("state_changelog_topics", "struct", array=True, struct=TopicInfo),
-            Field("repartition_sink_topics", "string", array=True),
-            Field("repartition_source_topics", "struct", array=True, struct=TopicInfo),
-            Field("copartition_groups", "struct", array=True, struct=CopartitionGroup),
-        )
 
     class Topology(Struct):
         __slots__ = ("epoch", "subtopologies")
@@ -109,10 +72,6 @@ class StreamsGroupHeartbeatRequest(Message):
             self.epoch = epoch
             self.subtopologies = [] if subtopologies is UNSET else subtopologies
             self.unknown = None
-        FIELDS = (
-            Field("epoch", "int32", default=0),
-            Field("subtopologies", "struct", array=True, struct=Subtopology),
-        )
 
     __slots__ = ("group_id", "member_id", "member_epoch", "endpoint_information_epoch", "instance_id", "rack_id", "rebalance_timeout_ms", "topology", "active_tasks", "standby_tasks", "warmup_tasks", "process_id", "user_endpoint", "client_tags", "task_offsets", "task_end_offsets", "shutdown_application")
     def __init__(self, *, group_id: str = '', member_id: str = '', member_epoch: int = 0, endpoint_information_epoch: int = 0, instance_id: str | None = None, rack_id: str | None = None, rebalance_timeout_ms: int = -1, topology: StreamsGroupHeartbeatRequest.Topology | None = None, active_tasks: list[StreamsGroupHeartbeatRequest.TaskIds] | None = None, standby_tasks: list[StreamsGroupHeartbeatRequest.TaskIds] | None = None, warmup_tasks: list[StreamsGroupHeartbeatRequest.TaskIds] | None = None, process_id: str | None = None, user_endpoint: StreamsGroupHeartbeatRequest.Endpoint | None = None, client_tags: list[StreamsGroupHeartbeatRequest.KeyValue] | None = None, task_offsets: list[StreamsGroupHeartbeatRequest.TaskOffset] | None = None, task_end_offsets: list[StreamsGroupHeartbeatRequest.TaskOffset] | None = None, shutdown_application: bool = False) -> None:
@@ -134,28 +93,71 @@ class StreamsGroupHeartbeatRequest(Message):
         self.task_end_offsets = task_end_offsets
         self.shutdown_application = shutdown_application
         self.unknown = None
-    FIELDS = (
-        Field("group_id", "string", default=''),
-        Field("member_id", "string", default=''),
-        Field("member_epoch", "int32", default=0),
-        Field("endpoint_information_epoch", "int32", default=0),
-        Field("instance_id", "string", nullable=(0, 32767), default=None),
-        Field("rack_id", "string", nullable=(0, 32767), default=None),
-        Field("rebalance_timeout_ms", "int32", default=-1),
-        Field("topology", "struct", nullable=(0, 32767), default=None, struct=Topology),
-        Field("active_tasks", "struct", nullable=(0, 32767), default=None, array=True, struct=TaskIds),
-        Field("standby_tasks", "struct", nullable=(0, 32767), default=None, array=True, struct=TaskIds),
-        Field("warmup_tasks", "struct", nullable=(0, 32767), default=None, array=True, struct=TaskIds),
-        Field("process_id", "string", nullable=(0, 32767), default=None),
-        Field("user_endpoint", "struct", nullable=(0, 32767), default=None, struct=Endpoint),
-        Field("client_tags", "struct", nullable=(0, 32767), default=None, array=True, struct=KeyValue),
-        Field("task_offsets", "struct", nullable=(0, 32767), default=None, array=True, struct=TaskOffset),
-        Field("task_end_offsets", "struct", nullable=(0, 32767), default=None, array=True, struct=TaskOffset),
-        Field("shutdown_application", "bool", default=False),
-    )
     API_KEY = 88
     VERSIONS = (0, 1)
     FLEXIBLE_FROM = 0
+
+
+StreamsGroupHeartbeatRequest.KeyValue.FIELDS = (
+    Field("key", "string", default=''),
+    Field("value", "string", default=''),
+)
+StreamsGroupHeartbeatRequest.TopicInfo.FIELDS = (
+    Field("name", "string", default=''),
+    Field("partitions", "int32", default=0),
+    Field("replication_factor", "int16", default=0),
+    Field("topic_configs", "struct", array=True, struct=StreamsGroupHeartbeatRequest.KeyValue),
+)
+StreamsGroupHeartbeatRequest.Endpoint.FIELDS = (
+    Field("host", "string", default=''),
+    Field("port", "uint16", default=0),
+)
+StreamsGroupHeartbeatRequest.TaskOffset.FIELDS = (
+    Field("subtopology_id", "string", default=''),
+    Field("partition", "int32", default=0),
+    Field("offset", "int64", default=0),
+)
+StreamsGroupHeartbeatRequest.TaskIds.FIELDS = (
+    Field("subtopology_id", "string", default=''),
+    Field("partitions", "int32", array=True),
+)
+StreamsGroupHeartbeatRequest.CopartitionGroup.FIELDS = (
+    Field("source_topics", "int16", array=True),
+    Field("source_topic_regex", "int16", array=True),
+    Field("repartition_source_topics", "int16", array=True),
+)
+StreamsGroupHeartbeatRequest.Subtopology.FIELDS = (
+    Field("subtopology_id", "string", default=''),
+    Field("source_topics", "string", array=True),
+    Field("source_topic_regex", "string", array=True),
+    Field("state_changelog_topics", "struct", array=True, struct=StreamsGroupHeartbeatRequest.TopicInfo),
+    Field("repartition_sink_topics", "string", array=True),
+    Field("repartition_source_topics", "struct", array=True, struct=StreamsGroupHeartbeatRequest.TopicInfo),
+    Field("copartition_groups", "struct", array=True, struct=StreamsGroupHeartbeatRequest.CopartitionGroup),
+)
+StreamsGroupHeartbeatRequest.Topology.FIELDS = (
+    Field("epoch", "int32", default=0),
+    Field("subtopologies", "struct", array=True, struct=StreamsGroupHeartbeatRequest.Subtopology),
+)
+StreamsGroupHeartbeatRequest.FIELDS = (
+    Field("group_id", "string", default=''),
+    Field("member_id", "string", default=''),
+    Field("member_epoch", "int32", default=0),
+    Field("endpoint_information_epoch", "int32", default=0),
+    Field("instance_id", "string", nullable=(0, 32767), default=None),
+    Field("rack_id", "string", nullable=(0, 32767), default=None),
+    Field("rebalance_timeout_ms", "int32", default=-1),
+    Field("topology", "struct", nullable=(0, 32767), default=None, struct=StreamsGroupHeartbeatRequest.Topology),
+    Field("active_tasks", "struct", nullable=(0, 32767), default=None, array=True, struct=StreamsGroupHeartbeatRequest.TaskIds),
+    Field("standby_tasks", "struct", nullable=(0, 32767), default=None, array=True, struct=StreamsGroupHeartbeatRequest.TaskIds),
+    Field("warmup_tasks", "struct", nullable=(0, 32767), default=None, array=True, struct=StreamsGroupHeartbeatRequest.TaskIds),
+    Field("process_id", "string", nullable=(0, 32767), default=None),
+    Field("user_endpoint", "struct", nullable=(0, 32767), default=None, struct=StreamsGroupHeartbeatRequest.Endpoint),
+    Field("client_tags", "struct", nullable=(0, 32767), default=None, array=True, struct=StreamsGroupHeartbeatRequest.KeyValue),
+    Field("task_offsets", "struct", nullable=(0, 32767), default=None, array=True, struct=StreamsGroupHeartbeatRequest.TaskOffset),
+    Field("task_end_offsets", "struct", nullable=(0, 32767), default=None, array=True, struct=StreamsGroupHeartbeatRequest.TaskOffset),
+    Field("shutdown_application", "bool", default=False),
+)
 
 class StreamsGroupHeartbeatResponse(Message):
     """StreamsGroupHeartbeatResponse: key 88, versions 0-1."""
@@ -166,10 +168,6 @@ class StreamsGroupHeartbeatResponse(Message):
             self.status_code = status_code
             self.status_detail = status_detail
             self.unknown = None
-        FIELDS = (
-            Field("status_code", "int8", default=0),
-            Field("status_detail", "string", default=''),
-        )
 
     class TopicPartition(Struct):
         __slots__ = ("topic", "partitions")
@@ -177,10 +175,6 @@ class StreamsGroupHeartbeatResponse(Message):
             self.topic = topic
             self.partitions = [] if partitions is UNSET else partitions
             self.unknown = None
-        FIELDS = (
-            Field("topic", "string", default=''),
-            Field("partitions", "int32", array=True),
-        )
 
     class TaskIds(Struct):
         __slots__ = ("subtopology_id", "partitions")
@@ -188,10 +182,6 @@ class StreamsGroupHeartbeatResponse(Message):
             self.subtopology_id = subtopology_id
             self.partitions = [] if partitions is UNSET else partitions
             self.unknown = None
-        FIELDS = (
-            Field("subtopology_id", "string", default=''),
-            Field("partitions", "int32", array=True),
-        )
 
     class Endpoint(Struct):
         __slots__ = ("host", "port")
@@ -199,10 +189,6 @@ class StreamsGroupHeartbeatResponse(Message):
             self.host = host
             self.port = port
             self.unknown = None
-        FIELDS = (
-            Field("host", "string", default=''),
-            Field("port", "uint16", default=0),
-        )
 
     class EndpointToPartitions(Struct):
         __slots__ = ("user_endpoint", "active_partitions", "standby_partitions")
@@ -211,11 +197,6 @@ class StreamsGroupHeartbeatResponse(Message):
             self.active_partitions = [] if active_partitions is UNSET else active_partitions
             self.standby_partitions = [] if standby_partitions is UNSET else standby_partitions
             self.unknown = None
-        FIELDS = (
-            Field("user_endpoint", "struct", struct=Endpoint),
-            Field("active_partitions", "struct", array=True, struct=TopicPartition),
-            Field("standby_partitions", "struct", array=True, struct=TopicPartition),
-        )
 
     __slots__ = ("throttle_time_ms", "error_code", "error_message", "member_id", "member_epoch", "heartbeat_interval_ms", "acceptable_recovery_lag_legacy", "task_offset_interval_ms", "acceptable_recovery_lag", "status", "active_tasks", "standby_tasks", "warmup_tasks", "topology_description_required", "endpoint_information_epoch", "partitions_by_user_endpoint")
     def __init__(self, *, throttle_time_ms: int = 0, error_code: int = 0, error_message: str | None = None, member_id: str = '', member_epoch: int = 0, heartbeat_interval_ms: int = 0, acceptable_recovery_lag_legacy: int = 0, task_offset_interval_ms: int = 0, acceptable_recovery_lag: int = -1, status: list[StreamsGroupHeartbeatResponse.Status] | None = UNSET, active_tasks: list[StreamsGroupHeartbeatResponse.TaskIds] | None = None, standby_tasks: list[StreamsGroupHeartbeatResponse.TaskIds] | None = None, warmup_tasks: list[StreamsGroupHeartbeatResponse.TaskIds] | None = None, topology_description_required: bool = False, endpoint_information_epoch: int = 0, partitions_by_user_endpoint: list[StreamsGroupHeartbeatResponse.EndpointToPartitions] | None = None) -> None:
@@ -236,27 +217,50 @@ class StreamsGroupHeartbeatResponse(Message):
         self.endpoint_information_epoch = endpoint_information_epoch
         self.partitions_by_user_endpoint = partitions_by_user_endpoint
         self.unknown = None
-    FIELDS = (
-        Field("throttle_time_ms", "int32", default=0),
-        Field("error_code", "int16", default=0),
-        Field("error_message", "string", nullable=(0, 32767), default=None),
-        Field("member_id", "string", default=''),
-        Field("member_epoch", "int32", default=0),
-        Field("heartbeat_interval_ms", "int32", default=0),
-        Field("acceptable_recovery_lag_legacy", "int32", versions=(0, 0), default=0),
-        Field("task_offset_interval_ms", "int32", default=0),
-        Field("acceptable_recovery_lag", "int64", versions=(1, 32767), default=-1, ignorable=True),
-        Field("status", "struct", nullable=(0, 32767), array=True, struct=Status),
-        Field("active_tasks", "struct", nullable=(0, 32767), default=None, array=True, struct=TaskIds),
-        Field("standby_tasks", "struct", nullable=(0, 32767), default=None, array=True, struct=TaskIds),
-        Field("warmup_tasks", "struct", nullable=(0, 32767), default=None, array=True, struct=TaskIds),
-        Field("topology_description_required", "bool", versions=(1, 32767), default=False),
-        Field("endpoint_information_epoch", "int32", default=0),
-        Field("partitions_by_user_endpoint", "struct", nullable=(0, 32767), default=None, array=True, struct=EndpointToPartitions),
-    )
     API_KEY = 88
     VERSIONS = (0, 1)
     FLEXIBLE_FROM = 0
+
+
+StreamsGroupHeartbeatResponse.Status.FIELDS = (
+    Field("status_code", "int8", default=0),
+    Field("status_detail", "string", default=''),
+)
+StreamsGroupHeartbeatResponse.TopicPartition.FIELDS = (
+    Field("topic", "string", default=''),
+    Field("partitions", "int32", array=True),
+)
+StreamsGroupHeartbeatResponse.TaskIds.FIELDS = (
+    Field("subtopology_id", "string", default=''),
+    Field("partitions", "int32", array=True),
+)
+StreamsGroupHeartbeatResponse.Endpoint.FIELDS = (
+    Field("host", "string", default=''),
+    Field("port", "uint16", default=0),
+)
+StreamsGroupHeartbeatResponse.EndpointToPartitions.FIELDS = (
+    Field("user_endpoint", "struct", struct=StreamsGroupHeartbeatResponse.Endpoint),
+    Field("active_partitions", "struct", array=True, struct=StreamsGroupHeartbeatResponse.TopicPartition),
+    Field("standby_partitions", "struct", array=True, struct=StreamsGroupHeartbeatResponse.TopicPartition),
+)
+StreamsGroupHeartbeatResponse.FIELDS = (
+    Field("throttle_time_ms", "int32", default=0),
+    Field("error_code", "int16", default=0),
+    Field("error_message", "string", nullable=(0, 32767), default=None),
+    Field("member_id", "string", default=''),
+    Field("member_epoch", "int32", default=0),
+    Field("heartbeat_interval_ms", "int32", default=0),
+    Field("acceptable_recovery_lag_legacy", "int32", versions=(0, 0), default=0),
+    Field("task_offset_interval_ms", "int32", default=0),
+    Field("acceptable_recovery_lag", "int64", versions=(1, 32767), default=-1, ignorable=True),
+    Field("status", "struct", nullable=(0, 32767), array=True, struct=StreamsGroupHeartbeatResponse.Status),
+    Field("active_tasks", "struct", nullable=(0, 32767), default=None, array=True, struct=StreamsGroupHeartbeatResponse.TaskIds),
+    Field("standby_tasks", "struct", nullable=(0, 32767), default=None, array=True, struct=StreamsGroupHeartbeatResponse.TaskIds),
+    Field("warmup_tasks", "struct", nullable=(0, 32767), default=None, array=True, struct=StreamsGroupHeartbeatResponse.TaskIds),
+    Field("topology_description_required", "bool", versions=(1, 32767), default=False),
+    Field("endpoint_information_epoch", "int32", default=0),
+    Field("partitions_by_user_endpoint", "struct", nullable=(0, 32767), default=None, array=True, struct=StreamsGroupHeartbeatResponse.EndpointToPartitions),
+)
 
 class StreamsGroupDescribeRequest(Message):
     """StreamsGroupDescribeRequest: key 89, versions 0-1."""
@@ -267,14 +271,16 @@ class StreamsGroupDescribeRequest(Message):
         self.include_authorized_operations = include_authorized_operations
         self.include_topology_description = include_topology_description
         self.unknown = None
-    FIELDS = (
-        Field("group_ids", "string", array=True),
-        Field("include_authorized_operations", "bool", default=False),
-        Field("include_topology_description", "bool", versions=(1, 32767), default=False),
-    )
     API_KEY = 89
     VERSIONS = (0, 1)
     FLEXIBLE_FROM = 0
+
+
+StreamsGroupDescribeRequest.FIELDS = (
+    Field("group_ids", "string", array=True),
+    Field("include_authorized_operations", "bool", default=False),
+    Field("include_topology_description", "bool", versions=(1, 32767), default=False),
+)
 
 class StreamsGroupDescribeResponse(Message):
     """StreamsGroupDescribeResponse: key 89, versions 0-1."""
@@ -285,10 +291,6 @@ class StreamsGroupDescribeResponse(Message):
             self.host = host
             self.port = port
             self.unknown = None
-        FIELDS = (
-            Field("host", "string", default=''),
-            Field("port", "uint16", default=0),
-        )
 
     class TaskOffset(Struct):
         __slots__ = ("subtopology_id", "partition", "offset")
@@ -297,11 +299,6 @@ class StreamsGroupDescribeResponse(Message):
             self.partition = partition
             self.offset = offset
             self.unknown = None
-        FIELDS = (
-            Field("subtopology_id", "string", default=''),
-            Field("partition", "int32", default=0),
-            Field("offset", "int64", default=0),
-        )
 
     class TaskIds(Struct):
         __slots__ = ("subtopology_id", "partitions")
@@ -309,10 +306,6 @@ class StreamsGroupDescribeResponse(Message):
             self.subtopology_id = subtopology_id
             self.partitions = [] if partitions is UNSET else partitions
             self.unknown = None
-        FIELDS = (
-            Field("subtopology_id", "string", default=''),
-            Field("partitions", "int32", array=True),
-        )
 
     class Assignment(Struct):
         __slots__ = ("active_tasks", "standby_tasks", "warmup_tasks")
@@ -321,11 +314,6 @@ class StreamsGroupDescribeResponse(Message):
             self.standby_tasks = [] if standby_tasks is UNSET else standby_tasks
             self.warmup_tasks = [] if warmup_tasks is UNSET else warmup_tasks
             self.unknown = None
-        FIELDS = (
-            Field("active_tasks", "struct", array=True, struct=TaskIds),
-            Field("standby_tasks", "struct", array=True, struct=TaskIds),
-            Field("warmup_tasks", "struct", array=True, struct=TaskIds),
-        )
 
     class KeyValue(Struct):
         __slots__ = ("key", "value")
@@ -333,10 +321,6 @@ class StreamsGroupDescribeResponse(Message):
             self.key = key
             self.value = value
             self.unknown = None
-        FIELDS = (
-            Field("key", "string", default=''),
-            Field("value", "string", default=''),
-        )
 
     class TopicInfo(Struct):
         __slots__ = ("name", "partitions", "replication_factor", "topic_configs")
@@ -346,12 +330,6 @@ class StreamsGroupDescribeResponse(Message):
             self.replication_factor = replication_factor
             self.topic_configs = [] if topic_configs is UNSET else topic_configs
             self.unknown = None
-        FIELDS = (
-            Field("name", "string", default=''),
-            Field("partitions", "int32", default=0),
-            Field("replication_factor", "int16", default=0),
-            Field("topic_configs", "struct", array=True, struct=KeyValue),
-        )
 
     class TopologyDescriptionNode(Struct):
         __slots__ = ("name", "node_type", "source_topics", "sink_topic", "stores", "successors")
@@ -363,14 +341,6 @@ class StreamsGroupDescribeResponse(Message):
             self.stores = [] if stores is UNSET else stores
             self.successors = [] if successors is UNSET else successors
             self.unknown = None
-        FIELDS = (
-            Field("name", "string", versions=(1, 32767), default=''),
-            Field("node_type", "int8", versions=(1, 32767), default=0),
-            Field("source_topics", "string", versions=(1, 32767), array=True),
-            Field("sink_topic", "string", versions=(1, 32767), nullable=(1, 32767), default=None),
-            Field("stores", "string", versions=(1, 32767), array=True),
-            Field("successors", "string", versions=(1, 32767), array=True),
-        )
 
     class TopologyDescriptionSubtopology(Struct):
         __slots__ = ("subtopology_id", "nodes")
@@ -378,10 +348,6 @@ class StreamsGroupDescribeResponse(Message):
             self.subtopology_id = subtopology_id
             self.nodes = [] if nodes is UNSET else nodes
             self.unknown = None
-        FIELDS = (
-            Field("subtopology_id", "string", versions=(1, 32767), default=''),
-            Field("nodes", "struct", versions=(1, 32767), array=True, struct=TopologyDescriptionNode),
-        )
 
     class TopologyDescriptionGlobalStore(Struct):
         __slots__ = ("source", "processor")
@@ -389,10 +355,6 @@ class StreamsGroupDescribeResponse(Message):
             self.source = StreamsGroupDescribeResponse.TopologyDescriptionNode() if source is UNSET else source
             self.processor = StreamsGroupDescribeResponse.TopologyDescriptionNode() if processor is UNSET else processor
             self.unknown = None
-        FIELDS = (
-            Field("source", "struct", versions=(1, 32767), struct=TopologyDescriptionNode),
-            Field("processor", "struct", versions=(1, 32767), struct=TopologyDescriptionNode),
-        )
 
     class TopologyDescription(Struct):
         __slots__ = ("subtopologies", "global_stores")
@@ -400,10 +362,6 @@ class StreamsGroupDescribeResponse(Message):
             self.subtopologies = [] if subtopologies is UNSET else subtopologies
             self.global_stores = [] if global_stores is UNSET else global_stores
             self.unknown = None
-        FIELDS = (
-            Field("subtopologies", "struct", versions=(1, 32767), array=True, struct=TopologyDescriptionSubtopology),
-            Field("global_stores", "struct", versions=(1, 32767), array=True, struct=TopologyDescriptionGlobalStore),
-        )
 
     class Subtopology(Struct):
         __slots__ = ("subtopology_id", "source_topics", "repartition_sink_topics", "state_changelog_topics", "repartition_source_topics")
@@ -414,13 +372,6 @@ class StreamsGroupDescribeResponse(Message):
             self.state_changelog_topics = [] if state_changelog_topics is UNSET else state_changelog_topics
             self.repartition_source_topics = [] if repartition_source_topics is UNSET else repartition_source_topics
             self.unknown = None
-        FIELDS = (
-            Field("subtopology_id", "string", default=''),
-            Field("source_topics", "string", array=True),
-            Field("repartition_sink_topics", "string", array=True),
-            Field("state_changelog_topics", "struct", array=True, struct=TopicInfo),
-            Field("repartition_source_topics", "struct", array=True, struct=TopicInfo),
-        )
 
     class Topology(Struct):
         __slots__ = ("epoch", "subtopologies")
@@ -428,10 +379,6 @@ class StreamsGroupDescribeResponse(Message):
             self.epoch = epoch
             self.subtopologies = subtopologies
             self.unknown = None
-        FIELDS = (
-            Field("epoch", "int32", default=0),
-            Field("subtopologies", "struct", nullable=(0, 32767), default=None, array=True, struct=Subtopology),
-        )
 
     class Member(Struct):
         __slots__ = ("member_id", "member_epoch", "instance_id", "rack_id", "client_id", "client_host", "topology_epoch", "process_id", "user_endpoint", "client_tags", "task_offsets", "task_end_offsets", "assignment", "target_assignment", "is_classic")
@@ -452,23 +399,6 @@ class StreamsGroupDescribeResponse(Message):
             self.target_assignment = StreamsGroupDescribeResponse.Assignment() if target_assignment is UNSET else target_assignment
             self.is_classic = is_classic
             self.unknown = None
-        FIELDS = (
-            Field("member_id", "string", default=''),
-            Field("member_epoch", "int32", default=0),
-            Field("instance_id", "string", nullable=(0, 32767), default=None),
-            Field("rack_id", "string", nullable=(0, 32767), default=None),
-            Field("client_id", "string", default=''),
-            Field("client_host", "string", default=''),
-            Field("topology_epoch", "int32", default=0),
-            Field("process_id", "string", default=''),
-            Field("user_endpoint", "struct", nullable=(0, 32767), default=None, struct=Endpoint),
-            Field("client_tags", "struct", array=True, struct=KeyValue),
-            Field("task_offsets", "struct", array=True, struct=TaskOffset),
-            Field("task_end_offsets", "struct", array=True, struct=TaskOffset),
-            Field("assignment", "struct", struct=Assignment),
-            Field("target_assignment", "struct", struct=Assignment),
-            Field("is_classic", "bool", default=False),
-        )
 
     class DescribedGroup(Struct):
         __slots__ = ("error_code", "error_message", "group_id", "group_state", "group_epoch", "assignment_epoch", "topology", "members", "authorized_operations", "topology_description", "topology_description_status", "assignor_name")
@@ -486,33 +416,111 @@ class StreamsGroupDescribeResponse(Message):
             self.topology_description_status = topology_description_status
             self.assignor_name = assignor_name
             self.unknown = None
-        FIELDS = (
-            Field("error_code", "int16", default=0),
-            Field("error_message", "string", nullable=(0, 32767), default=None),
-            Field("group_id", "string", default=''),
-            Field("group_state", "string", default=''),
-            Field("group_epoch", "int32", default=0),
-            Field("assignment_epoch", "int32", default=0),
-            Field("topology", "struct", nullable=(0, 32767), default=None, struct=Topology),
-            Field("members", "struct", array=True, struct=Member),
-            Field("authorized_operations", "int32", default=-2147483648),
-            Field("topology_description", "struct", versions=(1, 32767), nullable=(1, 32767), default=None, struct=TopologyDescription),
-            Field("topology_description_status", "int8", versions=(1, 32767), default=0),
-            Field("assignor_name", "string", versions=(1, 32767), nullable=(1, 32767), default=None, ignorable=True),
-        )
 
     __slots__ = ("throttle_time_ms", "groups")
     def __init__(self, *, throttle_time_ms: int = 0, groups: list[StreamsGroupDescribeResponse.DescribedGroup] = UNSET) -> None:
         self.throttle_time_ms = throttle_time_ms
         self.groups = [] if groups is UNSET else groups
         self.unknown = None
-    FIELDS = (
-        Field("throttle_time_ms", "int32", default=0),
-        Field("groups", "struct", array=True, struct=DescribedGroup),
-    )
     API_KEY = 89
     VERSIONS = (0, 1)
     FLEXIBLE_FROM = 0
+
+
+StreamsGroupDescribeResponse.Endpoint.FIELDS = (
+    Field("host", "string", default=''),
+    Field("port", "uint16", default=0),
+)
+StreamsGroupDescribeResponse.TaskOffset.FIELDS = (
+    Field("subtopology_id", "string", default=''),
+    Field("partition", "int32", default=0),
+    Field("offset", "int64", default=0),
+)
+StreamsGroupDescribeResponse.TaskIds.FIELDS = (
+    Field("subtopology_id", "string", default=''),
+    Field("partitions", "int32", array=True),
+)
+StreamsGroupDescribeResponse.Assignment.FIELDS = (
+    Field("active_tasks", "struct", array=True, struct=StreamsGroupDescribeResponse.TaskIds),
+    Field("standby_tasks", "struct", array=True, struct=StreamsGroupDescribeResponse.TaskIds),
+    Field("warmup_tasks", "struct", array=True, struct=StreamsGroupDescribeResponse.TaskIds),
+)
+StreamsGroupDescribeResponse.KeyValue.FIELDS = (
+    Field("key", "string", default=''),
+    Field("value", "string", default=''),
+)
+StreamsGroupDescribeResponse.TopicInfo.FIELDS = (
+    Field("name", "string", default=''),
+    Field("partitions", "int32", default=0),
+    Field("replication_factor", "int16", default=0),
+    Field("topic_configs", "struct", array=True, struct=StreamsGroupDescribeResponse.KeyValue),
+)
+StreamsGroupDescribeResponse.TopologyDescriptionNode.FIELDS = (
+    Field("name", "string", versions=(1, 32767), default=''),
+    Field("node_type", "int8", versions=(1, 32767), default=0),
+    Field("source_topics", "string", versions=(1, 32767), array=True),
+    Field("sink_topic", "string", versions=(1, 32767), nullable=(1, 32767), default=None),
+    Field("stores", "string", versions=(1, 32767), array=True),
+    Field("successors", "string", versions=(1, 32767), array=True),
+)
+StreamsGroupDescribeResponse.TopologyDescriptionSubtopology.FIELDS = (
+    Field("subtopology_id", "string", versions=(1, 32767), default=''),
+    Field("nodes", "struct", versions=(1, 32767), array=True, struct=StreamsGroupDescribeResponse.TopologyDescriptionNode),
+)
+StreamsGroupDescribeResponse.TopologyDescriptionGlobalStore.FIELDS = (
+    Field("source", "struct", versions=(1, 32767), struct=StreamsGroupDescribeResponse.TopologyDescriptionNode),
+    Field("processor", "struct", versions=(1, 32767), struct=StreamsGroupDescribeResponse.TopologyDescriptionNode),
+)
+StreamsGroupDescribeResponse.TopologyDescription.FIELDS = (
+    Field("subtopologies", "struct", versions=(1, 32767), array=True, struct=StreamsGroupDescribeResponse.TopologyDescriptionSubtopology),
+    Field("global_stores", "struct", versions=(1, 32767), array=True, struct=StreamsGroupDescribeResponse.TopologyDescriptionGlobalStore),
+)
+StreamsGroupDescribeResponse.Subtopology.FIELDS = (
+    Field("subtopology_id", "string", default=''),
+    Field("source_topics", "string", array=True),
+    Field("repartition_sink_topics", "string", array=True),
+    Field("state_changelog_topics", "struct", array=True, struct=StreamsGroupDescribeResponse.TopicInfo),
+    Field("repartition_source_topics", "struct", array=True, struct=StreamsGroupDescribeResponse.TopicInfo),
+)
+StreamsGroupDescribeResponse.Topology.FIELDS = (
+    Field("epoch", "int32", default=0),
+    Field("subtopologies", "struct", nullable=(0, 32767), default=None, array=True, struct=StreamsGroupDescribeResponse.Subtopology),
+)
+StreamsGroupDescribeResponse.Member.FIELDS = (
+    Field("member_id", "string", default=''),
+    Field("member_epoch", "int32", default=0),
+    Field("instance_id", "string", nullable=(0, 32767), default=None),
+    Field("rack_id", "string", nullable=(0, 32767), default=None),
+    Field("client_id", "string", default=''),
+    Field("client_host", "string", default=''),
+    Field("topology_epoch", "int32", default=0),
+    Field("process_id", "string", default=''),
+    Field("user_endpoint", "struct", nullable=(0, 32767), default=None, struct=StreamsGroupDescribeResponse.Endpoint),
+    Field("client_tags", "struct", array=True, struct=StreamsGroupDescribeResponse.KeyValue),
+    Field("task_offsets", "struct", array=True, struct=StreamsGroupDescribeResponse.TaskOffset),
+    Field("task_end_offsets", "struct", array=True, struct=StreamsGroupDescribeResponse.TaskOffset),
+    Field("assignment", "struct", struct=StreamsGroupDescribeResponse.Assignment),
+    Field("target_assignment", "struct", struct=StreamsGroupDescribeResponse.Assignment),
+    Field("is_classic", "bool", default=False),
+)
+StreamsGroupDescribeResponse.DescribedGroup.FIELDS = (
+    Field("error_code", "int16", default=0),
+    Field("error_message", "string", nullable=(0, 32767), default=None),
+    Field("group_id", "string", default=''),
+    Field("group_state", "string", default=''),
+    Field("group_epoch", "int32", default=0),
+    Field("assignment_epoch", "int32", default=0),
+    Field("topology", "struct", nullable=(0, 32767), default=None, struct=StreamsGroupDescribeResponse.Topology),
+    Field("members", "struct", array=True, struct=StreamsGroupDescribeResponse.Member),
+    Field("authorized_operations", "int32", default=-2147483648),
+    Field("topology_description", "struct", versions=(1, 32767), nullable=(1, 32767), default=None, struct=StreamsGroupDescribeResponse.TopologyDescription),
+    Field("topology_description_status", "int8", versions=(1, 32767), default=0),
+    Field("assignor_name", "string", versions=(1, 32767), nullable=(1, 32767), default=None, ignorable=True),
+)
+StreamsGroupDescribeResponse.FIELDS = (
+    Field("throttle_time_ms", "int32", default=0),
+    Field("groups", "struct", array=True, struct=StreamsGroupDescribeResponse.DescribedGroup),
+)
 
 class StreamsGroupTopologyDescriptionUpdateRequest(Message):
     """StreamsGroupTopologyDescriptionUpdateRequest: key 93, versions 0-0."""
@@ -527,14 +535,6 @@ class StreamsGroupTopologyDescriptionUpdateRequest(Message):
             self.stores = [] if stores is UNSET else stores
             self.successors = [] if successors is UNSET else successors
             self.unknown = None
-        FIELDS = (
-            Field("name", "string", default=''),
-            Field("node_type", "int8", default=0),
-            Field("source_topics", "string", array=True),
-            Field("sink_topic", "string", nullable=(0, 32767), default=None),
-            Field("stores", "string", array=True),
-            Field("successors", "string", array=True),
-        )
 
     class TopologyDescriptionSubtopology(Struct):
         __slots__ = ("subtopology_id", "nodes")
@@ -542,10 +542,6 @@ class StreamsGroupTopologyDescriptionUpdateRequest(Message):
             self.subtopology_id = subtopology_id
             self.nodes = [] if nodes is UNSET else nodes
             self.unknown = None
-        FIELDS = (
-            Field("subtopology_id", "string", default=''),
-            Field("nodes", "struct", array=True, struct=TopologyDescriptionNode),
-        )
 
     class TopologyDescriptionGlobalStore(Struct):
         __slots__ = ("source", "processor")
@@ -553,10 +549,6 @@ class StreamsGroupTopologyDescriptionUpdateRequest(Message):
             self.source = StreamsGroupTopologyDescriptionUpdateRequest.TopologyDescriptionNode() if source is UNSET else source
             self.processor = StreamsGroupTopologyDescriptionUpdateRequest.TopologyDescriptionNode() if processor is UNSET else processor
             self.unknown = None
-        FIELDS = (
-            Field("source", "struct", struct=TopologyDescriptionNode),
-            Field("processor", "struct", struct=TopologyDescriptionNode),
-        )
 
     class TopologyDescription(Struct):
         __slots__ = ("subtopologies", "global_stores")
@@ -564,10 +556,6 @@ class StreamsGroupTopologyDescriptionUpdateRequest(Message):
             self.subtopologies = [] if subtopologies is UNSET else subtopologies
             self.global_stores = [] if global_stores is UNSET else global_stores
             self.unknown = None
-        FIELDS = (
-            Field("subtopologies", "struct", array=True, struct=TopologyDescriptionSubtopology),
-            Field("global_stores", "struct", array=True, struct=TopologyDescriptionGlobalStore),
-        )
 
     __slots__ = ("group_id", "member_id", "topology_epoch", "topology_description")
     def __init__(self, *, group_id: str = '', member_id: str = '', topology_epoch: int = 0, topology_description: StreamsGroupTopologyDescriptionUpdateRequest.TopologyDescription = UNSET) -> None:
@@ -576,15 +564,37 @@ class StreamsGroupTopologyDescriptionUpdateRequest(Message):
         self.topology_epoch = topology_epoch
         self.topology_description = StreamsGroupTopologyDescriptionUpdateRequest.TopologyDescription() if topology_description is UNSET else topology_description
         self.unknown = None
-    FIELDS = (
-        Field("group_id", "string", default=''),
-        Field("member_id", "string", default=''),
-        Field("topology_epoch", "int32", default=0),
-        Field("topology_description", "struct", struct=TopologyDescription),
-    )
     API_KEY = 93
     VERSIONS = (0, 0)
     FLEXIBLE_FROM = 0
+
+
+StreamsGroupTopologyDescriptionUpdateRequest.TopologyDescriptionNode.FIELDS = (
+    Field("name", "string", default=''),
+    Field("node_type", "int8", default=0),
+    Field("source_topics", "string", array=True),
+    Field("sink_topic", "string", nullable=(0, 32767), default=None),
+    Field("stores", "string", array=True),
+    Field("successors", "string", array=True),
+)
+StreamsGroupTopologyDescriptionUpdateRequest.TopologyDescriptionSubtopology.FIELDS = (
+    Field("subtopology_id", "string", default=''),
+    Field("nodes", "struct", array=True, struct=StreamsGroupTopologyDescriptionUpdateRequest.TopologyDescriptionNode),
+)
+StreamsGroupTopologyDescriptionUpdateRequest.TopologyDescriptionGlobalStore.FIELDS = (
+    Field("source", "struct", struct=StreamsGroupTopologyDescriptionUpdateRequest.TopologyDescriptionNode),
+    Field("processor", "struct", struct=StreamsGroupTopologyDescriptionUpdateRequest.TopologyDescriptionNode),
+)
+StreamsGroupTopologyDescriptionUpdateRequest.TopologyDescription.FIELDS = (
+    Field("subtopologies", "struct", array=True, struct=StreamsGroupTopologyDescriptionUpdateRequest.TopologyDescriptionSubtopology),
+    Field("global_stores", "struct", array=True, struct=StreamsGroupTopologyDescriptionUpdateRequest.TopologyDescriptionGlobalStore),
+)
+StreamsGroupTopologyDescriptionUpdateRequest.FIELDS = (
+    Field("group_id", "string", default=''),
+    Field("member_id", "string", default=''),
+    Field("topology_epoch", "int32", default=0),
+    Field("topology_description", "struct", struct=StreamsGroupTopologyDescriptionUpdateRequest.TopologyDescription),
+)
 
 class StreamsGroupTopologyDescriptionUpdateResponse(Message):
     """StreamsGroupTopologyDescriptionUpdateResponse: key 93, versions 0-0."""
@@ -595,11 +605,13 @@ class StreamsGroupTopologyDescriptionUpdateResponse(Message):
         self.error_code = error_code
         self.error_message = error_message
         self.unknown = None
-    FIELDS = (
-        Field("throttle_time_ms", "int32", default=0),
-        Field("error_code", "int16", default=0),
-        Field("error_message", "string", nullable=(0, 32767), default=None),
-    )
     API_KEY = 93
     VERSIONS = (0, 0)
     FLEXIBLE_FROM = 0
+
+
+StreamsGroupTopologyDescriptionUpdateResponse.FIELDS = (
+    Field("throttle_time_ms", "int32", default=0),
+    Field("error_code", "int16", default=0),
+    Field("error_message", "string", nullable=(0, 32767), default=None),
+)

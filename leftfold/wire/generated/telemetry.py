@@ -12,12 +12,14 @@ class GetTelemetrySubscriptionsRequest(Message):
     def __init__(self, *, client_instance_id: bytes = b'\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00') -> None:
         self.client_instance_id = client_instance_id
         self.unknown = None
-    FIELDS = (
-        Field("client_instance_id", "uuid", default=b'\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00'),
-    )
     API_KEY = 71
     VERSIONS = (0, 0)
     FLEXIBLE_FROM = 0
+
+
+GetTelemetrySubscriptionsRequest.FIELDS = (
+    Field("client_instance_id", "uuid", default=b'\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00'),
+)
 
 class GetTelemetrySubscriptionsResponse(Message):
     """GetTelemetrySubscriptionsResponse: key 71, versions 0-0."""
@@ -34,20 +36,22 @@ class GetTelemetrySubscriptionsResponse(Message):
         self.delta_temporality = delta_temporality
         self.requested_metrics = [] if requested_metrics is UNSET else requested_metrics
         self.unknown = None
-    FIELDS = (
-        Field("throttle_time_ms", "int32", default=0),
-        Field("error_code", "int16", default=0),
-        Field("client_instance_id", "uuid", default=b'\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00'),
-        Field("subscription_id", "int32", default=0),
-        Field("accepted_compression_types", "int8", array=True),
-        Field("push_interval_ms", "int32", default=0),
-        Field("telemetry_max_bytes", "int32", default=0),
-        Field("delta_temporality", "bool", default=False),
-        Field("requested_metrics", "string", array=True),
-    )
     API_KEY = 71
     VERSIONS = (0, 0)
     FLEXIBLE_FROM = 0
+
+
+GetTelemetrySubscriptionsResponse.FIELDS = (
+    Field("throttle_time_ms", "int32", default=0),
+    Field("error_code", "int16", default=0),
+    Field("client_instance_id", "uuid", default=b'\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00'),
+    Field("subscription_id", "int32", default=0),
+    Field("accepted_compression_types", "int8", array=True),
+    Field("push_interval_ms", "int32", default=0),
+    Field("telemetry_max_bytes", "int32", default=0),
+    Field("delta_temporality", "bool", default=False),
+    Field("requested_metrics", "string", array=True),
+)
 
 class PushTelemetryRequest(Message):
     """PushTelemetryRequest: key 72, versions 0-0."""
@@ -60,16 +64,18 @@ class PushTelemetryRequest(Message):
         self.compression_type = compression_type
         self.metrics = metrics
         self.unknown = None
-    FIELDS = (
-        Field("client_instance_id", "uuid", default=b'\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00'),
-        Field("subscription_id", "int32", default=0),
-        Field("terminating", "bool", default=False),
-        Field("compression_type", "int8", default=0),
-        Field("metrics", "bytes", default=b''),
-    )
     API_KEY = 72
     VERSIONS = (0, 0)
     FLEXIBLE_FROM = 0
+
+
+PushTelemetryRequest.FIELDS = (
+    Field("client_instance_id", "uuid", default=b'\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00'),
+    Field("subscription_id", "int32", default=0),
+    Field("terminating", "bool", default=False),
+    Field("compression_type", "int8", default=0),
+    Field("metrics", "bytes", default=b''),
+)
 
 class PushTelemetryResponse(Message):
     """PushTelemetryResponse: key 72, versions 0-0."""
@@ -79,10 +85,12 @@ class PushTelemetryResponse(Message):
         self.throttle_time_ms = throttle_time_ms
         self.error_code = error_code
         self.unknown = None
-    FIELDS = (
-        Field("throttle_time_ms", "int32", default=0),
-        Field("error_code", "int16", default=0),
-    )
     API_KEY = 72
     VERSIONS = (0, 0)
     FLEXIBLE_FROM = 0
+
+
+PushTelemetryResponse.FIELDS = (
+    Field("throttle_time_ms", "int32", default=0),
+    Field("error_code", "int16", default=0),
+)

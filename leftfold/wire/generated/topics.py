@@ -14,10 +14,6 @@ class CreateTopicsRequest(Message):
             self.partition_index = partition_index
             self.broker_ids = [] if broker_ids is UNSET else broker_ids
             self.unknown = None
-        FIELDS = (
-            Field("partition_index", "int32", default=0),
-            Field("broker_ids", "int32", array=True),
-        )
 
     class CreatableTopicConfig(Struct):
         __slots__ = ("name", "value")
@@ -25,10 +21,6 @@ class CreateTopicsRequest(Message):
             self.name = name
             self.value = value
             self.unknown = None
-        FIELDS = (
-            Field("name", "string", default=''),
-            Field("value", "string", nullable=(0, 32767), default=''),
-        )
 
     class CreatableTopic(Struct):
         __slots__ = ("name", "num_partitions", "replication_factor", "assignments", "configs")
@@ -39,13 +31,6 @@ class CreateTopicsRequest(Message):
             self.assignments = [] if assignments is UNSET else assignments
             self.configs = [] if configs is UNSET else configs
             self.unknown = None
-        FIELDS = (
-            Field("name", "string", default=''),
-            Field("num_partitions", "int32", default=0),
-            Field("replication_factor", "int16", default=0),
-            Field("assignments", "struct", array=True, struct=CreatableReplicaAssignment),
-            Field("configs", "struct", array=True, struct=CreatableTopicConfig),
-        )
 
     __slots__ = ("topics", "timeout_ms", "validate_only")
     def __init__(self, *, topics: list[CreateTopicsRequest.CreatableTopic] = UNSET, timeout_ms: int = 60000, validate_only: bool = False) -> None:
@@ -53,14 +38,31 @@ class CreateTopicsRequest(Message):
         self.timeout_ms = timeout_ms
         self.validate_only = validate_only
         self.unknown = None
-    FIELDS = (
-        Field("topics", "struct", array=True, struct=CreatableTopic),
-        Field("timeout_ms", "int32", default=60000),
-        Field("validate_only", "bool", versions=(1, 32767), default=False),
-    )
     API_KEY = 19
     VERSIONS = (2, 7)
     FLEXIBLE_FROM = 5
+
+
+CreateTopicsRequest.CreatableReplicaAssignment.FIELDS = (
+    Field("partition_index", "int32", default=0),
+    Field("broker_ids", "int32", array=True),
+)
+CreateTopicsRequest.CreatableTopicConfig.FIELDS = (
+    Field("name", "string", default=''),
+    Field("value", "string", nullable=(0, 32767), default=''),
+)
+CreateTopicsRequest.CreatableTopic.FIELDS = (
+    Field("name", "string", default=''),
+    Field("num_partitions", "int32", default=0),
+    Field("replication_factor", "int16", default=0),
+    Field("assignments", "struct", array=True, struct=CreateTopicsRequest.CreatableReplicaAssignment),
+    Field("configs", "struct", array=True, struct=CreateTopicsRequest.CreatableTopicConfig),
+)
+CreateTopicsRequest.FIELDS = (
+    Field("topics", "struct", array=True, struct=CreateTopicsRequest.CreatableTopic),
+    Field("timeout_ms", "int32", default=60000),
+    Field("validate_only", "bool", versions=(1, 32767), default=False),
+)
 
 class CreateTopicsResponse(Message):
     """CreateTopicsResponse: key 19, versions 2-7."""
@@ -74,13 +76,6 @@ class CreateTopicsResponse(Message):
             self.config_source = config_source
             self.is_sensitive = is_sensitive
             self.unknown = None
-        FIELDS = (
-            Field("name", "string", versions=(5, 32767), default=''),
-            Field("value", "string", versions=(5, 32767), nullable=(5, 32767), default=''),
-            Field("read_only", "bool", versions=(5, 32767), default=False),
-            Field("config_source", "int8", versions=(5, 32767), default=-1, ignorable=True),
-            Field("is_sensitive", "bool", versions=(5, 32767), default=False),
-        )
 
     class CreatableTopicResult(Struct):
         __slots__ = ("name", "topic_id", "error_code", "error_message", "topic_config_error_code", "num_partitions", "replication_factor", "configs")
@@ -94,29 +89,38 @@ class CreateTopicsResponse(Message):
             self.replication_factor = replication_factor
             self.configs = [] if configs is UNSET else configs
             self.unknown = None
-        FIELDS = (
-            Field("name", "string", default=''),
-            Field("topic_id", "uuid", versions=(7, 32767), default=b'\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00', ignorable=True),
-            Field("error_code", "int16", default=0),
-            Field("error_message", "string", versions=(1, 32767), nullable=(0, 32767), default='', ignorable=True),
-            Field("topic_config_error_code", "int16", versions=(5, 32767), default=0, tag=0, tagged=(5, 32767), ignorable=True),
-            Field("num_partitions", "int32", versions=(5, 32767), default=-1, ignorable=True),
-            Field("replication_factor", "int16", versions=(5, 32767), default=-1, ignorable=True),
-            Field("configs", "struct", versions=(5, 32767), nullable=(5, 32767), array=True, ignorable=True, struct=CreatableTopicConfigs),
-        )
 
     __slots__ = ("throttle_time_ms", "topics")
     def __init__(self, *, throttle_time_ms: int = 0, topics: list[CreateTopicsResponse.CreatableTopicResult] = UNSET) -> None:
         self.throttle_time_ms = throttle_time_ms
         self.topics = [] if topics is UNSET else topics
         self.unknown = None
-    FIELDS = (
-        Field("throttle_time_ms", "int32", versions=(2, 32767), default=0, ignorable=True),
-        Field("topics", "struct", array=True, struct=CreatableTopicResult),
-    )
     API_KEY = 19
     VERSIONS = (2, 7)
     FLEXIBLE_FROM = 5
+
+
+CreateTopicsResponse.CreatableTopicConfigs.FIELDS = (
+    Field("name", "string", versions=(5, 32767), default=''),
+    Field("value", "string", versions=(5, 32767), nullable=(5, 32767), default=''),
+    Field("read_only", "bool", versions=(5, 32767), default=False),
+    Field("config_source", "int8", versions=(5, 32767), default=-1, ignorable=True),
+    Field("is_sensitive", "bool", versions=(5, 32767), default=False),
+)
+CreateTopicsResponse.CreatableTopicResult.FIELDS = (
+    Field("name", "string", default=''),
+    Field("topic_id", "uuid", versions=(7, 32767), default=b'\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00', ignorable=True),
+    Field("error_code", "int16", default=0),
+    Field("error_message", "string", versions=(1, 32767), nullable=(0, 32767), default='', ignorable=True),
+    Field("topic_config_error_code", "int16", versions=(5, 32767), default=0, tag=0, tagged=(5, 32767), ignorable=True),
+    Field("num_partitions", "int32", versions=(5, 32767), default=-1, ignorable=True),
+    Field("replication_factor", "int16", versions=(5, 32767), default=-1, ignorable=True),
+    Field("configs", "struct", versions=(5, 32767), nullable=(5, 32767), array=True, ignorable=True, struct=CreateTopicsResponse.CreatableTopicConfigs),
+)
+CreateTopicsResponse.FIELDS = (
+    Field("throttle_time_ms", "int32", versions=(2, 32767), default=0, ignorable=True),
+    Field("topics", "struct", array=True, struct=CreateTopicsResponse.CreatableTopicResult),
+)
 
 class DeleteTopicsRequest(Message):
     """DeleteTopicsRequest: key 20, versions 1-6."""
@@ -127,10 +131,6 @@ class DeleteTopicsRequest(Message):
             self.name = name
             self.topic_id = topic_id
             self.unknown = None
-        FIELDS = (
-            Field("name", "string", versions=(6, 32767), nullable=(6, 32767), default=None),
-            Field("topic_id", "uuid", versions=(6, 32767), default=b'\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00'),
-        )
 
     __slots__ = ("topics", "topic_names", "timeout_ms")
     def __init__(self, *, topics: list[DeleteTopicsRequest.DeleteTopicState] = UNSET, topic_names: list[str] = UNSET, timeout_ms: int = 0) -> None:
@@ -138,14 +138,20 @@ class DeleteTopicsRequest(Message):
         self.topic_names = [] if topic_names is UNSET else topic_names
         self.timeout_ms = timeout_ms
         self.unknown = None
-    FIELDS = (
-        Field("topics", "struct", versions=(6, 32767), array=True, struct=DeleteTopicState),
-        Field("topic_names", "string", versions=(0, 5), array=True, ignorable=True),
-        Field("timeout_ms", "int32", default=0),
-    )
     API_KEY = 20
     VERSIONS = (1, 6)
     FLEXIBLE_FROM = 4
+
+
+DeleteTopicsRequest.DeleteTopicState.FIELDS = (
+    Field("name", "string", versions=(6, 32767), nullable=(6, 32767), default=None),
+    Field("topic_id", "uuid", versions=(6, 32767), default=b'\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00'),
+)
+DeleteTopicsRequest.FIELDS = (
+    Field("topics", "struct", versions=(6, 32767), array=True, struct=DeleteTopicsRequest.DeleteTopicState),
+    Field("topic_names", "string", versions=(0, 5), array=True, ignorable=True),
+    Field("timeout_ms", "int32", default=0),
+)
 
 class DeleteTopicsResponse(Message):
     """DeleteTopicsResponse: key 20, versions 1-6."""
@@ -158,25 +164,27 @@ class DeleteTopicsResponse(Message):
             self.error_code = error_code
             self.error_message = error_message
             self.unknown = None
-        FIELDS = (
-            Field("name", "string", nullable=(6, 32767), default=''),
-            Field("topic_id", "uuid", versions=(6, 32767), default=b'\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00', ignorable=True),
-            Field("error_code", "int16", default=0),
-            Field("error_message", "string", versions=(5, 32767), nullable=(5, 32767), default=None, ignorable=True),
-        )
 
     __slots__ = ("throttle_time_ms", "responses")
     def __init__(self, *, throttle_time_ms: int = 0, responses: list[DeleteTopicsResponse.DeletableTopicResult] = UNSET) -> None:
         self.throttle_time_ms = throttle_time_ms
         self.responses = [] if responses is UNSET else responses
         self.unknown = None
-    FIELDS = (
-        Field("throttle_time_ms", "int32", versions=(1, 32767), default=0, ignorable=True),
-        Field("responses", "struct", array=True, struct=DeletableTopicResult),
-    )
     API_KEY = 20
     VERSIONS = (1, 6)
     FLEXIBLE_FROM = 4
+
+
+DeleteTopicsResponse.DeletableTopicResult.FIELDS = (
+    Field("name", "string", nullable=(6, 32767), default=''),
+    Field("topic_id", "uuid", versions=(6, 32767), default=b'\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00', ignorable=True),
+    Field("error_code", "int16", default=0),
+    Field("error_message", "string", versions=(5, 32767), nullable=(5, 32767), default=None, ignorable=True),
+)
+DeleteTopicsResponse.FIELDS = (
+    Field("throttle_time_ms", "int32", versions=(1, 32767), default=0, ignorable=True),
+    Field("responses", "struct", array=True, struct=DeleteTopicsResponse.DeletableTopicResult),
+)
 
 class DeleteRecordsRequest(Message):
     """DeleteRecordsRequest: key 21, versions 0-2."""
@@ -187,10 +195,6 @@ class DeleteRecordsRequest(Message):
             self.partition_index = partition_index
             self.offset = offset
             self.unknown = None
-        FIELDS = (
-            Field("partition_index", "int32", default=0),
-            Field("offset", "int64", default=0),
-        )
 
     class DeleteRecordsTopic(Struct):
         __slots__ = ("name", "partitions")
@@ -198,23 +202,29 @@ class DeleteRecordsRequest(Message):
             self.name = name
             self.partitions = [] if partitions is UNSET else partitions
             self.unknown = None
-        FIELDS = (
-            Field("name", "string", default=''),
-            Field("partitions", "struct", array=True, struct=DeleteRecordsPartition),
-        )
 
     __slots__ = ("topics", "timeout_ms")
     def __init__(self, *, topics: list[DeleteRecordsRequest.DeleteRecordsTopic] = UNSET, timeout_ms: int = 0) -> None:
         self.topics = [] if topics is UNSET else topics
         self.timeout_ms = timeout_ms
         self.unknown = None
-    FIELDS = (
-        Field("topics", "struct", array=True, struct=DeleteRecordsTopic),
-        Field("timeout_ms", "int32", default=0),
-    )
     API_KEY = 21
     VERSIONS = (0, 2)
     FLEXIBLE_FROM = 2
+
+
+DeleteRecordsRequest.DeleteRecordsPartition.FIELDS = (
+    Field("partition_index", "int32", default=0),
+    Field("offset", "int64", default=0),
+)
+DeleteRecordsRequest.DeleteRecordsTopic.FIELDS = (
+    Field("name", "string", default=''),
+    Field("partitions", "struct", array=True, struct=DeleteRecordsRequest.DeleteRecordsPartition),
+)
+DeleteRecordsRequest.FIELDS = (
+    Field("topics", "struct", array=True, struct=DeleteRecordsRequest.DeleteRecordsTopic),
+    Field("timeout_ms", "int32", default=0),
+)
 
 class DeleteRecordsResponse(Message):
     """DeleteRecordsResponse: key 21, versions 0-2."""
@@ -226,11 +236,6 @@ class DeleteRecordsResponse(Message):
             self.low_watermark = low_watermark
             self.error_code = error_code
             self.unknown = None
-        FIELDS = (
-            Field("partition_index", "int32", default=0),
-            Field("low_watermark", "int64", default=0),
-            Field("error_code", "int16", default=0),
-        )
 
     class DeleteRecordsTopicResult(Struct):
         __slots__ = ("name", "partitions")
@@ -238,23 +243,30 @@ class DeleteRecordsResponse(Message):
             self.name = name
             self.partitions = [] if partitions is UNSET else partitions
             self.unknown = None
-        FIELDS = (
-            Field("name", "string", default=''),
-            Field("partitions", "struct", array=True, struct=DeleteRecordsPartitionResult),
-        )
 
     __slots__ = ("throttle_time_ms", "topics")
     def __init__(self, *, throttle_time_ms: int = 0, topics: list[DeleteRecordsResponse.DeleteRecordsTopicResult] = UNSET) -> None:
         self.throttle_time_ms = throttle_time_ms
         self.topics = [] if topics is UNSET else topics
         self.unknown = None
-    FIELDS = (
-        Field("throttle_time_ms", "int32", default=0),
-        Field("topics", "struct", array=True, struct=DeleteRecordsTopicResult),
-    )
     API_KEY = 21
     VERSIONS = (0, 2)
     FLEXIBLE_FROM = 2
+
+
+DeleteRecordsResponse.DeleteRecordsPartitionResult.FIELDS = (
+    Field("partition_index", "int32", default=0),
+    Field("low_watermark", "int64", default=0),
+    Field("error_code", "int16", default=0),
+)
+DeleteRecordsResponse.DeleteRecordsTopicResult.FIELDS = (
+    Field("name", "string", default=''),
+    Field("partitions", "struct", array=True, struct=DeleteRecordsResponse.DeleteRecordsPartitionResult),
+)
+DeleteRecordsResponse.FIELDS = (
+    Field("throttle_time_ms", "int32", default=0),
+    Field("topics", "struct", array=True, struct=DeleteRecordsResponse.DeleteRecordsTopicResult),
+)
 
 class CreatePartitionsRequest(Message):
     """CreatePartitionsRequest: key 37, versions 0-3."""
@@ -264,9 +276,6 @@ class CreatePartitionsRequest(Message):
         def __init__(self, *, broker_ids: list[int] = UNSET) -> None:
             self.broker_ids = [] if broker_ids is UNSET else broker_ids
             self.unknown = None
-        FIELDS = (
-            Field("broker_ids", "int32", array=True),
-        )
 
     class CreatePartitionsTopic(Struct):
         __slots__ = ("name", "count", "assignments")
@@ -275,11 +284,6 @@ class CreatePartitionsRequest(Message):
             self.count = count
             self.assignments = [] if assignments is UNSET else assignments
             self.unknown = None
-        FIELDS = (
-            Field("name", "string", default=''),
-            Field("count", "int32", default=0),
-            Field("assignments", "struct", nullable=(0, 32767), array=True, struct=CreatePartitionsAssignment),
-        )
 
     __slots__ = ("topics", "timeout_ms", "validate_only")
     def __init__(self, *, topics: list[CreatePartitionsRequest.CreatePartitionsTopic] = UNSET, timeout_ms: int = 0, validate_only: bool = False) -> None:
@@ -287,14 +291,24 @@ class CreatePartitionsRequest(Message):
         self.timeout_ms = timeout_ms
         self.validate_only = validate_only
         self.unknown = None
-    FIELDS = (
-        Field("topics", "struct", array=True, struct=CreatePartitionsTopic),
-        Field("timeout_ms", "int32", default=0),
-        Field("validate_only", "bool", default=False),
-    )
     API_KEY = 37
     VERSIONS = (0, 3)
     FLEXIBLE_FROM = 2
+
+
+CreatePartitionsRequest.CreatePartitionsAssignment.FIELDS = (
+    Field("broker_ids", "int32", array=True),
+)
+CreatePartitionsRequest.CreatePartitionsTopic.FIELDS = (
+    Field("name", "string", default=''),
+    Field("count", "int32", default=0),
+    Field("assignments", "struct", nullable=(0, 32767), array=True, struct=CreatePartitionsRequest.CreatePartitionsAssignment),
+)
+CreatePartitionsRequest.FIELDS = (
+    Field("topics", "struct", array=True, struct=CreatePartitionsRequest.CreatePartitionsTopic),
+    Field("timeout_ms", "int32", default=0),
+    Field("validate_only", "bool", default=False),
+)
 
 class CreatePartitionsResponse(Message):
     """CreatePartitionsResponse: key 37, versions 0-3."""
@@ -306,21 +320,23 @@ class CreatePartitionsResponse(Message):
             self.error_code = error_code
             self.error_message = error_message
             self.unknown = None
-        FIELDS = (
-            Field("name", "string", default=''),
-            Field("error_code", "int16", default=0),
-            Field("error_message", "string", nullable=(0, 32767), default=None),
-        )
 
     __slots__ = ("throttle_time_ms", "results")
     def __init__(self, *, throttle_time_ms: int = 0, results: list[CreatePartitionsResponse.CreatePartitionsTopicResult] = UNSET) -> None:
         self.throttle_time_ms = throttle_time_ms
         self.results = [] if results is UNSET else results
         self.unknown = None
-    FIELDS = (
-        Field("throttle_time_ms", "int32", default=0),
-        Field("results", "struct", array=True, struct=CreatePartitionsTopicResult),
-    )
     API_KEY = 37
     VERSIONS = (0, 3)
     FLEXIBLE_FROM = 2
+
+
+CreatePartitionsResponse.CreatePartitionsTopicResult.FIELDS = (
+    Field("name", "string", default=''),
+    Field("error_code", "int16", default=0),
+    Field("error_message", "string", nullable=(0, 32767), default=None),
+)
+CreatePartitionsResponse.FIELDS = (
+    Field("throttle_time_ms", "int32", default=0),
+    Field("results", "struct", array=True, struct=CreatePartitionsResponse.CreatePartitionsTopicResult),
+)

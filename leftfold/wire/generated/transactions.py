@@ -14,10 +14,6 @@ class AddPartitionsToTxnRequest(Message):
             self.name = name
             self.partitions = [] if partitions is UNSET else partitions
             self.unknown = None
-        FIELDS = (
-            Field("name", "string", default=''),
-            Field("partitions", "int32", array=True),
-        )
 
     class AddPartitionsToTxnTransaction(Struct):
         __slots__ = ("transactional_id", "producer_id", "producer_epoch", "verify_only", "topics")
@@ -28,13 +24,6 @@ class AddPartitionsToTxnRequest(Message):
             self.verify_only = verify_only
             self.topics = [] if topics is UNSET else topics
             self.unknown = None
-        FIELDS = (
-            Field("transactional_id", "string", versions=(4, 32767), default=''),
-            Field("producer_id", "int64", versions=(4, 32767), default=0),
-            Field("producer_epoch", "int16", versions=(4, 32767), default=0),
-            Field("verify_only", "bool", versions=(4, 32767), default=False),
-            Field("topics", "struct", versions=(4, 32767), array=True, struct=AddPartitionsToTxnTopic),
-        )
 
     __slots__ = ("transactions", "v3_and_below_transactional_id", "v3_and_below_producer_id", "v3_and_below_producer_epoch", "v3_and_below_topics")
     def __init__(self, *, transactions: list[AddPartitionsToTxnRequest.AddPartitionsToTxnTransaction] = UNSET, v3_and_below_transactional_id: str = '', v3_and_below_producer_id: int = 0, v3_and_below_producer_epoch: int = 0, v3_and_below_topics: list[AddPartitionsToTxnRequest.AddPartitionsToTxnTopic] = UNSET) -> None:
@@ -44,16 +33,29 @@ class AddPartitionsToTxnRequest(Message):
         self.v3_and_below_producer_epoch = v3_and_below_producer_epoch
         self.v3_and_below_topics = [] if v3_and_below_topics is UNSET else v3_and_below_topics
         self.unknown = None
-    FIELDS = (
-        Field("transactions", "struct", versions=(4, 32767), array=True, struct=AddPartitionsToTxnTransaction),
-        Field("v3_and_below_transactional_id", "string", versions=(0, 3), default=''),
-        Field("v3_and_below_producer_id", "int64", versions=(0, 3), default=0),
-        Field("v3_and_below_producer_epoch", "int16", versions=(0, 3), default=0),
-        Field("v3_and_below_topics", "struct", versions=(0, 3), array=True, struct=AddPartitionsToTxnTopic),
-    )
     API_KEY = 24
     VERSIONS = (0, 5)
     FLEXIBLE_FROM = 3
+
+
+AddPartitionsToTxnRequest.AddPartitionsToTxnTopic.FIELDS = (
+    Field("name", "string", default=''),
+    Field("partitions", "int32", array=True),
+)
+AddPartitionsToTxnRequest.AddPartitionsToTxnTransaction.FIELDS = (
+    Field("transactional_id", "string", versions=(4, 32767), default=''),
+    Field("producer_id", "int64", versions=(4, 32767), default=0),
+    Field("producer_epoch", "int16", versions=(4, 32767), default=0),
+    Field("verify_only", "bool", versions=(4, 32767), default=False),
+    Field("topics", "struct", versions=(4, 32767), array=True, struct=AddPartitionsToTxnRequest.AddPartitionsToTxnTopic),
+)
+AddPartitionsToTxnRequest.FIELDS = (
+    Field("transactions", "struct", versions=(4, 32767), array=True, struct=AddPartitionsToTxnRequest.AddPartitionsToTxnTransaction),
+    Field("v3_and_below_transactional_id", "string", versions=(0, 3), default=''),
+    Field("v3_and_below_producer_id", "int64", versions=(0, 3), default=0),
+    Field("v3_and_below_producer_epoch", "int16", versions=(0, 3), default=0),
+    Field("v3_and_below_topics", "struct", versions=(0, 3), array=True, struct=AddPartitionsToTxnRequest.AddPartitionsToTxnTopic),
+)
 
 class AddPartitionsToTxnResponse(Message):
     """AddPartitionsToTxnResponse: key 24, versions 0-5."""
@@ -64,10 +66,6 @@ class AddPartitionsToTxnResponse(Message):
             self.partition_index = partition_index
             self.partition_error_code = partition_error_code
             self.unknown = None
-        FIELDS = (
-            Field("partition_index", "int32", default=0),
-            Field("partition_error_code", "int16", default=0),
-        )
 
     class AddPartitionsToTxnTopicResult(Struct):
         __slots__ = ("name", "results_by_partition")
@@ -75,10 +73,6 @@ class AddPartitionsToTxnResponse(Message):
             self.name = name
             self.results_by_partition = [] if results_by_partition is UNSET else results_by_partition
             self.unknown = None
-        FIELDS = (
-            Field("name", "string", default=''),
-            Field("results_by_partition", "struct", array=True, struct=AddPartitionsToTxnPartitionResult),
-        )
 
     class AddPartitionsToTxnResult(Struct):
         __slots__ = ("transactional_id", "topic_results")
@@ -86,10 +80,6 @@ class AddPartitionsToTxnResponse(Message):
             self.transactional_id = transactional_id
             self.topic_results = [] if topic_results is UNSET else topic_results
             self.unknown = None
-        FIELDS = (
-            Field("transactional_id", "string", versions=(4, 32767), default=''),
-            Field("topic_results", "struct", versions=(4, 32767), array=True, struct=AddPartitionsToTxnTopicResult),
-        )
 
     __slots__ = ("throttle_time_ms", "error_code", "results_by_transaction", "results_by_topic_v3_and_below")
     def __init__(self, *, throttle_time_ms: int = 0, error_code: int = 0, results_by_transaction: list[AddPartitionsToTxnResponse.AddPartitionsToTxnResult] = UNSET, results_by_topic_v3_and_below: list[AddPartitionsToTxnResponse.AddPartitionsToTxnTopicResult] = UNSET) -> None:
@@ -98,15 +88,29 @@ class AddPartitionsToTxnResponse(Message):
         self.results_by_transaction = [] if results_by_transaction is UNSET else results_by_transaction
         self.results_by_topic_v3_and_below = [] if results_by_topic_v3_and_below is UNSET else results_by_topic_v3_and_below
         self.unknown = None
-    FIELDS = (
-        Field("throttle_time_ms", "int32", default=0),
-        Field("error_code", "int16", versions=(4, 32767), default=0, ignorable=True),
-        Field("results_by_transaction", "struct", versions=(4, 32767), array=True, struct=AddPartitionsToTxnResult),
-        Field("results_by_topic_v3_and_below", "struct", versions=(0, 3), array=True, struct=AddPartitionsToTxnTopicResult),
-    )
     API_KEY = 24
     VERSIONS = (0, 5)
     FLEXIBLE_FROM = 3
+
+
+AddPartitionsToTxnResponse.AddPartitionsToTxnPartitionResult.FIELDS = (
+    Field("partition_index", "int32", default=0),
+    Field("partition_error_code", "int16", default=0),
+)
+AddPartitionsToTxnResponse.AddPartitionsToTxnTopicResult.FIELDS = (
+    Field("name", "string", default=''),
+    Field("results_by_partition", "struct", array=True, struct=AddPartitionsToTxnResponse.AddPartitionsToTxnPartitionResult),
+)
+AddPartitionsToTxnResponse.AddPartitionsToTxnResult.FIELDS = (
+    Field("transactional_id", "string", versions=(4, 32767), default=''),
+    Field("topic_results", "struct", versions=(4, 32767), array=True, struct=AddPartitionsToTxnResponse.AddPartitionsToTxnTopicResult),
+)
+AddPartitionsToTxnResponse.FIELDS = (
+    Field("throttle_time_ms", "int32", default=0),
+    Field("error_code", "int16", versions=(4, 32767), default=0, ignorable=True),
+    Field("results_by_transaction", "struct", versions=(4, 32767), array=True, struct=AddPartitionsToTxnResponse.AddPartitionsToTxnResult),
+    Field("results_by_topic_v3_and_below", "struct", versions=(0, 3), array=True, struct=AddPartitionsToTxnResponse.AddPartitionsToTxnTopicResult),
+)
 
 class AddOffsetsToTxnRequest(Message):
     """AddOffsetsToTxnRequest: key 25, versions 0-4."""
@@ -118,15 +122,17 @@ class AddOffsetsToTxnRequest(Message):
         self.producer_epoch = producer_epoch
         self.group_id = group_id
         self.unknown = None
-    FIELDS = (
-        Field("transactional_id", "string", default=''),
-        Field("producer_id", "int64", default=0),
-        Field("producer_epoch", "int16", default=0),
-        Field("group_id", "string", default=''),
-    )
     API_KEY = 25
     VERSIONS = (0, 4)
     FLEXIBLE_FROM = 3
+
+
+AddOffsetsToTxnRequest.FIELDS = (
+    Field("transactional_id", "string", default=''),
+    Field("producer_id", "int64", default=0),
+    Field("producer_epoch", "int16", default=0),
+    Field("group_id", "string", default=''),
+)
 
 class AddOffsetsToTxnResponse(Message):
     """AddOffsetsToTxnResponse: key 25, versions 0-4."""
@@ -136,13 +142,15 @@ class AddOffsetsToTxnResponse(Message):
         self.throttle_time_ms = throttle_time_ms
         self.error_code = error_code
         self.unknown = None
-    FIELDS = (
-        Field("throttle_time_ms", "int32", default=0),
-        Field("error_code", "int16", default=0),
-    )
     API_KEY = 25
     VERSIONS = (0, 4)
     FLEXIBLE_FROM = 3
+
+
+AddOffsetsToTxnResponse.FIELDS = (
+    Field("throttle_time_ms", "int32", default=0),
+    Field("error_code", "int16", default=0),
+)
 
 class EndTxnRequest(Message):
     """EndTxnRequest: key 26, versions 0-5."""
@@ -154,15 +162,17 @@ class EndTxnRequest(Message):
         self.producer_epoch = producer_epoch
         self.committed = committed
         self.unknown = None
-    FIELDS = (
-        Field("transactional_id", "string", default=''),
-        Field("producer_id", "int64", default=0),
-        Field("producer_epoch", "int16", default=0),
-        Field("committed", "bool", default=False),
-    )
     API_KEY = 26
     VERSIONS = (0, 5)
     FLEXIBLE_FROM = 3
+
+
+EndTxnRequest.FIELDS = (
+    Field("transactional_id", "string", default=''),
+    Field("producer_id", "int64", default=0),
+    Field("producer_epoch", "int16", default=0),
+    Field("committed", "bool", default=False),
+)
 
 class EndTxnResponse(Message):
     """EndTxnResponse: key 26, versions 0-5."""
@@ -174,15 +184,17 @@ class EndTxnResponse(Message):
         self.producer_id = producer_id
         self.producer_epoch = producer_epoch
         self.unknown = None
-    FIELDS = (
-        Field("throttle_time_ms", "int32", default=0),
-        Field("error_code", "int16", default=0),
-        Field("producer_id", "int64", versions=(5, 32767), default=-1, ignorable=True),
-        Field("producer_epoch", "int16", versions=(5, 32767), default=-1, ignorable=True),
-    )
     API_KEY = 26
     VERSIONS = (0, 5)
     FLEXIBLE_FROM = 3
+
+
+EndTxnResponse.FIELDS = (
+    Field("throttle_time_ms", "int32", default=0),
+    Field("error_code", "int16", default=0),
+    Field("producer_id", "int64", versions=(5, 32767), default=-1, ignorable=True),
+    Field("producer_epoch", "int16", versions=(5, 32767), default=-1, ignorable=True),
+)
 
 class WriteTxnMarkersRequest(Message):
     """WriteTxnMarkersRequest: key 27, versions 1-2."""
@@ -193,10 +205,6 @@ class WriteTxnMarkersRequest(Message):
             self.name = name
             self.partition_indexes = [] if partition_indexes is UNSET else partition_indexes
             self.unknown = None
-        FIELDS = (
-            Field("name", "string", default=''),
-            Field("partition_indexes", "int32", array=True),
-        )
 
     class WritableTxnMarker(Struct):
         __slots__ = ("producer_id", "producer_epoch", "transaction_result", "topics", "coordinator_epoch", "transaction_version")
@@ -208,25 +216,31 @@ class WriteTxnMarkersRequest(Message):
             self.coordinator_epoch = coordinator_epoch
             self.transaction_version = transaction_version
             self.unknown = None
-        FIELDS = (
-            Field("producer_id", "int64", default=0),
-            Field("producer_epoch", "int16", default=0),
-            Field("transaction_result", "bool", default=False),
-            Field("topics", "struct", array=True, struct=WritableTxnMarkerTopic),
-            Field("coordinator_epoch", "int32", default=0),
-            Field("transaction_version", "int8", versions=(2, 32767), default=0, ignorable=True),
-        )
 
     __slots__ = ("markers",)
     def __init__(self, *, markers: list[WriteTxnMarkersRequest.WritableTxnMarker] = UNSET) -> None:
         self.markers = [] if markers is UNSET else markers
         self.unknown = None
-    FIELDS = (
-        Field("markers", "struct", array=True, struct=WritableTxnMarker),
-    )
     API_KEY = 27
     VERSIONS = (1, 2)
     FLEXIBLE_FROM = 1
+
+
+WriteTxnMarkersRequest.WritableTxnMarkerTopic.FIELDS = (
+    Field("name", "string", default=''),
+    Field("partition_indexes", "int32", array=True),
+)
+WriteTxnMarkersRequest.WritableTxnMarker.FIELDS = (
+    Field("producer_id", "int64", default=0),
+    Field("producer_epoch", "int16", default=0),
+    Field("transaction_result", "bool", default=False),
+    Field("topics", "struct", array=True, struct=WriteTxnMarkersRequest.WritableTxnMarkerTopic),
+    Field("coordinator_epoch", "int32", default=0),
+    Field("transaction_version", "int8", versions=(2, 32767), default=0, ignorable=True),
+)
+WriteTxnMarkersRequest.FIELDS = (
+    Field("markers", "struct", array=True, struct=WriteTxnMarkersRequest.WritableTxnMarker),
+)
 
 class WriteTxnMarkersResponse(Message):
     """WriteTxnMarkersResponse: key 27, versions 1-2."""
@@ -237,10 +251,6 @@ class WriteTxnMarkersResponse(Message):
             self.partition_index = partition_index
             self.error_code = error_code
             self.unknown = None
-        FIELDS = (
-            Field("partition_index", "int32", default=0),
-            Field("error_code", "int16", default=0),
-        )
 
     class WritableTxnMarkerTopicResult(Struct):
         __slots__ = ("name", "partitions")
@@ -248,10 +258,6 @@ class WriteTxnMarkersResponse(Message):
             self.name = name
             self.partitions = [] if partitions is UNSET else partitions
             self.unknown = None
-        FIELDS = (
-            Field("name", "string", default=''),
-            Field("partitions", "struct", array=True, struct=WritableTxnMarkerPartitionResult),
-        )
 
     class WritableTxnMarkerResult(Struct):
         __slots__ = ("producer_id", "topics")
@@ -259,21 +265,31 @@ class WriteTxnMarkersResponse(Message):
             self.producer_id = producer_id
             self.topics = [] if topics is UNSET else topics
             self.unknown = None
-        FIELDS = (
-            Field("producer_id", "int64", default=0),
-            Field("topics", "struct", array=True, struct=WritableTxnMarkerTopicResult),
-        )
 
     __slots__ = ("markers",)
     def __init__(self, *, markers: list[WriteTxnMarkersResponse.WritableTxnMarkerResult] = UNSET) -> None:
         self.markers = [] if markers is UNSET else markers
         self.unknown = None
-    FIELDS = (
-        Field("markers", "struct", array=True, struct=WritableTxnMarkerResult),
-    )
     API_KEY = 27
     VERSIONS = (1, 2)
     FLEXIBLE_FROM = 1
+
+
+WriteTxnMarkersResponse.WritableTxnMarkerPartitionResult.FIELDS = (
+    Field("partition_index", "int32", default=0),
+    Field("error_code", "int16", default=0),
+)
+WriteTxnMarkersResponse.WritableTxnMarkerTopicResult.FIELDS = (
+    Field("name", "string", default=''),
+    Field("partitions", "struct", array=True, struct=WriteTxnMarkersResponse.WritableTxnMarkerPartitionResult),
+)
+WriteTxnMarkersResponse.WritableTxnMarkerResult.FIELDS = (
+    Field("producer_id", "int64", default=0),
+    Field("topics", "struct", array=True, struct=WriteTxnMarkersResponse.WritableTxnMarkerTopicResult),
+)
+WriteTxnMarkersResponse.FIELDS = (
+    Field("markers", "struct", array=True, struct=WriteTxnMarkersResponse.WritableTxnMarkerResult),
+)
 
 class TxnOffsetCommitRequest(Message):
     """TxnOffsetCommitRequest: key 28, versions 0-6."""
@@ -286,12 +302,6 @@ class TxnOffsetCommitRequest(Message):
             self.committed_leader_epoch = committed_leader_epoch
             self.committed_metadata = committed_metadata
             self.unknown = None
-        FIELDS = (
-            Field("partition_index", "int32", default=0),
-            Field("committed_offset", "int64", default=0),
-            Field("committed_leader_epoch", "int32", versions=(2, 32767), default=-1, ignorable=True),
-            Field("committed_metadata", "string", nullable=(0, 32767), default=''),
-        )
 
     class TxnOffsetCommitRequestTopic(Struct):
         __slots__ = ("name", "topic_id", "partitions")
@@ -300,11 +310,6 @@ class TxnOffsetCommitRequest(Message):
             self.topic_id = topic_id
             self.partitions = [] if partitions is UNSET else partitions
             self.unknown = None
-        FIELDS = (
-            Field("name", "string", versions=(0, 5), default='', ignorable=True),
-            Field("topic_id", "uuid", versions=(6, 32767), default=b'\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00', ignorable=True),
-            Field("partitions", "struct", array=True, struct=TxnOffsetCommitRequestPartition),
-        )
 
     __slots__ = ("transactional_id", "group_id", "producer_id", "producer_epoch", "generation_id_or_member_epoch", "member_id", "group_instance_id", "topics")
     def __init__(self, *, transactional_id: str = '', group_id: str = '', producer_id: int = 0, producer_epoch: int = 0, generation_id_or_member_epoch: int = -1, member_id: str = '', group_instance_id: str | None = None, topics: list[TxnOffsetCommitRequest.TxnOffsetCommitRequestTopic] = UNSET) -> None:
@@ -317,19 +322,32 @@ class TxnOffsetCommitRequest(Message):
         self.group_instance_id = group_instance_id
         self.topics = [] if topics is UNSET else topics
         self.unknown = None
-    FIELDS = (
-        Field("transactional_id", "string", default=''),
-        Field("group_id", "string", default=''),
-        Field("producer_id", "int64", default=0),
-        Field("producer_epoch", "int16", default=0),
-        Field("generation_id_or_member_epoch", "int32", versions=(3, 32767), default=-1),
-        Field("member_id", "string", versions=(3, 32767), default=''),
-        Field("group_instance_id", "string", versions=(3, 32767), nullable=(3, 32767), default=None),
-        Field("topics", "struct", array=True, struct=TxnOffsetCommitRequestTopic),
-    )
     API_KEY = 28
     VERSIONS = (0, 6)
     FLEXIBLE_FROM = 3
+
+
+TxnOffsetCommitRequest.TxnOffsetCommitRequestPartition.FIELDS = (
+    Field("partition_index", "int32", default=0),
+    Field("committed_offset", "int64", default=0),
+    Field("committed_leader_epoch", "int32", versions=(2, 32767), default=-1, ignorable=True),
+    Field("committed_metadata", "string", nullable=(0, 32767), default=''),
+)
+TxnOffsetCommitRequest.TxnOffsetCommitRequestTopic.FIELDS = (
+    Field("name", "string", versions=(0, 5), default='', ignorable=True),
+    Field("topic_id", "uuid", versions=(6, 32767), default=b'\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00', ignorable=True),
+    Field("partitions", "struct", array=True, struct=TxnOffsetCommitRequest.TxnOffsetCommitRequestPartition),
+)
+TxnOffsetCommitRequest.FIELDS = (
+    Field("transactional_id", "string", default=''),
+    Field("group_id", "string", default=''),
+    Field("producer_id", "int64", default=0),
+    Field("producer_epoch", "int16", default=0),
+    Field("generation_id_or_member_epoch", "int32", versions=(3, 32767), default=-1),
+    Field("member_id", "string", versions=(3, 32767), default=''),
+    Field("group_instance_id", "string", versions=(3, 32767), nullable=(3, 32767), default=None),
+    Field("topics", "struct", array=True, struct=TxnOffsetCommitRequest.TxnOffsetCommitRequestTopic),
+)
 
 class TxnOffsetCommitResponse(Message):
     """TxnOffsetCommitResponse: key 28, versions 0-6."""
@@ -340,10 +358,6 @@ class TxnOffsetCommitResponse(Message):
             self.partition_index = partition_index
             self.error_code = error_code
             self.unknown = None
-        FIELDS = (
-            Field("partition_index", "int32", default=0),
-            Field("error_code", "int16", default=0),
-        )
 
     class TxnOffsetCommitResponseTopic(Struct):
         __slots__ = ("name", "topic_id", "partitions")
@@ -352,24 +366,30 @@ class TxnOffsetCommitResponse(Message):
             self.topic_id = topic_id
             self.partitions = [] if partitions is UNSET else partitions
             self.unknown = None
-        FIELDS = (
-            Field("name", "string", versions=(0, 5), default='', ignorable=True),
-            Field("topic_id", "uuid", versions=(6, 32767), default=b'\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00', ignorable=True),
-            Field("partitions", "struct", array=True, struct=TxnOffsetCommitResponsePartition),
-        )
 
     __slots__ = ("throttle_time_ms", "topics")
     def __init__(self, *, throttle_time_ms: int = 0, topics: list[TxnOffsetCommitResponse.TxnOffsetCommitResponseTopic] = UNSET) -> None:
         self.throttle_time_ms = throttle_time_ms
         self.topics = [] if topics is UNSET else topics
         self.unknown = None
-    FIELDS = (
-        Field("throttle_time_ms", "int32", default=0),
-        Field("topics", "struct", array=True, struct=TxnOffsetCommitResponseTopic),
-    )
     API_KEY = 28
     VERSIONS = (0, 6)
     FLEXIBLE_FROM = 3
+
+
+TxnOffsetCommitResponse.TxnOffsetCommitResponsePartition.FIELDS = (
+    Field("partition_index", "int32", default=0),
+    Field("error_code", "int16", default=0),
+)
+TxnOffsetCommitResponse.TxnOffsetCommitResponseTopic.FIELDS = (
+    Field("name", "string", versions=(0, 5), default='', ignorable=True),
+    Field("topic_id", "uuid", versions=(6, 32767), default=b'\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00', ignorable=True),
+    Field("partitions", "struct", array=True, struct=TxnOffsetCommitResponse.TxnOffsetCommitResponsePartition),
+)
+TxnOffsetCommitResponse.FIELDS = (
+    Field("throttle_time_ms", "int32", default=0),
+    Field("topics", "struct", array=True, struct=TxnOffsetCommitResponse.TxnOffsetCommitResponseTopic),
+)
 
 class DescribeTransactionsRequest(Message):
     """DescribeTransactionsRequest: key 65, versions 0-0."""
@@ -378,12 +398,14 @@ class DescribeTransactionsRequest(Message):
     def __init__(self, *, transactional_ids: list[str] = UNSET) -> None:
         self.transactional_ids = [] if transactional_ids is UNSET else transactional_ids
         self.unknown = None
-    FIELDS = (
-        Field("transactional_ids", "string", array=True),
-    )
     API_KEY = 65
     VERSIONS = (0, 0)
     FLEXIBLE_FROM = 0
+
+
+DescribeTransactionsRequest.FIELDS = (
+    Field("transactional_ids", "string", array=True),
+)
 
 class DescribeTransactionsResponse(Message):
     """DescribeTransactionsResponse: key 65, versions 0-0."""
@@ -394,10 +416,6 @@ class DescribeTransactionsResponse(Message):
             self.topic = topic
             self.partitions = [] if partitions is UNSET else partitions
             self.unknown = None
-        FIELDS = (
-            Field("topic", "string", default=''),
-            Field("partitions", "int32", array=True),
-        )
 
     class TransactionState(Struct):
         __slots__ = ("error_code", "transactional_id", "transaction_state", "transaction_timeout_ms", "transaction_start_time_ms", "producer_id", "producer_epoch", "topics")
@@ -411,29 +429,35 @@ class DescribeTransactionsResponse(Message):
             self.producer_epoch = producer_epoch
             self.topics = [] if topics is UNSET else topics
             self.unknown = None
-        FIELDS = (
-            Field("error_code", "int16", default=0),
-            Field("transactional_id", "string", default=''),
-            Field("transaction_state", "string", default=''),
-            Field("transaction_timeout_ms", "int32", default=0),
-            Field("transaction_start_time_ms", "int64", default=0),
-            Field("producer_id", "int64", default=0),
-            Field("producer_epoch", "int16", default=0),
-            Field("topics", "struct", array=True, struct=TopicData),
-        )
 
     __slots__ = ("throttle_time_ms", "transaction_states")
     def __init__(self, *, throttle_time_ms: int = 0, transaction_states: list[DescribeTransactionsResponse.TransactionState] = UNSET) -> None:
         self.throttle_time_ms = throttle_time_ms
         self.transaction_states = [] if transaction_states is UNSET else transaction_states
         self.unknown = None
-    FIELDS = (
-        Field("throttle_time_ms", "int32", default=0),
-        Field("transaction_states", "struct", array=True, struct=TransactionState),
-    )
     API_KEY = 65
     VERSIONS = (0, 0)
     FLEXIBLE_FROM = 0
+
+
+DescribeTransactionsResponse.TopicData.FIELDS = (
+    Field("topic", "string", default=''),
+    Field("partitions", "int32", array=True),
+)
+DescribeTransactionsResponse.TransactionState.FIELDS = (
+    Field("error_code", "int16", default=0),
+    Field("transactional_id", "string", default=''),
+    Field("transaction_state", "string", default=''),
+    Field("transaction_timeout_ms", "int32", default=0),
+    Field("transaction_start_time_ms", "int64", default=0),
+    Field("producer_id", "int64", default=0),
+    Field("producer_epoch", "int16", default=0),
+    Field("topics", "struct", array=True, struct=DescribeTransactionsResponse.TopicData),
+)
+DescribeTransactionsResponse.FIELDS = (
+    Field("throttle_time_ms", "int32", default=0),
+    Field("transaction_states", "struct", array=True, struct=DescribeTransactionsResponse.TransactionState),
+)
 
 class ListTransactionsRequest(Message):
     """ListTransactionsRequest: key 66, versions 0-2."""
@@ -445,15 +469,17 @@ class ListTransactionsRequest(Message):
         self.duration_filter = duration_filter
         self.transactional_id_pattern = transactional_id_pattern
         self.unknown = None
-    FIELDS = (
-        Field("state_filters", "string", array=True),
-        Field("producer_id_filters", "int64", array=True),
-        Field("duration_filter", "int64", versions=(1, 32767), default=-1),
-        Field("transactional_id_pattern", "string", versions=(2, 32767), nullable=(2, 32767), default=None),
-    )
     API_KEY = 66
     VERSIONS = (0, 2)
     FLEXIBLE_FROM = 0
+
+
+ListTransactionsRequest.FIELDS = (
+    Field("state_filters", "string", array=True),
+    Field("producer_id_filters", "int64", array=True),
+    Field("duration_filter", "int64", versions=(1, 32767), default=-1),
+    Field("transactional_id_pattern", "string", versions=(2, 32767), nullable=(2, 32767), default=None),
+)
 
 class ListTransactionsResponse(Message):
     """ListTransactionsResponse: key 66, versions 0-2."""
@@ -465,11 +491,6 @@ class ListTransactionsResponse(Message):
             self.producer_id = producer_id
             self.transaction_state = transaction_state
             self.unknown = None
-        FIELDS = (
-            Field("transactional_id", "string", default=''),
-            Field("producer_id", "int64", default=0),
-            Field("transaction_state", "string", default=''),
-        )
 
     __slots__ = ("throttle_time_ms", "error_code", "unknown_state_filters", "transaction_states")
     def __init__(self, *, throttle_time_ms: int = 0, error_code: int = 0, unknown_state_filters: list[str] = UNSET, transaction_states: list[ListTransactionsResponse.TransactionState] = UNSET) -> None:
@@ -478,12 +499,19 @@ class ListTransactionsResponse(Message):
         self.unknown_state_filters = [] if unknown_state_filters is UNSET else unknown_state_filters
         self.transaction_states = [] if transaction_states is UNSET else transaction_states
         self.unknown = None
-    FIELDS = (
-        Field("throttle_time_ms", "int32", default=0),
-        Field("error_code", "int16", default=0),
-        Field("unknown_state_filters", "string", array=True),
-        Field("transaction_states", "struct", array=True, struct=TransactionState),
-    )
     API_KEY = 66
     VERSIONS = (0, 2)
     FLEXIBLE_FROM = 0
+
+
+ListTransactionsResponse.TransactionState.FIELDS = (
+    Field("transactional_id", "string", default=''),
+    Field("producer_id", "int64", default=0),
+    Field("transaction_state", "string", default=''),
+)
+ListTransactionsResponse.FIELDS = (
+    Field("throttle_time_ms", "int32", default=0),
+    Field("error_code", "int16", default=0),
+    Field("unknown_state_filters", "string", array=True),
+    Field("transaction_states", "struct", array=True, struct=ListTransactionsResponse.TransactionState),
+)
