@@ -11,7 +11,7 @@ from typing import NoReturn
 from immutables import Map
 
 from leftfold.api.kafka.context import Levels, Node
-from leftfold.api.kafka.producers import ProducerIdBlocks
+from leftfold.api.kafka.producer_ids import ProducerIdBlocks
 from leftfold.api.kafka.table import served_features
 from leftfold.base import ids
 from leftfold.base.errors import Failure, Refusal, StartError
@@ -118,7 +118,7 @@ class Running:
             tickets=tickets,
             cluster=cluster,
             own_topic=own_topic,
-            producer_ids=ProducerIdBlocks(),
+            producer_ids=ProducerIdBlocks(self.settings.node_id),
             levels=self.levels,
             advertised=advertised,
         )

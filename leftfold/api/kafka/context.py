@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from leftfold.api.kafka.producer_ids import ProducerIdBlocks
 from leftfold.base.effective import Layers
 from leftfold.base.errors import Code, Refusal, StoppedError, StorageError
 from leftfold.base.ports import Ports
@@ -17,7 +18,6 @@ from leftfold.machines.cluster.events import Event
 from leftfold.machines.cluster.state import Cluster, Topic
 
 if TYPE_CHECKING:
-    from leftfold.api.kafka.producers import ProducerIdBlocks
     from leftfold.kernel import Call, Kernel
 
 EMPTY: Mapping[str, str] = {}

@@ -2,12 +2,9 @@
 
 from __future__ import annotations
 
-import asyncio
-
-from leftfold.api.kafka.context import Context, Node
+from leftfold.api.kafka.context import Context
 from leftfold.base import ids
 from leftfold.base.errors import Code, Refusal
-from leftfold.machines.cluster.commands import GrantProducerIds, ProducerIds
 from leftfold.wire.generated.producers import (
     DescribeProducersRequest,
     DescribeProducersResponse,
@@ -15,33 +12,8 @@ from leftfold.wire.generated.producers import (
     InitProducerIdResponse,
 )
 
-BLOCK_SIZE = 1000  # as Kafka's; a restart wastes at most so many of 2^63
 _NONE = -1
 _Described = DescribeProducersResponse.PartitionResponse
-
-
-class ProducerIdBlocks:
-    """The producer ids that this broker may hand out: the rest of the block that the cluster granted last.
-
-    Invariant: an id is handed out once. A block is used only after its grant is durable, and never again after a restart.
-    """
-
-    def __init__(self) -> None:
-        self._next = 0
-        self._end = 0
-        self._lock = asyncio.Lock()
-
-    async def take(self, node: Node) -> int | Refusal:
-        """The next id, after a new grant if the block is used up."""
-        async with self._lock:
-            if self._next == self._end:
-                granted = await node.ask(GrantProducerIds(node.node_id, BLOCK_SIZE))
-                if isinstance(granted, Refusal):
-                    return granted
-                assert isinstance(granted, ProducerIds)
-                self._next, self._end = granted.first, granted.first + granted.count
-            taken, self._next = self._next, self._next + 1
-            return taken
 
 
 async def init_producer_id(context: Context, request: InitProducerIdRequest) -> InitProducerIdResponse:
@@ -50,7 +22,7 @@ async def init_producer_id(context: Context, request: InitProducerIdRequest) -> 
         return _failed(Code.INVALID_REQUEST)
     if request.transactional_id is not None:
         return _failed(Code.COORDINATOR_NOT_AVAILABLE)
-    taken = await context.node.producer_ids.take(context.node)
+    taken = await context.node.producer_ids.take(context.node.ask)
     if isinstance(taken, Refusal):
         return _failed(taken.error)
     return InitProducerIdResponse(error_code=Code.NONE, producer_id=taken, producer_epoch=0)
