@@ -1,1 +1,36 @@
 //! Record batch v2: parse, check, codecs, sequences.
+//!
+//! Pure functions over bytes; nobody here knows a clock, a socket or a disk. The format is that of Kafka's message format
+//! version 2 (<https://kafka.apache.org/documentation/#recordbatch>, KIP-98).
+
+mod check;
+mod codec;
+mod encode;
+mod error;
+mod header;
+pub mod producers;
+mod records;
+mod source;
+
+pub use check::{Checked, Rules, TimestampType, check};
+pub use codec::{Caps, Codec, decompress};
+pub use encode::{EncodeOptions, NewRecord, encode};
+pub use error::{BatchError, Rejected, code};
+pub use header::{Batches, HEADER_BYTES, Header, batches, stamp};
+pub use records::{Record, Records, offset_of_max_timestamp, offset_of_timestamp, records};
+
+/// CRC-32C (Castagnoli), as record batches, snapshots and our own frames use it.
+#[must_use]
+pub fn crc32c(bytes: &[u8]) -> u32 {
+    crc_fast::checksum(crc_fast::CrcAlgorithm::Crc32Iscsi, bytes) as u32
+}
+
+/// CRC-32C over several pieces, as if they were one.
+#[must_use]
+pub fn crc32c_of(pieces: &[&[u8]]) -> u32 {
+    let mut digest = crc_fast::Digest::new(crc_fast::CrcAlgorithm::Crc32Iscsi);
+    for piece in pieces {
+        digest.update(piece);
+    }
+    digest.finalize() as u32
+}

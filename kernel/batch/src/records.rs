@@ -1,0 +1,200 @@
+//! The records inside a batch.
+
+use crate::codec::decoder;
+use crate::source::{SliceSource, Source, StreamSource};
+use crate::{BatchError, Caps, Codec, HEADER_BYTES, Header};
+
+/// A header's key and its value, which may be null.
+pub type RecordHeader<'a> = (&'a [u8], Option<&'a [u8]>);
+
+/// One record; key and value may be null, which is not the same as empty.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Record<'a> {
+    pub offset: i64,
+    pub timestamp: i64,
+    pub key: Option<&'a [u8]>,
+    pub value: Option<&'a [u8]>,
+    pub headers: Vec<RecordHeader<'a>>,
+}
+
+/// What `walk` tells about each record.
+pub(crate) struct Seen {
+    pub timestamp_delta: i64,
+    pub offset_delta: i32,
+    pub has_key: bool,
+}
+
+/// Walk over `count` records and past the last nothing; `see` is told of each, in order.
+pub(crate) fn walk<S: Source>(
+    source: &mut S,
+    count: i32,
+    mut see: impl FnMut(i32, Seen) -> Result<(), BatchError>,
+) -> Result<(), BatchError> {
+    for index in 0..count {
+        let seen = one(source)?;
+        see(index, seen)?;
+    }
+    if source.at_end()? { Ok(()) } else { Err(BatchError::Invalid("bytes follow the last record")) }
+}
+
+#[inline]
+fn one<S: Source>(source: &mut S) -> Result<Seen, BatchError> {
+    let length = source.varint()?;
+    let start = source.position();
+    if length < 0 {
+        return Err(BatchError::Invalid("a record of negative length"));
+    }
+    source.byte()?; // attributes: none is defined for a record
+    let timestamp_delta = source.varlong()?;
+    let offset_delta = source.varint()?;
+    let key = source.varint()?;
+    skip_field(source, key)?;
+    let value = source.varint()?;
+    skip_field(source, value)?;
+    let headers = source.varint()?;
+    if headers < 0 {
+        return Err(BatchError::Invalid("a negative number of headers"));
+    }
+    for _ in 0..headers {
+        let header_key = source.varint()?;
+        if header_key < 0 {
+            return Err(BatchError::Invalid("a header without a key"));
+        }
+        source.skip(header_key as usize)?;
+        let header_value = source.varint()?;
+        skip_field(source, header_value)?;
+    }
+    if source.position() - start != length as usize {
+        return Err(BatchError::Invalid("a record is not as long as it says"));
+    }
+    Ok(Seen { timestamp_delta, offset_delta, has_key: key >= 0 })
+}
+
+#[inline]
+fn skip_field<S: Source>(source: &mut S, length: i32) -> Result<(), BatchError> {
+    match length {
+        -1 => Ok(()),
+        0.. => source.skip(length as usize),
+        _ => Err(BatchError::Invalid("a key or value of negative length")),
+    }
+}
+
+/// Walk over a whole batch, whatever its codec, in constant memory.
+pub(crate) fn walk_batch(
+    header: &Header,
+    batch: &[u8],
+    caps: &Caps,
+    see: impl FnMut(i32, Seen) -> Result<(), BatchError>,
+) -> Result<(), BatchError> {
+    let payload = &batch[HEADER_BYTES..header.total_bytes()];
+    match header.codec().ok_or(BatchError::Invalid("an unknown codec"))? {
+        Codec::None => walk(&mut SliceSource { bytes: payload, position: 0 }, header.record_count, see),
+        codec => {
+            let mut source = StreamSource::new(decoder(codec, payload)?, *caps, payload.len());
+            walk(&mut source, header.record_count, see)
+        }
+    }
+}
+
+/// The records of `plain`, the decoded bytes after the header (see [`crate::decompress`]).
+#[must_use]
+pub fn records<'a>(header: &Header, plain: &'a [u8]) -> Records<'a> {
+    let source = SliceSource { bytes: plain, position: 0 };
+    Records { source, header: *header, left: header.record_count }
+}
+
+/// See [`records`]; after an error it ends.
+pub struct Records<'a> {
+    source: SliceSource<'a>,
+    header: Header,
+    left: i32,
+}
+
+impl<'a> Records<'a> {
+    fn field(&mut self) -> Result<Option<&'a [u8]>, BatchError> {
+        let length = self.source.varint()?;
+        let start = self.source.position;
+        skip_field(&mut self.source, length)?;
+        Ok((length >= 0).then(|| &self.source.bytes[start..self.source.position]))
+    }
+
+    fn record(&mut self) -> Result<Record<'a>, BatchError> {
+        let length = self.source.varint()?;
+        let start = self.source.position();
+        self.source.byte()?;
+        let timestamp_delta = self.source.varlong()?;
+        let offset_delta = self.source.varint()?;
+        let key = self.field()?;
+        let value = self.field()?;
+        let count = self.source.varint()?;
+        let mut headers = Vec::new();
+        for _ in 0..count {
+            let key = self.field()?.ok_or(BatchError::Invalid("a header without a key"))?;
+            headers.push((key, self.field()?));
+        }
+        if i64::from(length) != (self.source.position() - start) as i64 {
+            return Err(BatchError::Invalid("a record is not as long as it says"));
+        }
+        let timestamp = if self.header.is_log_append_time() {
+            self.header.max_timestamp
+        } else {
+            self.header.base_timestamp.wrapping_add(timestamp_delta)
+        };
+        let offset = self.header.base_offset.wrapping_add(i64::from(offset_delta));
+        Ok(Record { offset, timestamp, key, value, headers })
+    }
+}
+
+impl<'a> Iterator for Records<'a> {
+    type Item = Result<Record<'a>, BatchError>;
+
+    fn next(&mut self) -> Option<Self::Item> {
+        if self.left <= 0 {
+            return None;
+        }
+        let record = self.record();
+        self.left = if record.is_ok() { self.left - 1 } else { 0 };
+        Some(record)
+    }
+}
+
+/// (offset, timestamp) of the first record at or after `timestamp`, if the batch has one.
+pub fn offset_of_timestamp(
+    header: &Header,
+    batch: &[u8],
+    caps: &Caps,
+    timestamp: i64,
+) -> Result<Option<(i64, i64)>, BatchError> {
+    if header.max_timestamp < timestamp {
+        return Ok(None);
+    }
+    if header.is_log_append_time() {
+        return Ok(Some((header.base_offset, header.max_timestamp)));
+    }
+    first_where(header, batch, caps, |found| found >= timestamp)
+}
+
+/// (offset, timestamp) of the first record that has the batch's largest timestamp.
+pub fn offset_of_max_timestamp(header: &Header, batch: &[u8], caps: &Caps) -> Result<Option<(i64, i64)>, BatchError> {
+    if header.is_log_append_time() {
+        return Ok(Some((header.base_offset, header.max_timestamp)));
+    }
+    first_where(header, batch, caps, |found| found == header.max_timestamp)
+}
+
+fn first_where(
+    header: &Header,
+    batch: &[u8],
+    caps: &Caps,
+    wanted: impl Fn(i64) -> bool,
+) -> Result<Option<(i64, i64)>, BatchError> {
+    let mut found = None;
+    walk_batch(header, batch, caps, |_, seen| {
+        let timestamp = header.base_timestamp.wrapping_add(seen.timestamp_delta);
+        if found.is_none() && wanted(timestamp) {
+            found = Some((header.base_offset + i64::from(seen.offset_delta), timestamp));
+        }
+        Ok(())
+    })?;
+    Ok(found)
+}
