@@ -138,9 +138,7 @@ def _items(text: str, bounds: Bounds) -> tuple[str, ...]:
         _choice(item, bounds)
         if bounds.pattern and not re.fullmatch(bounds.pattern, item):
             raise ValueError(f"each item must be {bounds.text()}")
-    if len(set(items)) < len(items):
-        raise ValueError("it must not name an item twice")
-    return items
+    return tuple(dict.fromkeys(items))  # an item that comes twice counts once, as in Kafka
 
 
 def split(text: str) -> tuple[str, ...]:

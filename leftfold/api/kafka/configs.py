@@ -44,7 +44,7 @@ def _describe(
     context: Context, asked: DescribeConfigsRequest.DescribeConfigsResource, request: DescribeConfigsRequest
 ) -> _Described:
     result = _Described(
-        error_code=Code.NONE, error_message=None, resource_type=asked.resource_type, resource_name=asked.resource_name
+        error_code=Code.NONE, error_message="", resource_type=asked.resource_type, resource_name=asked.resource_name
     )
     found = _entries(context, asked.resource_type, asked.resource_name)
     if isinstance(found, Refusal):
@@ -71,7 +71,7 @@ def _entries(context: Context, kind: int, name: str) -> list[_Entry] | Refusal:
         case 16:  # CLIENT_METRICS
             return []  # there are no subscriptions
         case 32:  # GROUP
-            return []  # there are no groups
+            return [] if name else Refusal(Code.INVALID_REQUEST, "a group needs a name")  # there are no groups
         case _:
             return Refusal(Code.INVALID_REQUEST, f"resources of type {kind} have no configs")
 
@@ -106,8 +106,6 @@ def _logger_entries(context: Context) -> list[_Entry]:
             value=level,
             read_only=False,
             config_source=Source.LOGGER,
-            synonyms=[_Synonym(name=logger, value=level, source=Source.LOGGER)],
-            config_type=Kind.STRING,
             documentation="The least important level that is written to the broker's log.",
         )
         for logger, level in levels.items()
@@ -221,7 +219,7 @@ async def _alter_topic(
 ) -> Refusal | None:
     why = illegal_name(name)
     if why:
-        return Refusal(Code.INVALID_TOPIC_EXCEPTION, why)
+        return Refusal(Code.INVALID_TOPIC_EXCEPTION if name else Code.INVALID_REQUEST, why)
     if name == context.node.own_topic.name:
         return Refusal(Code.INVALID_REQUEST, "the broker's own log keeps the configs it has")
     layers = context.node.layers()

@@ -65,6 +65,10 @@ async def describe_topic_partitions(
     """Topics in the order of their names, page by page (KIP-966)."""
     limit = context.node.settings.integer("max.request.partition.size.limit")
     room = max(1, min(limit, request.response_partition_limit))
+    if _wrong_cursor(request):
+        return DescribeTopicPartitionsResponse(
+            topics=[_Topic(error_code=Code.INVALID_REQUEST, name=topic.name) for topic in request.topics]
+        )
     found: list[_Topic] = []
     for name, first in _from_cursor(context, request):
         if room == 0:
@@ -81,13 +85,22 @@ async def describe_topic_partitions(
     return DescribeTopicPartitionsResponse(topics=found)
 
 
+def _wrong_cursor(request: DescribeTopicPartitionsRequest) -> bool:
+    """A cursor points at a partition of one of the topics asked for."""
+    cursor = request.cursor
+    if cursor is None:
+        return False
+    names = {topic.name for topic in request.topics}
+    return cursor.partition_index < 0 or (bool(names) and cursor.topic_name not in names)
+
+
 def _from_cursor(context: Context, request: DescribeTopicPartitionsRequest) -> list[tuple[str, int]]:
     """Names to show with their first partition; no names asked for are all names."""
     names = sorted({topic.name for topic in request.topics} or {topic.name for topic in context.node.topics()})
     cursor = request.cursor
     if cursor is None:
         return [(name, 0) for name in names]
-    first = max(0, cursor.partition_index)
+    first = cursor.partition_index
     return [(name, first if name == cursor.topic_name else 0) for name in names if name >= cursor.topic_name]
 
 
@@ -100,7 +113,7 @@ def _unknown(name: str) -> _Topic:
     from leftfold.machines.cluster.decide import illegal_name
 
     error = Code.INVALID_TOPIC_EXCEPTION if illegal_name(name) else Code.UNKNOWN_TOPIC_OR_PARTITION
-    return _Topic(error_code=error, name=name)
+    return _Topic(error_code=error, name=name, topic_authorized_operations=ALL_TOPIC_OPERATIONS)
 
 
 def _topic(context: Context, topic: Topic, partitions: tuple[Partition, ...]) -> _Topic:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from leftfold.api.kafka.context import Context
 from leftfold.base import ids
 from leftfold.base.errors import Code, Refusal
+from leftfold.machines.cluster.decide import illegal_name
 from leftfold.wire.generated.producers import (
     DescribeProducersRequest,
     DescribeProducersResponse,
@@ -21,7 +22,8 @@ async def init_producer_id(context: Context, request: InitProducerIdRequest) -> 
     if (request.producer_id == _NONE) != (request.producer_epoch == _NONE) or request.transactional_id == "":
         return _failed(Code.INVALID_REQUEST)
     if request.transactional_id is not None:
-        return _failed(Code.COORDINATOR_NOT_AVAILABLE)
+        allowed = 0 < request.transaction_timeout_ms <= context.node.settings.integer("transaction.max.timeout.ms")
+        return _failed(Code.COORDINATOR_NOT_AVAILABLE if allowed else Code.INVALID_TRANSACTION_TIMEOUT)
     taken = await context.node.producer_ids.take(context.node.ask)
     if isinstance(taken, Refusal):
         return _failed(taken.error)
@@ -45,6 +47,9 @@ async def describe_producers(context: Context, request: DescribeProducersRequest
 
 def _describe(context: Context, name: str, index: int) -> _Described:
     topic = context.node.topic(name)
+    illegal = illegal_name(name)
+    if illegal:
+        return _Described(partition_index=index, error_code=Code.INVALID_TOPIC_EXCEPTION, error_message=illegal)
     if topic is None or not 0 <= index < len(topic.partitions):
         why = f"topic {name} has no partition {index} here" if topic else f"no topic is called {name}"
         return _Described(partition_index=index, error_code=Code.UNKNOWN_TOPIC_OR_PARTITION, error_message=why)

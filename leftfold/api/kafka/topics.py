@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Container, Iterable, Sequence
 from typing import TypeVar
 
 from leftfold.api.kafka.context import Context
@@ -22,6 +22,7 @@ from leftfold.wire.generated.topics import (
 )
 
 _Name = TypeVar("_Name")
+_Asked = tuple[str | None, bytes]
 _Created = CreateTopicsResponse.CreatableTopicResult
 _Grown = CreatePartitionsResponse.CreatePartitionsTopicResult
 _Deleted = DeleteTopicsResponse.DeletableTopicResult
@@ -131,11 +132,34 @@ async def delete_topics(context: Context, request: DeleteTopicsRequest) -> Delet
         return DeleteTopicsResponse(responses=[_deletion(name, topic_id, refusal) for name, topic_id in asked])
     twice = _twice(asked)
     refused = [_deletion(name, topic_id, _duplicate_name()) for name, topic_id in twice]
-    deleted = await asyncio.gather(*(_delete(context, *one) for one in asked if one not in twice))
+    once = [one for one in asked if one not in twice]
+    by_both = _named_both_ways(context, once)
+    refused += [_deletion(name, topic_id, _duplicate_name()) for name, topic_id in by_both]
+    deleted = await asyncio.gather(*(_delete(context, *one) for one in once if not _is_among(context, one, by_both)))
     return DeleteTopicsResponse(responses=[*refused, *deleted])
 
 
-def _named(request: DeleteTopicsRequest) -> list[tuple[str | None, bytes]]:
+def _named_both_ways(context: Context, asked: Sequence[_Asked]) -> set[tuple[str, bytes]]:
+    """The topics that one request names once by name and once by id."""
+    resolved = Counter(_resolved(context, one) for one in asked)
+    return {topic for topic, count in resolved.items() if topic is not None and count > 1}
+
+
+def _is_among(context: Context, asked: _Asked, topics: Container[tuple[str, bytes]]) -> bool:
+    return _resolved(context, asked) in topics
+
+
+def _resolved(context: Context, asked: _Asked) -> tuple[str, bytes] | None:
+    """Name and id of the topic that is meant, if there is one."""
+    state = context.node.cluster.committed
+    name, topic_id = asked
+    if name is not None and topic_id != ids.ZERO:
+        return None
+    topic = state.topic(name) if name is not None else state.topics.get(ids.to_text(topic_id))
+    return (topic.name, ids.to_bytes(topic.topic_id)) if topic else None
+
+
+def _named(request: DeleteTopicsRequest) -> list[_Asked]:
     return [(name, ids.ZERO) for name in request.topic_names]
 
 
@@ -146,13 +170,11 @@ async def _delete(context: Context, name: str | None, topic_id: bytes) -> _Delet
         return _deletion(name, topic_id, Refusal(Code.INVALID_REQUEST, "a topic was named neither by its name nor by its id"))
     if name == context.node.own_topic.name or topic_id == ids.CLUSTER_TOPIC_ID:
         return _deletion(name, topic_id, Refusal(Code.INVALID_REQUEST, "the broker's own log cannot be deleted"))
-    state = context.node.cluster.committed
-    known = state.topic(name) if name is not None else state.topics.get(ids.to_text(topic_id))
+    known = _resolved(context, (name, topic_id))
     answer = await context.node.ask(DeleteTopic(name, ids.to_text(topic_id)))
     if isinstance(answer, Refusal):
         return _deletion(name, topic_id, answer)
-    named = known.name if known is not None else name
-    return _deletion(named, ids.to_bytes(known.topic_id) if known is not None else topic_id, None)
+    return _deletion(*(known or (name, topic_id)), None)
 
 
 def _deletion(name: str | None, topic_id: bytes, refusal: Refusal | None) -> _Deleted:

@@ -357,7 +357,7 @@ def _alter_broker(state: Cluster, command: AlterBroker) -> Outcome:
         try:
             broker_settings.parsed(name, text[:CONFIG_LENGTH_MAX], "a running broker")
         except SettingError as problem:
-            return Refusal(Code.INVALID_CONFIG, str(problem))
+            return Refusal(Code.INVALID_REQUEST, str(problem))
     return () if command.validate_only or settings == now else (BrokerConfigured(command.broker, settings),)
 
 
