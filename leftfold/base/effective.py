@@ -64,7 +64,7 @@ def of_topic(config: TopicConfig, overrides: Mapping[str, str], layers: Layers) 
         origins.append(Origin(config.name, render(value), source))
     for name, factor in config.settings:
         for origin, given in _given(name, layers):
-            if origin.source is Source.DEFAULT and len(config.settings) > 1 and not origins:
+            if origin.source is Source.DEFAULT and len(config.settings) > 1 and source in (Source.TOPIC, Source.DEFAULT):
                 continue  # Kafka names the default of log.retention.hours only beside a value that wins
             origins.append(origin)
             if source is Source.DEFAULT and origin.source is not Source.DEFAULT:

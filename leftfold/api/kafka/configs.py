@@ -232,14 +232,14 @@ async def _alter_topic(
 def _alter_logger(context: Context, changes: Sequence[Change], validate_only: bool) -> Refusal | None:
     levels = context.node.levels
     for change in changes:
+        if change.how is not How.SET:
+            return Refusal(Code.INVALID_REQUEST, f"{change.name}: a level can be set, and nothing else")
         if change.name not in levels.by_logger:
-            return Refusal(Code.INVALID_CONFIG, f"no logger is called {change.name[:100]}; there is: leftfold")
-        if change.how in (How.APPEND, How.SUBTRACT):
-            return Refusal(Code.INVALID_REQUEST, f"{change.name}: a level is set, or deleted to be the default")
-        if change.how is How.SET and change.value not in levels.NAMES:
+            return Refusal(Code.INVALID_CONFIG, f"no logger is called {change.name[:100]}; there is: root")
+        if change.value not in levels.NAMES:
             return Refusal(Code.INVALID_CONFIG, f"{change.name}={change.value}: it must be one of {', '.join(levels.NAMES)}")
     for change in () if validate_only else changes:
-        levels.by_logger[change.name] = change.value if change.how is How.SET and change.value else "INFO"
+        levels.by_logger[change.name] = change.value or ""
     return None
 
 

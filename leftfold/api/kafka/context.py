@@ -32,11 +32,11 @@ class Levels:
     NAMES = ("TRACE", "DEBUG", "INFO", "WARN", "ERROR", "FATAL")
 
     def __init__(self) -> None:
-        self.by_logger = {"leftfold": "INFO"}
+        self.by_logger = {"root": "INFO"}
 
     def lets(self, level: str) -> bool:
         """Whether a line of this level is written."""
-        return self.NAMES.index(level) >= self.NAMES.index(self.by_logger["leftfold"])
+        return self.NAMES.index(level) >= self.NAMES.index(self.by_logger["root"])
 
 
 @dataclass(frozen=True, slots=True)

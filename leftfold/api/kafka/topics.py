@@ -11,7 +11,7 @@ from leftfold.api.kafka.context import Context
 from leftfold.base import effective, ids
 from leftfold.base.errors import Code, Refusal
 from leftfold.base.topic_configs import TABLE as TOPIC_CONFIGS
-from leftfold.machines.cluster.commands import CreatePartitions, CreateTopic, DeleteTopic, Reply, TopicStands
+from leftfold.machines.cluster.commands import CreatePartitions, CreateTopic, DeleteTopic
 from leftfold.wire.generated.topics import (
     CreatePartitionsRequest,
     CreatePartitionsResponse,
@@ -50,7 +50,7 @@ async def _create(context: Context, asked: CreateTopicsRequest.CreatableTopic, v
         validate_only=validate_only,
     )
     answer = await context.node.ask(command)
-    return _not_created(asked.name, answer) if isinstance(answer, Refusal) else _created(context, command, answer)
+    return _not_created(asked.name, answer) if isinstance(answer, Refusal) else _created(context, command)
 
 
 def creation(
@@ -84,14 +84,13 @@ def _partitions_asked(topic: CreateTopicsRequest.CreatableTopic) -> int:
     return len(topic.assignments) or max(1, topic.num_partitions)
 
 
-def _created(context: Context, command: CreateTopic, answer: Reply) -> _Created:
-    assert isinstance(answer, TopicStands)
+def _created(context: Context, command: CreateTopic) -> _Created:
     hand = dict(command.assignment)
     replicas = len(hand[0]) if hand else command.replicas_default if command.replicas == -1 else command.replicas
     partitions = len(hand) or (command.partitions_default if command.partitions == -1 else command.partitions)
     return _Created(
         name=command.name,
-        topic_id=ids.to_bytes(answer.topic.topic_id) if answer.topic else ids.ZERO,
+        topic_id=ids.to_bytes(command.topic_id),
         error_code=Code.NONE,
         error_message=None,
         num_partitions=partitions,
@@ -199,6 +198,7 @@ async def _grow(context: Context, asked: CreatePartitionsRequest.CreatePartition
         assignments=None if hands is None else tuple(tuple(hand.broker_ids) for hand in hands),
         validate_only=validate_only,
         partitions_max=context.node.settings.integer("partitions.max"),
+        more_max=context.node.settings.integer("create.topics.partitions.max"),
     )
     answer = await context.node.ask(command)
     return _growth(asked.name, answer if isinstance(answer, Refusal) else None)

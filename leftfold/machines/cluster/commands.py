@@ -62,6 +62,7 @@ class CreatePartitions:
     assignments: tuple[tuple[int, ...], ...] | None = None
     validate_only: bool = False
     partitions_max: int = 100_000
+    more_max: int = 10_000
 
 
 class How(Enum):

@@ -259,6 +259,9 @@ def _refuse_growth(topic: Topic, command: CreatePartitions) -> Refusal | None:
     if command.assignments is not None and len(command.assignments) != command.count - now:
         why = f"topic {topic.name}: {command.count - now} partitions are new, {len(command.assignments)} are assigned by hand"
         return Refusal(Code.INVALID_REPLICA_ASSIGNMENT, why)
+    if command.count - now > command.more_max:
+        why = f"one request may create {command.more_max} partitions (create.topics.partitions.max); use several"
+        return Refusal(Code.POLICY_VIOLATION, why)
     return None
 
 
