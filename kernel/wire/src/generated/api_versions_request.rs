@@ -1,12 +1,10 @@
 //! ApiVersionsRequest, versions 0-5 (generated; do not edit).
-#![allow(clippy::all, unused_variables, unused_imports, unused_mut, dead_code)]
-use crate::primitives::{Reader, Records, WireError, Writer};
+use crate::error::WireError;
+use crate::reader::Reader;
+use crate::view::{Element, Message};
+use crate::writer::Writer;
 
-pub const KEY: i16 = 18;
-pub const VERSIONS: (i16, i16) = (0, 5);
-pub const FLEXIBLE_FROM: i16 = 3;
-
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Copy, Debug, PartialEq)]
 pub struct ApiVersionsRequest<'a> {
     pub client_software_name: &'a str,
     pub client_software_version: &'a str,
@@ -14,7 +12,7 @@ pub struct ApiVersionsRequest<'a> {
     pub node_id: i32,
 }
 
-impl<'a> Default for ApiVersionsRequest<'a> {
+impl Default for ApiVersionsRequest<'_> {
     fn default() -> Self {
         Self {
             client_software_name: "",
@@ -25,50 +23,49 @@ impl<'a> Default for ApiVersionsRequest<'a> {
     }
 }
 
-impl<'a> ApiVersionsRequest<'a> {
-    pub fn decode(reader: &mut Reader<'a>, version: i16) -> Result<Self, WireError> {
-        let flexible = version >= FLEXIBLE_FROM;
+impl<'a> Element<'a> for ApiVersionsRequest<'a> {
+    const BYTES_MIN: usize = 1;
+
+    fn decode(reader: &mut Reader<'a>) -> Result<Self, WireError> {
         let mut value = Self::default();
+        let version = reader.version();
         if version >= 3 {
-            value.client_software_name = reader.string(flexible, false)?.unwrap_or_default();
+            value.client_software_name = reader.string()?;
         }
         if version >= 3 {
-            value.client_software_version = reader.string(flexible, false)?.unwrap_or_default();
+            value.client_software_version = reader.string()?;
         }
         if version >= 5 {
-            value.cluster_id = reader.string(flexible, version >= 5)?;
+            value.cluster_id = reader.nullable_string(version >= 5)?;
         }
         if version >= 5 {
             value.node_id = reader.i32()?;
         }
-        if flexible {
-            reader.tags(|tag, reader| {
-                match tag {
-                    _ => reader.skip_rest(),
-                }
-                Ok(())
-            })?;
-        }
+        reader.skip_tags()?;
         Ok(value)
     }
 
-    pub fn encode(&self, writer: &mut Writer, version: i16) {
-        let flexible = version >= FLEXIBLE_FROM;
+    fn encode(&self, writer: &mut Writer) {
+        let version = writer.version();
         if version >= 3 {
-            writer.string(flexible, Some(self.client_software_name));
+            writer.string(self.client_software_name);
         }
         if version >= 3 {
-            writer.string(flexible, Some(self.client_software_version));
+            writer.string(self.client_software_version);
         }
         if version >= 5 {
-            writer.string(flexible, self.cluster_id);
+            writer.nullable_string(self.cluster_id, version >= 5);
         }
         if version >= 5 {
             writer.i32(self.node_id);
         }
-        if flexible {
-            let mut tags = writer.tags();
-            tags.finish(writer);
-        }
+        writer.no_tags();
     }
+}
+
+impl<'a> Message<'a> for ApiVersionsRequest<'a> {
+    const NAME: &'static str = "ApiVersionsRequest";
+    const KEY: i16 = 18;
+    const VERSIONS: (i16, i16) = (0, 5);
+    const FLEXIBLE_FROM: i16 = 3;
 }

@@ -1,12 +1,10 @@
 //! FetchRequest, versions 4-18 (generated; do not edit).
-#![allow(clippy::all, unused_variables, unused_imports, unused_mut, dead_code)]
-use crate::primitives::{Reader, Records, WireError, Writer};
+use crate::error::WireError;
+use crate::reader::Reader;
+use crate::view::{Array, Element, Message, Uuid};
+use crate::writer::Writer;
 
-pub const KEY: i16 = 1;
-pub const VERSIONS: (i16, i16) = (4, 18);
-pub const FLEXIBLE_FROM: i16 = 12;
-
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Copy, Debug, PartialEq)]
 pub struct ReplicaState {
     pub replica_id: i32,
     pub replica_epoch: i64,
@@ -21,43 +19,35 @@ impl Default for ReplicaState {
     }
 }
 
-impl ReplicaState {
-    pub fn decode(reader: &mut Reader<'_>, version: i16) -> Result<Self, WireError> {
-        let flexible = version >= FLEXIBLE_FROM;
+impl<'a> Element<'a> for ReplicaState {
+    const BYTES_MIN: usize = 1;
+
+    fn decode(reader: &mut Reader<'a>) -> Result<Self, WireError> {
         let mut value = Self::default();
+        let version = reader.version();
         if version >= 15 {
             value.replica_id = reader.i32()?;
         }
         if version >= 15 {
             value.replica_epoch = reader.i64()?;
         }
-        if flexible {
-            reader.tags(|tag, reader| {
-                match tag {
-                    _ => reader.skip_rest(),
-                }
-                Ok(())
-            })?;
-        }
+        reader.skip_tags()?;
         Ok(value)
     }
 
-    pub fn encode(&self, writer: &mut Writer, version: i16) {
-        let flexible = version >= FLEXIBLE_FROM;
+    fn encode(&self, writer: &mut Writer) {
+        let version = writer.version();
         if version >= 15 {
             writer.i32(self.replica_id);
         }
         if version >= 15 {
             writer.i64(self.replica_epoch);
         }
-        if flexible {
-            let mut tags = writer.tags();
-            tags.finish(writer);
-        }
+        writer.no_tags();
     }
 }
 
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Copy, Debug, PartialEq)]
 pub struct FetchPartition {
     pub partition: i32,
     pub current_leader_epoch: i32,
@@ -65,7 +55,7 @@ pub struct FetchPartition {
     pub last_fetched_epoch: i32,
     pub log_start_offset: i64,
     pub partition_max_bytes: i32,
-    pub replica_directory_id: [u8; 16],
+    pub replica_directory_id: Uuid,
     pub high_watermark: i64,
 }
 
@@ -84,10 +74,12 @@ impl Default for FetchPartition {
     }
 }
 
-impl FetchPartition {
-    pub fn decode(reader: &mut Reader<'_>, version: i16) -> Result<Self, WireError> {
-        let flexible = version >= FLEXIBLE_FROM;
+impl<'a> Element<'a> for FetchPartition {
+    const BYTES_MIN: usize = 16;
+
+    fn decode(reader: &mut Reader<'a>) -> Result<Self, WireError> {
         let mut value = Self::default();
+        let version = reader.version();
         value.partition = reader.i32()?;
         if version >= 9 {
             value.current_leader_epoch = reader.i32()?;
@@ -100,21 +92,19 @@ impl FetchPartition {
             value.log_start_offset = reader.i64()?;
         }
         value.partition_max_bytes = reader.i32()?;
-        if flexible {
-            reader.tags(|tag, reader| {
-                match tag {
-                    0 if version >= 17 => value.replica_directory_id = reader.uuid()?,
-                    1 if version >= 18 => value.high_watermark = reader.i64()?,
-                    _ => reader.skip_rest(),
-                }
-                Ok(())
-            })?;
-        }
+        reader.tags(|tag, reader| {
+            match tag {
+                0 if version >= 17 => value.replica_directory_id = reader.uuid()?,
+                1 if version >= 18 => value.high_watermark = reader.i64()?,
+                _ => reader.skip_rest(),
+            }
+            Ok(())
+        })?;
         Ok(value)
     }
 
-    pub fn encode(&self, writer: &mut Writer, version: i16) {
-        let flexible = version >= FLEXIBLE_FROM;
+    fn encode(&self, writer: &mut Writer) {
+        let version = writer.version();
         writer.i32(self.partition);
         if version >= 9 {
             writer.i32(self.current_leader_epoch);
@@ -127,134 +117,118 @@ impl FetchPartition {
             writer.i64(self.log_start_offset);
         }
         writer.i32(self.partition_max_bytes);
-        if flexible {
+        if writer.is_flexible() {
             let mut tags = writer.tags();
             if version >= 17 && self.replica_directory_id != [0; 16] {
-                tags.add(0, |writer| { writer.uuid(&self.replica_directory_id); });
+                tags.add(0, |writer| writer.uuid(self.replica_directory_id));
             }
             if version >= 18 && self.high_watermark != 9223372036854775807 {
-                tags.add(1, |writer| { writer.i64(self.high_watermark); });
+                tags.add(1, |writer| writer.i64(self.high_watermark));
             }
             tags.finish(writer);
         }
     }
 }
 
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Copy, Debug, PartialEq)]
 pub struct FetchTopic<'a> {
     pub topic: &'a str,
-    pub topic_id: [u8; 16],
-    pub partitions: Vec<FetchPartition>,
+    pub topic_id: Uuid,
+    pub partitions: Array<'a, FetchPartition>,
 }
 
-impl<'a> Default for FetchTopic<'a> {
+impl Default for FetchTopic<'_> {
     fn default() -> Self {
         Self {
             topic: "",
             topic_id: [0; 16],
-            partitions: Vec::new(),
+            partitions: Array::EMPTY,
         }
     }
 }
 
-impl<'a> FetchTopic<'a> {
-    pub fn decode(reader: &mut Reader<'a>, version: i16) -> Result<Self, WireError> {
-        let flexible = version >= FLEXIBLE_FROM;
+impl<'a> Element<'a> for FetchTopic<'a> {
+    const BYTES_MIN: usize = 1;
+
+    fn decode(reader: &mut Reader<'a>) -> Result<Self, WireError> {
         let mut value = Self::default();
+        let version = reader.version();
         if version <= 12 {
-            value.topic = reader.string(flexible, false)?.unwrap_or_default();
+            value.topic = reader.string()?;
         }
         if version >= 13 {
             value.topic_id = reader.uuid()?;
         }
-        value.partitions = reader.array(flexible, false, 16, |reader| FetchPartition::decode(reader, version))?.unwrap_or_default();
-        if flexible {
-            reader.tags(|tag, reader| {
-                match tag {
-                    _ => reader.skip_rest(),
-                }
-                Ok(())
-            })?;
-        }
+        value.partitions = reader.array()?;
+        reader.skip_tags()?;
         Ok(value)
     }
 
-    pub fn encode(&self, writer: &mut Writer, version: i16) {
-        let flexible = version >= FLEXIBLE_FROM;
+    fn encode(&self, writer: &mut Writer) {
+        let version = writer.version();
         if version <= 12 {
-            writer.string(flexible, Some(self.topic));
+            writer.string(self.topic);
         }
         if version >= 13 {
-            writer.uuid(&self.topic_id);
+            writer.uuid(self.topic_id);
         }
-        writer.array(flexible, Some(&self.partitions[..]), |writer, item| item.encode(writer, version));
-        if flexible {
-            let mut tags = writer.tags();
-            tags.finish(writer);
-        }
+        writer.array(self.partitions);
+        writer.no_tags();
     }
 }
 
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Copy, Debug, PartialEq)]
 pub struct ForgottenTopic<'a> {
     pub topic: &'a str,
-    pub topic_id: [u8; 16],
-    pub partitions: Vec<i32>,
+    pub topic_id: Uuid,
+    pub partitions: Array<'a, i32>,
 }
 
-impl<'a> Default for ForgottenTopic<'a> {
+impl Default for ForgottenTopic<'_> {
     fn default() -> Self {
         Self {
             topic: "",
             topic_id: [0; 16],
-            partitions: Vec::new(),
+            partitions: Array::EMPTY,
         }
     }
 }
 
-impl<'a> ForgottenTopic<'a> {
-    pub fn decode(reader: &mut Reader<'a>, version: i16) -> Result<Self, WireError> {
-        let flexible = version >= FLEXIBLE_FROM;
+impl<'a> Element<'a> for ForgottenTopic<'a> {
+    const BYTES_MIN: usize = 1;
+
+    fn decode(reader: &mut Reader<'a>) -> Result<Self, WireError> {
         let mut value = Self::default();
-        if version >= 7 && version <= 12 {
-            value.topic = reader.string(flexible, false)?.unwrap_or_default();
+        let version = reader.version();
+        if (7..=12).contains(&version) {
+            value.topic = reader.string()?;
         }
         if version >= 13 {
             value.topic_id = reader.uuid()?;
         }
         if version >= 7 {
-            value.partitions = reader.array(flexible, false, 4, |reader| reader.i32())?.unwrap_or_default();
+            value.partitions = reader.array()?;
         }
-        if flexible {
-            reader.tags(|tag, reader| {
-                match tag {
-                    _ => reader.skip_rest(),
-                }
-                Ok(())
-            })?;
-        }
+        reader.skip_tags()?;
         Ok(value)
     }
 
-    pub fn encode(&self, writer: &mut Writer, version: i16) {
-        let flexible = version >= FLEXIBLE_FROM;
-        if version >= 7 && version <= 12 {
-            writer.string(flexible, Some(self.topic));
+    fn encode(&self, writer: &mut Writer) {
+        let version = writer.version();
+        if (7..=12).contains(&version) {
+            writer.string(self.topic);
         }
         if version >= 13 {
-            writer.uuid(&self.topic_id);
+            writer.uuid(self.topic_id);
         }
         if version >= 7 {
-            writer.array(flexible, Some(&self.partitions[..]), |writer, item| writer.i32(*item));
+            writer.array(self.partitions);
         }
-        if flexible {
-            let mut tags = writer.tags();
-            tags.finish(writer);
-        }
+        writer.no_tags();
     }
 }
 
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Copy, Debug, PartialEq)]
 pub struct FetchRequest<'a> {
     pub cluster_id: Option<&'a str>,
     pub replica_id: i32,
@@ -265,34 +239,36 @@ pub struct FetchRequest<'a> {
     pub isolation_level: i8,
     pub session_id: i32,
     pub session_epoch: i32,
-    pub topics: Vec<FetchTopic<'a>>,
-    pub forgotten_topics_data: Vec<ForgottenTopic<'a>>,
+    pub topics: Array<'a, FetchTopic<'a>>,
+    pub forgotten_topics_data: Array<'a, ForgottenTopic<'a>>,
     pub rack_id: &'a str,
 }
 
-impl<'a> Default for FetchRequest<'a> {
+impl Default for FetchRequest<'_> {
     fn default() -> Self {
         Self {
             cluster_id: None,
             replica_id: -1,
-            replica_state: Default::default(),
+            replica_state: ReplicaState::default(),
             max_wait_ms: 0,
             min_bytes: 0,
             max_bytes: 2147483647,
             isolation_level: 0,
             session_id: 0,
             session_epoch: -1,
-            topics: Vec::new(),
-            forgotten_topics_data: Vec::new(),
+            topics: Array::EMPTY,
+            forgotten_topics_data: Array::EMPTY,
             rack_id: "",
         }
     }
 }
 
-impl<'a> FetchRequest<'a> {
-    pub fn decode(reader: &mut Reader<'a>, version: i16) -> Result<Self, WireError> {
-        let flexible = version >= FLEXIBLE_FROM;
+impl<'a> Element<'a> for FetchRequest<'a> {
+    const BYTES_MIN: usize = 14;
+
+    fn decode(reader: &mut Reader<'a>) -> Result<Self, WireError> {
         let mut value = Self::default();
+        let version = reader.version();
         if version <= 14 {
             value.replica_id = reader.i32()?;
         }
@@ -306,28 +282,26 @@ impl<'a> FetchRequest<'a> {
         if version >= 7 {
             value.session_epoch = reader.i32()?;
         }
-        value.topics = reader.array(flexible, false, 1, |reader| FetchTopic::decode(reader, version))?.unwrap_or_default();
+        value.topics = reader.array()?;
         if version >= 7 {
-            value.forgotten_topics_data = reader.array(flexible, false, 1, |reader| ForgottenTopic::decode(reader, version))?.unwrap_or_default();
+            value.forgotten_topics_data = reader.array()?;
         }
         if version >= 11 {
-            value.rack_id = reader.string(flexible, false)?.unwrap_or_default();
+            value.rack_id = reader.string()?;
         }
-        if flexible {
-            reader.tags(|tag, reader| {
-                match tag {
-                    0 if version >= 12 => value.cluster_id = reader.string(flexible, version >= 12)?,
-                    1 if version >= 15 => value.replica_state = ReplicaState::decode(reader, version)?,
-                    _ => reader.skip_rest(),
-                }
-                Ok(())
-            })?;
-        }
+        reader.tags(|tag, reader| {
+            match tag {
+                0 => value.cluster_id = reader.nullable_string(version >= 12)?,
+                1 if version >= 15 => value.replica_state = ReplicaState::decode(reader)?,
+                _ => reader.skip_rest(),
+            }
+            Ok(())
+        })?;
         Ok(value)
     }
 
-    pub fn encode(&self, writer: &mut Writer, version: i16) {
-        let flexible = version >= FLEXIBLE_FROM;
+    fn encode(&self, writer: &mut Writer) {
+        let version = writer.version();
         if version <= 14 {
             writer.i32(self.replica_id);
         }
@@ -341,22 +315,29 @@ impl<'a> FetchRequest<'a> {
         if version >= 7 {
             writer.i32(self.session_epoch);
         }
-        writer.array(flexible, Some(&self.topics[..]), |writer, item| item.encode(writer, version));
+        writer.array(self.topics);
         if version >= 7 {
-            writer.array(flexible, Some(&self.forgotten_topics_data[..]), |writer, item| item.encode(writer, version));
+            writer.array(self.forgotten_topics_data);
         }
         if version >= 11 {
-            writer.string(flexible, Some(self.rack_id));
+            writer.string(self.rack_id);
         }
-        if flexible {
+        if writer.is_flexible() {
             let mut tags = writer.tags();
-            if version >= 12 && self.cluster_id != None {
-                tags.add(0, |writer| { writer.string(flexible, self.cluster_id); });
+            if self.cluster_id.is_some() {
+                tags.add(0, |writer| writer.nullable_string(self.cluster_id, version >= 12));
             }
             if version >= 15 && self.replica_state != ReplicaState::default() {
-                tags.add(1, |writer| { self.replica_state.encode(writer, version); });
+                tags.add(1, |writer| self.replica_state.encode(writer));
             }
             tags.finish(writer);
         }
     }
+}
+
+impl<'a> Message<'a> for FetchRequest<'a> {
+    const NAME: &'static str = "FetchRequest";
+    const KEY: i16 = 1;
+    const VERSIONS: (i16, i16) = (4, 18);
+    const FLEXIBLE_FROM: i16 = 12;
 }

@@ -1,12 +1,10 @@
 //! ListOffsetsResponse, versions 1-11 (generated; do not edit).
-#![allow(clippy::all, unused_variables, unused_imports, unused_mut, dead_code)]
-use crate::primitives::{Reader, Records, WireError, Writer};
+use crate::error::WireError;
+use crate::reader::Reader;
+use crate::view::{Array, Element, Message};
+use crate::writer::Writer;
 
-pub const KEY: i16 = 2;
-pub const VERSIONS: (i16, i16) = (1, 11);
-pub const FLEXIBLE_FROM: i16 = 6;
-
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Copy, Debug, PartialEq)]
 pub struct ListOffsetsPartitionResponse {
     pub partition_index: i32,
     pub error_code: i16,
@@ -27,10 +25,12 @@ impl Default for ListOffsetsPartitionResponse {
     }
 }
 
-impl ListOffsetsPartitionResponse {
-    pub fn decode(reader: &mut Reader<'_>, version: i16) -> Result<Self, WireError> {
-        let flexible = version >= FLEXIBLE_FROM;
+impl<'a> Element<'a> for ListOffsetsPartitionResponse {
+    const BYTES_MIN: usize = 22;
+
+    fn decode(reader: &mut Reader<'a>) -> Result<Self, WireError> {
         let mut value = Self::default();
+        let version = reader.version();
         value.partition_index = reader.i32()?;
         value.error_code = reader.i16()?;
         value.timestamp = reader.i64()?;
@@ -38,19 +38,12 @@ impl ListOffsetsPartitionResponse {
         if version >= 4 {
             value.leader_epoch = reader.i32()?;
         }
-        if flexible {
-            reader.tags(|tag, reader| {
-                match tag {
-                    _ => reader.skip_rest(),
-                }
-                Ok(())
-            })?;
-        }
+        reader.skip_tags()?;
         Ok(value)
     }
 
-    pub fn encode(&self, writer: &mut Writer, version: i16) {
-        let flexible = version >= FLEXIBLE_FROM;
+    fn encode(&self, writer: &mut Writer) {
+        let version = writer.version();
         writer.i32(self.partition_index);
         writer.i16(self.error_code);
         writer.i64(self.timestamp);
@@ -58,99 +51,85 @@ impl ListOffsetsPartitionResponse {
         if version >= 4 {
             writer.i32(self.leader_epoch);
         }
-        if flexible {
-            let mut tags = writer.tags();
-            tags.finish(writer);
-        }
+        writer.no_tags();
     }
 }
 
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Copy, Debug, PartialEq)]
 pub struct ListOffsetsTopicResponse<'a> {
     pub name: &'a str,
-    pub partitions: Vec<ListOffsetsPartitionResponse>,
+    pub partitions: Array<'a, ListOffsetsPartitionResponse>,
 }
 
-impl<'a> Default for ListOffsetsTopicResponse<'a> {
+impl Default for ListOffsetsTopicResponse<'_> {
     fn default() -> Self {
         Self {
             name: "",
-            partitions: Vec::new(),
+            partitions: Array::EMPTY,
         }
     }
 }
 
-impl<'a> ListOffsetsTopicResponse<'a> {
-    pub fn decode(reader: &mut Reader<'a>, version: i16) -> Result<Self, WireError> {
-        let flexible = version >= FLEXIBLE_FROM;
+impl<'a> Element<'a> for ListOffsetsTopicResponse<'a> {
+    const BYTES_MIN: usize = 2;
+
+    fn decode(reader: &mut Reader<'a>) -> Result<Self, WireError> {
         let mut value = Self::default();
-        value.name = reader.string(flexible, false)?.unwrap_or_default();
-        value.partitions = reader.array(flexible, false, 22, |reader| ListOffsetsPartitionResponse::decode(reader, version))?.unwrap_or_default();
-        if flexible {
-            reader.tags(|tag, reader| {
-                match tag {
-                    _ => reader.skip_rest(),
-                }
-                Ok(())
-            })?;
-        }
+        value.name = reader.string()?;
+        value.partitions = reader.array()?;
+        reader.skip_tags()?;
         Ok(value)
     }
 
-    pub fn encode(&self, writer: &mut Writer, version: i16) {
-        let flexible = version >= FLEXIBLE_FROM;
-        writer.string(flexible, Some(self.name));
-        writer.array(flexible, Some(&self.partitions[..]), |writer, item| item.encode(writer, version));
-        if flexible {
-            let mut tags = writer.tags();
-            tags.finish(writer);
-        }
+    fn encode(&self, writer: &mut Writer) {
+        writer.string(self.name);
+        writer.array(self.partitions);
+        writer.no_tags();
     }
 }
 
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Copy, Debug, PartialEq)]
 pub struct ListOffsetsResponse<'a> {
     pub throttle_time_ms: i32,
-    pub topics: Vec<ListOffsetsTopicResponse<'a>>,
+    pub topics: Array<'a, ListOffsetsTopicResponse<'a>>,
 }
 
-impl<'a> Default for ListOffsetsResponse<'a> {
+impl Default for ListOffsetsResponse<'_> {
     fn default() -> Self {
         Self {
             throttle_time_ms: 0,
-            topics: Vec::new(),
+            topics: Array::EMPTY,
         }
     }
 }
 
-impl<'a> ListOffsetsResponse<'a> {
-    pub fn decode(reader: &mut Reader<'a>, version: i16) -> Result<Self, WireError> {
-        let flexible = version >= FLEXIBLE_FROM;
+impl<'a> Element<'a> for ListOffsetsResponse<'a> {
+    const BYTES_MIN: usize = 1;
+
+    fn decode(reader: &mut Reader<'a>) -> Result<Self, WireError> {
         let mut value = Self::default();
+        let version = reader.version();
         if version >= 2 {
             value.throttle_time_ms = reader.i32()?;
         }
-        value.topics = reader.array(flexible, false, 2, |reader| ListOffsetsTopicResponse::decode(reader, version))?.unwrap_or_default();
-        if flexible {
-            reader.tags(|tag, reader| {
-                match tag {
-                    _ => reader.skip_rest(),
-                }
-                Ok(())
-            })?;
-        }
+        value.topics = reader.array()?;
+        reader.skip_tags()?;
         Ok(value)
     }
 
-    pub fn encode(&self, writer: &mut Writer, version: i16) {
-        let flexible = version >= FLEXIBLE_FROM;
+    fn encode(&self, writer: &mut Writer) {
+        let version = writer.version();
         if version >= 2 {
             writer.i32(self.throttle_time_ms);
         }
-        writer.array(flexible, Some(&self.topics[..]), |writer, item| item.encode(writer, version));
-        if flexible {
-            let mut tags = writer.tags();
-            tags.finish(writer);
-        }
+        writer.array(self.topics);
+        writer.no_tags();
     }
+}
+
+impl<'a> Message<'a> for ListOffsetsResponse<'a> {
+    const NAME: &'static str = "ListOffsetsResponse";
+    const KEY: i16 = 2;
+    const VERSIONS: (i16, i16) = (1, 11);
+    const FLEXIBLE_FROM: i16 = 6;
 }

@@ -1,18 +1,16 @@
 //! MetadataRequest, versions 0-13 (generated; do not edit).
-#![allow(clippy::all, unused_variables, unused_imports, unused_mut, dead_code)]
-use crate::primitives::{Reader, Records, WireError, Writer};
+use crate::error::WireError;
+use crate::reader::Reader;
+use crate::view::{Array, Element, Message, Uuid};
+use crate::writer::Writer;
 
-pub const KEY: i16 = 3;
-pub const VERSIONS: (i16, i16) = (0, 13);
-pub const FLEXIBLE_FROM: i16 = 9;
-
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Copy, Debug, PartialEq)]
 pub struct MetadataRequestTopic<'a> {
-    pub topic_id: [u8; 16],
+    pub topic_id: Uuid,
     pub name: Option<&'a str>,
 }
 
-impl<'a> Default for MetadataRequestTopic<'a> {
+impl Default for MetadataRequestTopic<'_> {
     fn default() -> Self {
         Self {
             topic_id: [0; 16],
@@ -21,50 +19,42 @@ impl<'a> Default for MetadataRequestTopic<'a> {
     }
 }
 
-impl<'a> MetadataRequestTopic<'a> {
-    pub fn decode(reader: &mut Reader<'a>, version: i16) -> Result<Self, WireError> {
-        let flexible = version >= FLEXIBLE_FROM;
+impl<'a> Element<'a> for MetadataRequestTopic<'a> {
+    const BYTES_MIN: usize = 1;
+
+    fn decode(reader: &mut Reader<'a>) -> Result<Self, WireError> {
         let mut value = Self::default();
+        let version = reader.version();
         if version >= 10 {
             value.topic_id = reader.uuid()?;
         }
-        value.name = reader.string(flexible, version >= 10)?;
-        if flexible {
-            reader.tags(|tag, reader| {
-                match tag {
-                    _ => reader.skip_rest(),
-                }
-                Ok(())
-            })?;
-        }
+        value.name = reader.nullable_string(version >= 10)?;
+        reader.skip_tags()?;
         Ok(value)
     }
 
-    pub fn encode(&self, writer: &mut Writer, version: i16) {
-        let flexible = version >= FLEXIBLE_FROM;
+    fn encode(&self, writer: &mut Writer) {
+        let version = writer.version();
         if version >= 10 {
-            writer.uuid(&self.topic_id);
+            writer.uuid(self.topic_id);
         }
-        writer.string(flexible, self.name);
-        if flexible {
-            let mut tags = writer.tags();
-            tags.finish(writer);
-        }
+        writer.nullable_string(self.name, version >= 10);
+        writer.no_tags();
     }
 }
 
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Copy, Debug, PartialEq)]
 pub struct MetadataRequest<'a> {
-    pub topics: Option<Vec<MetadataRequestTopic<'a>>>,
+    pub topics: Option<Array<'a, MetadataRequestTopic<'a>>>,
     pub allow_auto_topic_creation: bool,
     pub include_cluster_authorized_operations: bool,
     pub include_topic_authorized_operations: bool,
 }
 
-impl<'a> Default for MetadataRequest<'a> {
+impl Default for MetadataRequest<'_> {
     fn default() -> Self {
         Self {
-            topics: Some(Vec::new()),
+            topics: Some(Array::EMPTY),
             allow_auto_topic_creation: true,
             include_cluster_authorized_operations: false,
             include_topic_authorized_operations: false,
@@ -72,46 +62,45 @@ impl<'a> Default for MetadataRequest<'a> {
     }
 }
 
-impl<'a> MetadataRequest<'a> {
-    pub fn decode(reader: &mut Reader<'a>, version: i16) -> Result<Self, WireError> {
-        let flexible = version >= FLEXIBLE_FROM;
+impl<'a> Element<'a> for MetadataRequest<'a> {
+    const BYTES_MIN: usize = 1;
+
+    fn decode(reader: &mut Reader<'a>) -> Result<Self, WireError> {
         let mut value = Self::default();
-        value.topics = reader.array(flexible, version >= 1, 1, |reader| MetadataRequestTopic::decode(reader, version))?;
+        let version = reader.version();
+        value.topics = reader.nullable_array(version >= 1)?;
         if version >= 4 {
             value.allow_auto_topic_creation = reader.bool()?;
         }
-        if version >= 8 && version <= 10 {
+        if (8..=10).contains(&version) {
             value.include_cluster_authorized_operations = reader.bool()?;
         }
         if version >= 8 {
             value.include_topic_authorized_operations = reader.bool()?;
         }
-        if flexible {
-            reader.tags(|tag, reader| {
-                match tag {
-                    _ => reader.skip_rest(),
-                }
-                Ok(())
-            })?;
-        }
+        reader.skip_tags()?;
         Ok(value)
     }
 
-    pub fn encode(&self, writer: &mut Writer, version: i16) {
-        let flexible = version >= FLEXIBLE_FROM;
-        writer.array(flexible, self.topics.as_deref(), |writer, item| item.encode(writer, version));
+    fn encode(&self, writer: &mut Writer) {
+        let version = writer.version();
+        writer.nullable_array(self.topics, version >= 1);
         if version >= 4 {
             writer.bool(self.allow_auto_topic_creation);
         }
-        if version >= 8 && version <= 10 {
+        if (8..=10).contains(&version) {
             writer.bool(self.include_cluster_authorized_operations);
         }
         if version >= 8 {
             writer.bool(self.include_topic_authorized_operations);
         }
-        if flexible {
-            let mut tags = writer.tags();
-            tags.finish(writer);
-        }
+        writer.no_tags();
     }
+}
+
+impl<'a> Message<'a> for MetadataRequest<'a> {
+    const NAME: &'static str = "MetadataRequest";
+    const KEY: i16 = 3;
+    const VERSIONS: (i16, i16) = (0, 13);
+    const FLEXIBLE_FROM: i16 = 9;
 }

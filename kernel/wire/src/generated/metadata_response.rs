@@ -1,12 +1,10 @@
 //! MetadataResponse, versions 0-13 (generated; do not edit).
-#![allow(clippy::all, unused_variables, unused_imports, unused_mut, dead_code)]
-use crate::primitives::{Reader, Records, WireError, Writer};
+use crate::error::WireError;
+use crate::reader::Reader;
+use crate::view::{Array, Element, Message, Uuid};
+use crate::writer::Writer;
 
-pub const KEY: i16 = 3;
-pub const VERSIONS: (i16, i16) = (0, 13);
-pub const FLEXIBLE_FROM: i16 = 9;
-
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Copy, Debug, PartialEq)]
 pub struct MetadataResponseBroker<'a> {
     pub node_id: i32,
     pub host: &'a str,
@@ -14,7 +12,7 @@ pub struct MetadataResponseBroker<'a> {
     pub rack: Option<&'a str>,
 }
 
-impl<'a> Default for MetadataResponseBroker<'a> {
+impl Default for MetadataResponseBroker<'_> {
     fn default() -> Self {
         Self {
             node_id: 0,
@@ -25,263 +23,238 @@ impl<'a> Default for MetadataResponseBroker<'a> {
     }
 }
 
-impl<'a> MetadataResponseBroker<'a> {
-    pub fn decode(reader: &mut Reader<'a>, version: i16) -> Result<Self, WireError> {
-        let flexible = version >= FLEXIBLE_FROM;
+impl<'a> Element<'a> for MetadataResponseBroker<'a> {
+    const BYTES_MIN: usize = 9;
+
+    fn decode(reader: &mut Reader<'a>) -> Result<Self, WireError> {
         let mut value = Self::default();
+        let version = reader.version();
         value.node_id = reader.i32()?;
-        value.host = reader.string(flexible, false)?.unwrap_or_default();
+        value.host = reader.string()?;
         value.port = reader.i32()?;
         if version >= 1 {
-            value.rack = reader.string(flexible, version >= 1)?;
+            value.rack = reader.nullable_string(version >= 1)?;
         }
-        if flexible {
-            reader.tags(|tag, reader| {
-                match tag {
-                    _ => reader.skip_rest(),
-                }
-                Ok(())
-            })?;
-        }
+        reader.skip_tags()?;
         Ok(value)
     }
 
-    pub fn encode(&self, writer: &mut Writer, version: i16) {
-        let flexible = version >= FLEXIBLE_FROM;
+    fn encode(&self, writer: &mut Writer) {
+        let version = writer.version();
         writer.i32(self.node_id);
-        writer.string(flexible, Some(self.host));
+        writer.string(self.host);
         writer.i32(self.port);
         if version >= 1 {
-            writer.string(flexible, self.rack);
+            writer.nullable_string(self.rack, version >= 1);
         }
-        if flexible {
-            let mut tags = writer.tags();
-            tags.finish(writer);
-        }
+        writer.no_tags();
     }
 }
 
-#[derive(Clone, Debug, PartialEq)]
-pub struct MetadataResponsePartition {
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct MetadataResponsePartition<'a> {
     pub error_code: i16,
     pub partition_index: i32,
     pub leader_id: i32,
     pub leader_epoch: i32,
-    pub replica_nodes: Vec<i32>,
-    pub isr_nodes: Vec<i32>,
-    pub offline_replicas: Vec<i32>,
+    pub replica_nodes: Array<'a, i32>,
+    pub isr_nodes: Array<'a, i32>,
+    pub offline_replicas: Array<'a, i32>,
 }
 
-impl Default for MetadataResponsePartition {
+impl Default for MetadataResponsePartition<'_> {
     fn default() -> Self {
         Self {
             error_code: 0,
             partition_index: 0,
             leader_id: 0,
             leader_epoch: -1,
-            replica_nodes: Vec::new(),
-            isr_nodes: Vec::new(),
-            offline_replicas: Vec::new(),
+            replica_nodes: Array::EMPTY,
+            isr_nodes: Array::EMPTY,
+            offline_replicas: Array::EMPTY,
         }
     }
 }
 
-impl MetadataResponsePartition {
-    pub fn decode(reader: &mut Reader<'_>, version: i16) -> Result<Self, WireError> {
-        let flexible = version >= FLEXIBLE_FROM;
+impl<'a> Element<'a> for MetadataResponsePartition<'a> {
+    const BYTES_MIN: usize = 12;
+
+    fn decode(reader: &mut Reader<'a>) -> Result<Self, WireError> {
         let mut value = Self::default();
+        let version = reader.version();
         value.error_code = reader.i16()?;
         value.partition_index = reader.i32()?;
         value.leader_id = reader.i32()?;
         if version >= 7 {
             value.leader_epoch = reader.i32()?;
         }
-        value.replica_nodes = reader.array(flexible, false, 4, |reader| reader.i32())?.unwrap_or_default();
-        value.isr_nodes = reader.array(flexible, false, 4, |reader| reader.i32())?.unwrap_or_default();
+        value.replica_nodes = reader.array()?;
+        value.isr_nodes = reader.array()?;
         if version >= 5 {
-            value.offline_replicas = reader.array(flexible, false, 4, |reader| reader.i32())?.unwrap_or_default();
+            value.offline_replicas = reader.array()?;
         }
-        if flexible {
-            reader.tags(|tag, reader| {
-                match tag {
-                    _ => reader.skip_rest(),
-                }
-                Ok(())
-            })?;
-        }
+        reader.skip_tags()?;
         Ok(value)
     }
 
-    pub fn encode(&self, writer: &mut Writer, version: i16) {
-        let flexible = version >= FLEXIBLE_FROM;
+    fn encode(&self, writer: &mut Writer) {
+        let version = writer.version();
         writer.i16(self.error_code);
         writer.i32(self.partition_index);
         writer.i32(self.leader_id);
         if version >= 7 {
             writer.i32(self.leader_epoch);
         }
-        writer.array(flexible, Some(&self.replica_nodes[..]), |writer, item| writer.i32(*item));
-        writer.array(flexible, Some(&self.isr_nodes[..]), |writer, item| writer.i32(*item));
+        writer.array(self.replica_nodes);
+        writer.array(self.isr_nodes);
         if version >= 5 {
-            writer.array(flexible, Some(&self.offline_replicas[..]), |writer, item| writer.i32(*item));
+            writer.array(self.offline_replicas);
         }
-        if flexible {
-            let mut tags = writer.tags();
-            tags.finish(writer);
-        }
+        writer.no_tags();
     }
 }
 
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Copy, Debug, PartialEq)]
 pub struct MetadataResponseTopic<'a> {
     pub error_code: i16,
     pub name: Option<&'a str>,
-    pub topic_id: [u8; 16],
+    pub topic_id: Uuid,
     pub is_internal: bool,
-    pub partitions: Vec<MetadataResponsePartition>,
+    pub partitions: Array<'a, MetadataResponsePartition<'a>>,
     pub topic_authorized_operations: i32,
 }
 
-impl<'a> Default for MetadataResponseTopic<'a> {
+impl Default for MetadataResponseTopic<'_> {
     fn default() -> Self {
         Self {
             error_code: 0,
             name: Some(""),
             topic_id: [0; 16],
             is_internal: false,
-            partitions: Vec::new(),
+            partitions: Array::EMPTY,
             topic_authorized_operations: -2147483648,
         }
     }
 }
 
-impl<'a> MetadataResponseTopic<'a> {
-    pub fn decode(reader: &mut Reader<'a>, version: i16) -> Result<Self, WireError> {
-        let flexible = version >= FLEXIBLE_FROM;
+impl<'a> Element<'a> for MetadataResponseTopic<'a> {
+    const BYTES_MIN: usize = 4;
+
+    fn decode(reader: &mut Reader<'a>) -> Result<Self, WireError> {
         let mut value = Self::default();
+        let version = reader.version();
         value.error_code = reader.i16()?;
-        value.name = reader.string(flexible, version >= 12)?;
+        value.name = reader.nullable_string(version >= 12)?;
         if version >= 10 {
             value.topic_id = reader.uuid()?;
         }
         if version >= 1 {
             value.is_internal = reader.bool()?;
         }
-        value.partitions = reader.array(flexible, false, 12, |reader| MetadataResponsePartition::decode(reader, version))?.unwrap_or_default();
+        value.partitions = reader.array()?;
         if version >= 8 {
             value.topic_authorized_operations = reader.i32()?;
         }
-        if flexible {
-            reader.tags(|tag, reader| {
-                match tag {
-                    _ => reader.skip_rest(),
-                }
-                Ok(())
-            })?;
-        }
+        reader.skip_tags()?;
         Ok(value)
     }
 
-    pub fn encode(&self, writer: &mut Writer, version: i16) {
-        let flexible = version >= FLEXIBLE_FROM;
+    fn encode(&self, writer: &mut Writer) {
+        let version = writer.version();
         writer.i16(self.error_code);
-        writer.string(flexible, self.name);
+        writer.nullable_string(self.name, version >= 12);
         if version >= 10 {
-            writer.uuid(&self.topic_id);
+            writer.uuid(self.topic_id);
         }
         if version >= 1 {
             writer.bool(self.is_internal);
         }
-        writer.array(flexible, Some(&self.partitions[..]), |writer, item| item.encode(writer, version));
+        writer.array(self.partitions);
         if version >= 8 {
             writer.i32(self.topic_authorized_operations);
         }
-        if flexible {
-            let mut tags = writer.tags();
-            tags.finish(writer);
-        }
+        writer.no_tags();
     }
 }
 
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Copy, Debug, PartialEq)]
 pub struct MetadataResponse<'a> {
     pub throttle_time_ms: i32,
-    pub brokers: Vec<MetadataResponseBroker<'a>>,
+    pub brokers: Array<'a, MetadataResponseBroker<'a>>,
     pub cluster_id: Option<&'a str>,
     pub controller_id: i32,
-    pub topics: Vec<MetadataResponseTopic<'a>>,
+    pub topics: Array<'a, MetadataResponseTopic<'a>>,
     pub cluster_authorized_operations: i32,
     pub error_code: i16,
 }
 
-impl<'a> Default for MetadataResponse<'a> {
+impl Default for MetadataResponse<'_> {
     fn default() -> Self {
         Self {
             throttle_time_ms: 0,
-            brokers: Vec::new(),
+            brokers: Array::EMPTY,
             cluster_id: None,
             controller_id: -1,
-            topics: Vec::new(),
+            topics: Array::EMPTY,
             cluster_authorized_operations: -2147483648,
             error_code: 0,
         }
     }
 }
 
-impl<'a> MetadataResponse<'a> {
-    pub fn decode(reader: &mut Reader<'a>, version: i16) -> Result<Self, WireError> {
-        let flexible = version >= FLEXIBLE_FROM;
+impl<'a> Element<'a> for MetadataResponse<'a> {
+    const BYTES_MIN: usize = 2;
+
+    fn decode(reader: &mut Reader<'a>) -> Result<Self, WireError> {
         let mut value = Self::default();
+        let version = reader.version();
         if version >= 3 {
             value.throttle_time_ms = reader.i32()?;
         }
-        value.brokers = reader.array(flexible, false, 9, |reader| MetadataResponseBroker::decode(reader, version))?.unwrap_or_default();
+        value.brokers = reader.array()?;
         if version >= 2 {
-            value.cluster_id = reader.string(flexible, version >= 2)?;
+            value.cluster_id = reader.nullable_string(version >= 2)?;
         }
         if version >= 1 {
             value.controller_id = reader.i32()?;
         }
-        value.topics = reader.array(flexible, false, 4, |reader| MetadataResponseTopic::decode(reader, version))?.unwrap_or_default();
-        if version >= 8 && version <= 10 {
+        value.topics = reader.array()?;
+        if (8..=10).contains(&version) {
             value.cluster_authorized_operations = reader.i32()?;
         }
         if version >= 13 {
             value.error_code = reader.i16()?;
         }
-        if flexible {
-            reader.tags(|tag, reader| {
-                match tag {
-                    _ => reader.skip_rest(),
-                }
-                Ok(())
-            })?;
-        }
+        reader.skip_tags()?;
         Ok(value)
     }
 
-    pub fn encode(&self, writer: &mut Writer, version: i16) {
-        let flexible = version >= FLEXIBLE_FROM;
+    fn encode(&self, writer: &mut Writer) {
+        let version = writer.version();
         if version >= 3 {
             writer.i32(self.throttle_time_ms);
         }
-        writer.array(flexible, Some(&self.brokers[..]), |writer, item| item.encode(writer, version));
+        writer.array(self.brokers);
         if version >= 2 {
-            writer.string(flexible, self.cluster_id);
+            writer.nullable_string(self.cluster_id, version >= 2);
         }
         if version >= 1 {
             writer.i32(self.controller_id);
         }
-        writer.array(flexible, Some(&self.topics[..]), |writer, item| item.encode(writer, version));
-        if version >= 8 && version <= 10 {
+        writer.array(self.topics);
+        if (8..=10).contains(&version) {
             writer.i32(self.cluster_authorized_operations);
         }
         if version >= 13 {
             writer.i16(self.error_code);
         }
-        if flexible {
-            let mut tags = writer.tags();
-            tags.finish(writer);
-        }
+        writer.no_tags();
     }
+}
+
+impl<'a> Message<'a> for MetadataResponse<'a> {
+    const NAME: &'static str = "MetadataResponse";
+    const KEY: i16 = 3;
+    const VERSIONS: (i16, i16) = (0, 13);
+    const FLEXIBLE_FROM: i16 = 9;
 }

@@ -1,12 +1,10 @@
 //! OffsetForLeaderEpochRequest, versions 2-4 (generated; do not edit).
-#![allow(clippy::all, unused_variables, unused_imports, unused_mut, dead_code)]
-use crate::primitives::{Reader, Records, WireError, Writer};
+use crate::error::WireError;
+use crate::reader::Reader;
+use crate::view::{Array, Element, Message};
+use crate::writer::Writer;
 
-pub const KEY: i16 = 23;
-pub const VERSIONS: (i16, i16) = (2, 4);
-pub const FLEXIBLE_FROM: i16 = 4;
-
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Copy, Debug, PartialEq)]
 pub struct OffsetForLeaderPartition {
     pub partition: i32,
     pub current_leader_epoch: i32,
@@ -23,122 +21,101 @@ impl Default for OffsetForLeaderPartition {
     }
 }
 
-impl OffsetForLeaderPartition {
-    pub fn decode(reader: &mut Reader<'_>, version: i16) -> Result<Self, WireError> {
-        let flexible = version >= FLEXIBLE_FROM;
+impl<'a> Element<'a> for OffsetForLeaderPartition {
+    const BYTES_MIN: usize = 12;
+
+    fn decode(reader: &mut Reader<'a>) -> Result<Self, WireError> {
         let mut value = Self::default();
         value.partition = reader.i32()?;
         value.current_leader_epoch = reader.i32()?;
         value.leader_epoch = reader.i32()?;
-        if flexible {
-            reader.tags(|tag, reader| {
-                match tag {
-                    _ => reader.skip_rest(),
-                }
-                Ok(())
-            })?;
-        }
+        reader.skip_tags()?;
         Ok(value)
     }
 
-    pub fn encode(&self, writer: &mut Writer, version: i16) {
-        let flexible = version >= FLEXIBLE_FROM;
+    fn encode(&self, writer: &mut Writer) {
         writer.i32(self.partition);
         writer.i32(self.current_leader_epoch);
         writer.i32(self.leader_epoch);
-        if flexible {
-            let mut tags = writer.tags();
-            tags.finish(writer);
-        }
+        writer.no_tags();
     }
 }
 
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Copy, Debug, PartialEq)]
 pub struct OffsetForLeaderTopic<'a> {
     pub topic: &'a str,
-    pub partitions: Vec<OffsetForLeaderPartition>,
+    pub partitions: Array<'a, OffsetForLeaderPartition>,
 }
 
-impl<'a> Default for OffsetForLeaderTopic<'a> {
+impl Default for OffsetForLeaderTopic<'_> {
     fn default() -> Self {
         Self {
             topic: "",
-            partitions: Vec::new(),
+            partitions: Array::EMPTY,
         }
     }
 }
 
-impl<'a> OffsetForLeaderTopic<'a> {
-    pub fn decode(reader: &mut Reader<'a>, version: i16) -> Result<Self, WireError> {
-        let flexible = version >= FLEXIBLE_FROM;
+impl<'a> Element<'a> for OffsetForLeaderTopic<'a> {
+    const BYTES_MIN: usize = 2;
+
+    fn decode(reader: &mut Reader<'a>) -> Result<Self, WireError> {
         let mut value = Self::default();
-        value.topic = reader.string(flexible, false)?.unwrap_or_default();
-        value.partitions = reader.array(flexible, false, 12, |reader| OffsetForLeaderPartition::decode(reader, version))?.unwrap_or_default();
-        if flexible {
-            reader.tags(|tag, reader| {
-                match tag {
-                    _ => reader.skip_rest(),
-                }
-                Ok(())
-            })?;
-        }
+        value.topic = reader.string()?;
+        value.partitions = reader.array()?;
+        reader.skip_tags()?;
         Ok(value)
     }
 
-    pub fn encode(&self, writer: &mut Writer, version: i16) {
-        let flexible = version >= FLEXIBLE_FROM;
-        writer.string(flexible, Some(self.topic));
-        writer.array(flexible, Some(&self.partitions[..]), |writer, item| item.encode(writer, version));
-        if flexible {
-            let mut tags = writer.tags();
-            tags.finish(writer);
-        }
+    fn encode(&self, writer: &mut Writer) {
+        writer.string(self.topic);
+        writer.array(self.partitions);
+        writer.no_tags();
     }
 }
 
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Copy, Debug, PartialEq)]
 pub struct OffsetForLeaderEpochRequest<'a> {
     pub replica_id: i32,
-    pub topics: Vec<OffsetForLeaderTopic<'a>>,
+    pub topics: Array<'a, OffsetForLeaderTopic<'a>>,
 }
 
-impl<'a> Default for OffsetForLeaderEpochRequest<'a> {
+impl Default for OffsetForLeaderEpochRequest<'_> {
     fn default() -> Self {
         Self {
             replica_id: -2,
-            topics: Vec::new(),
+            topics: Array::EMPTY,
         }
     }
 }
 
-impl<'a> OffsetForLeaderEpochRequest<'a> {
-    pub fn decode(reader: &mut Reader<'a>, version: i16) -> Result<Self, WireError> {
-        let flexible = version >= FLEXIBLE_FROM;
+impl<'a> Element<'a> for OffsetForLeaderEpochRequest<'a> {
+    const BYTES_MIN: usize = 1;
+
+    fn decode(reader: &mut Reader<'a>) -> Result<Self, WireError> {
         let mut value = Self::default();
+        let version = reader.version();
         if version >= 3 {
             value.replica_id = reader.i32()?;
         }
-        value.topics = reader.array(flexible, false, 2, |reader| OffsetForLeaderTopic::decode(reader, version))?.unwrap_or_default();
-        if flexible {
-            reader.tags(|tag, reader| {
-                match tag {
-                    _ => reader.skip_rest(),
-                }
-                Ok(())
-            })?;
-        }
+        value.topics = reader.array()?;
+        reader.skip_tags()?;
         Ok(value)
     }
 
-    pub fn encode(&self, writer: &mut Writer, version: i16) {
-        let flexible = version >= FLEXIBLE_FROM;
+    fn encode(&self, writer: &mut Writer) {
+        let version = writer.version();
         if version >= 3 {
             writer.i32(self.replica_id);
         }
-        writer.array(flexible, Some(&self.topics[..]), |writer, item| item.encode(writer, version));
-        if flexible {
-            let mut tags = writer.tags();
-            tags.finish(writer);
-        }
+        writer.array(self.topics);
+        writer.no_tags();
     }
+}
+
+impl<'a> Message<'a> for OffsetForLeaderEpochRequest<'a> {
+    const NAME: &'static str = "OffsetForLeaderEpochRequest";
+    const KEY: i16 = 23;
+    const VERSIONS: (i16, i16) = (2, 4);
+    const FLEXIBLE_FROM: i16 = 4;
 }

@@ -1,18 +1,16 @@
 //! ProduceRequest, versions 3-13 (generated; do not edit).
-#![allow(clippy::all, unused_variables, unused_imports, unused_mut, dead_code)]
-use crate::primitives::{Reader, Records, WireError, Writer};
+use crate::error::WireError;
+use crate::reader::Reader;
+use crate::view::{Array, Element, Message, Records, Uuid};
+use crate::writer::Writer;
 
-pub const KEY: i16 = 0;
-pub const VERSIONS: (i16, i16) = (3, 13);
-pub const FLEXIBLE_FROM: i16 = 9;
-
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Copy, Debug, PartialEq)]
 pub struct PartitionProduceData<'a> {
     pub index: i32,
     pub records: Option<Records<'a>>,
 }
 
-impl<'a> Default for PartitionProduceData<'a> {
+impl Default for PartitionProduceData<'_> {
     fn default() -> Self {
         Self {
             index: 0,
@@ -21,136 +19,115 @@ impl<'a> Default for PartitionProduceData<'a> {
     }
 }
 
-impl<'a> PartitionProduceData<'a> {
-    pub fn decode(reader: &mut Reader<'a>, version: i16) -> Result<Self, WireError> {
-        let flexible = version >= FLEXIBLE_FROM;
+impl<'a> Element<'a> for PartitionProduceData<'a> {
+    const BYTES_MIN: usize = 5;
+
+    fn decode(reader: &mut Reader<'a>) -> Result<Self, WireError> {
         let mut value = Self::default();
         value.index = reader.i32()?;
-        value.records = reader.records(flexible, true)?;
-        if flexible {
-            reader.tags(|tag, reader| {
-                match tag {
-                    _ => reader.skip_rest(),
-                }
-                Ok(())
-            })?;
-        }
+        value.records = reader.nullable_records(true)?;
+        reader.skip_tags()?;
         Ok(value)
     }
 
-    pub fn encode(&self, writer: &mut Writer, version: i16) {
-        let flexible = version >= FLEXIBLE_FROM;
+    fn encode(&self, writer: &mut Writer) {
         writer.i32(self.index);
-        writer.records(flexible, self.records.as_ref());
-        if flexible {
-            let mut tags = writer.tags();
-            tags.finish(writer);
-        }
+        writer.nullable_records(self.records, true);
+        writer.no_tags();
     }
 }
 
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Copy, Debug, PartialEq)]
 pub struct TopicProduceData<'a> {
     pub name: &'a str,
-    pub topic_id: [u8; 16],
-    pub partition_data: Vec<PartitionProduceData<'a>>,
+    pub topic_id: Uuid,
+    pub partition_data: Array<'a, PartitionProduceData<'a>>,
 }
 
-impl<'a> Default for TopicProduceData<'a> {
+impl Default for TopicProduceData<'_> {
     fn default() -> Self {
         Self {
             name: "",
             topic_id: [0; 16],
-            partition_data: Vec::new(),
+            partition_data: Array::EMPTY,
         }
     }
 }
 
-impl<'a> TopicProduceData<'a> {
-    pub fn decode(reader: &mut Reader<'a>, version: i16) -> Result<Self, WireError> {
-        let flexible = version >= FLEXIBLE_FROM;
+impl<'a> Element<'a> for TopicProduceData<'a> {
+    const BYTES_MIN: usize = 1;
+
+    fn decode(reader: &mut Reader<'a>) -> Result<Self, WireError> {
         let mut value = Self::default();
+        let version = reader.version();
         if version <= 12 {
-            value.name = reader.string(flexible, false)?.unwrap_or_default();
+            value.name = reader.string()?;
         }
         if version >= 13 {
             value.topic_id = reader.uuid()?;
         }
-        value.partition_data = reader.array(flexible, false, 5, |reader| PartitionProduceData::decode(reader, version))?.unwrap_or_default();
-        if flexible {
-            reader.tags(|tag, reader| {
-                match tag {
-                    _ => reader.skip_rest(),
-                }
-                Ok(())
-            })?;
-        }
+        value.partition_data = reader.array()?;
+        reader.skip_tags()?;
         Ok(value)
     }
 
-    pub fn encode(&self, writer: &mut Writer, version: i16) {
-        let flexible = version >= FLEXIBLE_FROM;
+    fn encode(&self, writer: &mut Writer) {
+        let version = writer.version();
         if version <= 12 {
-            writer.string(flexible, Some(self.name));
+            writer.string(self.name);
         }
         if version >= 13 {
-            writer.uuid(&self.topic_id);
+            writer.uuid(self.topic_id);
         }
-        writer.array(flexible, Some(&self.partition_data[..]), |writer, item| item.encode(writer, version));
-        if flexible {
-            let mut tags = writer.tags();
-            tags.finish(writer);
-        }
+        writer.array(self.partition_data);
+        writer.no_tags();
     }
 }
 
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Copy, Debug, PartialEq)]
 pub struct ProduceRequest<'a> {
     pub transactional_id: Option<&'a str>,
     pub acks: i16,
     pub timeout_ms: i32,
-    pub topic_data: Vec<TopicProduceData<'a>>,
+    pub topic_data: Array<'a, TopicProduceData<'a>>,
 }
 
-impl<'a> Default for ProduceRequest<'a> {
+impl Default for ProduceRequest<'_> {
     fn default() -> Self {
         Self {
             transactional_id: None,
             acks: 0,
             timeout_ms: 0,
-            topic_data: Vec::new(),
+            topic_data: Array::EMPTY,
         }
     }
 }
 
-impl<'a> ProduceRequest<'a> {
-    pub fn decode(reader: &mut Reader<'a>, version: i16) -> Result<Self, WireError> {
-        let flexible = version >= FLEXIBLE_FROM;
+impl<'a> Element<'a> for ProduceRequest<'a> {
+    const BYTES_MIN: usize = 8;
+
+    fn decode(reader: &mut Reader<'a>) -> Result<Self, WireError> {
         let mut value = Self::default();
-        value.transactional_id = reader.string(flexible, true)?;
+        value.transactional_id = reader.nullable_string(true)?;
         value.acks = reader.i16()?;
         value.timeout_ms = reader.i32()?;
-        value.topic_data = reader.array(flexible, false, 1, |reader| TopicProduceData::decode(reader, version))?.unwrap_or_default();
-        if flexible {
-            reader.tags(|tag, reader| {
-                match tag {
-                    _ => reader.skip_rest(),
-                }
-                Ok(())
-            })?;
-        }
+        value.topic_data = reader.array()?;
+        reader.skip_tags()?;
         Ok(value)
     }
 
-    pub fn encode(&self, writer: &mut Writer, version: i16) {
-        let flexible = version >= FLEXIBLE_FROM;
-        writer.string(flexible, self.transactional_id);
+    fn encode(&self, writer: &mut Writer) {
+        writer.nullable_string(self.transactional_id, true);
         writer.i16(self.acks);
         writer.i32(self.timeout_ms);
-        writer.array(flexible, Some(&self.topic_data[..]), |writer, item| item.encode(writer, version));
-        if flexible {
-            let mut tags = writer.tags();
-            tags.finish(writer);
-        }
+        writer.array(self.topic_data);
+        writer.no_tags();
     }
+}
+
+impl<'a> Message<'a> for ProduceRequest<'a> {
+    const NAME: &'static str = "ProduceRequest";
+    const KEY: i16 = 0;
+    const VERSIONS: (i16, i16) = (3, 13);
+    const FLEXIBLE_FROM: i16 = 9;
 }

@@ -1,18 +1,16 @@
 //! ProduceResponse, versions 3-13 (generated; do not edit).
-#![allow(clippy::all, unused_variables, unused_imports, unused_mut, dead_code)]
-use crate::primitives::{Reader, Records, WireError, Writer};
+use crate::error::WireError;
+use crate::reader::Reader;
+use crate::view::{Array, Element, Message, Uuid};
+use crate::writer::Writer;
 
-pub const KEY: i16 = 0;
-pub const VERSIONS: (i16, i16) = (3, 13);
-pub const FLEXIBLE_FROM: i16 = 9;
-
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Copy, Debug, PartialEq)]
 pub struct BatchIndexAndErrorMessage<'a> {
     pub batch_index: i32,
     pub batch_index_error_message: Option<&'a str>,
 }
 
-impl<'a> Default for BatchIndexAndErrorMessage<'a> {
+impl Default for BatchIndexAndErrorMessage<'_> {
     fn default() -> Self {
         Self {
             batch_index: 0,
@@ -21,43 +19,35 @@ impl<'a> Default for BatchIndexAndErrorMessage<'a> {
     }
 }
 
-impl<'a> BatchIndexAndErrorMessage<'a> {
-    pub fn decode(reader: &mut Reader<'a>, version: i16) -> Result<Self, WireError> {
-        let flexible = version >= FLEXIBLE_FROM;
+impl<'a> Element<'a> for BatchIndexAndErrorMessage<'a> {
+    const BYTES_MIN: usize = 1;
+
+    fn decode(reader: &mut Reader<'a>) -> Result<Self, WireError> {
         let mut value = Self::default();
+        let version = reader.version();
         if version >= 8 {
             value.batch_index = reader.i32()?;
         }
         if version >= 8 {
-            value.batch_index_error_message = reader.string(flexible, version >= 8)?;
+            value.batch_index_error_message = reader.nullable_string(version >= 8)?;
         }
-        if flexible {
-            reader.tags(|tag, reader| {
-                match tag {
-                    _ => reader.skip_rest(),
-                }
-                Ok(())
-            })?;
-        }
+        reader.skip_tags()?;
         Ok(value)
     }
 
-    pub fn encode(&self, writer: &mut Writer, version: i16) {
-        let flexible = version >= FLEXIBLE_FROM;
+    fn encode(&self, writer: &mut Writer) {
+        let version = writer.version();
         if version >= 8 {
             writer.i32(self.batch_index);
         }
         if version >= 8 {
-            writer.string(flexible, self.batch_index_error_message);
+            writer.nullable_string(self.batch_index_error_message, version >= 8);
         }
-        if flexible {
-            let mut tags = writer.tags();
-            tags.finish(writer);
-        }
+        writer.no_tags();
     }
 }
 
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Copy, Debug, PartialEq)]
 pub struct LeaderIdAndEpoch {
     pub leader_id: i32,
     pub leader_epoch: i32,
@@ -72,55 +62,47 @@ impl Default for LeaderIdAndEpoch {
     }
 }
 
-impl LeaderIdAndEpoch {
-    pub fn decode(reader: &mut Reader<'_>, version: i16) -> Result<Self, WireError> {
-        let flexible = version >= FLEXIBLE_FROM;
+impl<'a> Element<'a> for LeaderIdAndEpoch {
+    const BYTES_MIN: usize = 1;
+
+    fn decode(reader: &mut Reader<'a>) -> Result<Self, WireError> {
         let mut value = Self::default();
+        let version = reader.version();
         if version >= 10 {
             value.leader_id = reader.i32()?;
         }
         if version >= 10 {
             value.leader_epoch = reader.i32()?;
         }
-        if flexible {
-            reader.tags(|tag, reader| {
-                match tag {
-                    _ => reader.skip_rest(),
-                }
-                Ok(())
-            })?;
-        }
+        reader.skip_tags()?;
         Ok(value)
     }
 
-    pub fn encode(&self, writer: &mut Writer, version: i16) {
-        let flexible = version >= FLEXIBLE_FROM;
+    fn encode(&self, writer: &mut Writer) {
+        let version = writer.version();
         if version >= 10 {
             writer.i32(self.leader_id);
         }
         if version >= 10 {
             writer.i32(self.leader_epoch);
         }
-        if flexible {
-            let mut tags = writer.tags();
-            tags.finish(writer);
-        }
+        writer.no_tags();
     }
 }
 
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Copy, Debug, PartialEq)]
 pub struct PartitionProduceResponse<'a> {
     pub index: i32,
     pub error_code: i16,
     pub base_offset: i64,
     pub log_append_time_ms: i64,
     pub log_start_offset: i64,
-    pub record_errors: Vec<BatchIndexAndErrorMessage<'a>>,
+    pub record_errors: Array<'a, BatchIndexAndErrorMessage<'a>>,
     pub error_message: Option<&'a str>,
     pub current_leader: LeaderIdAndEpoch,
 }
 
-impl<'a> Default for PartitionProduceResponse<'a> {
+impl Default for PartitionProduceResponse<'_> {
     fn default() -> Self {
         Self {
             index: 0,
@@ -128,17 +110,19 @@ impl<'a> Default for PartitionProduceResponse<'a> {
             base_offset: 0,
             log_append_time_ms: -1,
             log_start_offset: -1,
-            record_errors: Vec::new(),
+            record_errors: Array::EMPTY,
             error_message: None,
-            current_leader: Default::default(),
+            current_leader: LeaderIdAndEpoch::default(),
         }
     }
 }
 
-impl<'a> PartitionProduceResponse<'a> {
-    pub fn decode(reader: &mut Reader<'a>, version: i16) -> Result<Self, WireError> {
-        let flexible = version >= FLEXIBLE_FROM;
+impl<'a> Element<'a> for PartitionProduceResponse<'a> {
+    const BYTES_MIN: usize = 22;
+
+    fn decode(reader: &mut Reader<'a>) -> Result<Self, WireError> {
         let mut value = Self::default();
+        let version = reader.version();
         value.index = reader.i32()?;
         value.error_code = reader.i16()?;
         value.base_offset = reader.i64()?;
@@ -147,25 +131,23 @@ impl<'a> PartitionProduceResponse<'a> {
             value.log_start_offset = reader.i64()?;
         }
         if version >= 8 {
-            value.record_errors = reader.array(flexible, false, 1, |reader| BatchIndexAndErrorMessage::decode(reader, version))?.unwrap_or_default();
+            value.record_errors = reader.array()?;
         }
         if version >= 8 {
-            value.error_message = reader.string(flexible, version >= 8)?;
+            value.error_message = reader.nullable_string(version >= 8)?;
         }
-        if flexible {
-            reader.tags(|tag, reader| {
-                match tag {
-                    0 if version >= 10 => value.current_leader = LeaderIdAndEpoch::decode(reader, version)?,
-                    _ => reader.skip_rest(),
-                }
-                Ok(())
-            })?;
-        }
+        reader.tags(|tag, reader| {
+            match tag {
+                0 if version >= 10 => value.current_leader = LeaderIdAndEpoch::decode(reader)?,
+                _ => reader.skip_rest(),
+            }
+            Ok(())
+        })?;
         Ok(value)
     }
 
-    pub fn encode(&self, writer: &mut Writer, version: i16) {
-        let flexible = version >= FLEXIBLE_FROM;
+    fn encode(&self, writer: &mut Writer) {
+        let version = writer.version();
         writer.i32(self.index);
         writer.i16(self.error_code);
         writer.i64(self.base_offset);
@@ -174,77 +156,69 @@ impl<'a> PartitionProduceResponse<'a> {
             writer.i64(self.log_start_offset);
         }
         if version >= 8 {
-            writer.array(flexible, Some(&self.record_errors[..]), |writer, item| item.encode(writer, version));
+            writer.array(self.record_errors);
         }
         if version >= 8 {
-            writer.string(flexible, self.error_message);
+            writer.nullable_string(self.error_message, version >= 8);
         }
-        if flexible {
+        if writer.is_flexible() {
             let mut tags = writer.tags();
             if version >= 10 && self.current_leader != LeaderIdAndEpoch::default() {
-                tags.add(0, |writer| { self.current_leader.encode(writer, version); });
+                tags.add(0, |writer| self.current_leader.encode(writer));
             }
             tags.finish(writer);
         }
     }
 }
 
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Copy, Debug, PartialEq)]
 pub struct TopicProduceResponse<'a> {
     pub name: &'a str,
-    pub topic_id: [u8; 16],
-    pub partition_responses: Vec<PartitionProduceResponse<'a>>,
+    pub topic_id: Uuid,
+    pub partition_responses: Array<'a, PartitionProduceResponse<'a>>,
 }
 
-impl<'a> Default for TopicProduceResponse<'a> {
+impl Default for TopicProduceResponse<'_> {
     fn default() -> Self {
         Self {
             name: "",
             topic_id: [0; 16],
-            partition_responses: Vec::new(),
+            partition_responses: Array::EMPTY,
         }
     }
 }
 
-impl<'a> TopicProduceResponse<'a> {
-    pub fn decode(reader: &mut Reader<'a>, version: i16) -> Result<Self, WireError> {
-        let flexible = version >= FLEXIBLE_FROM;
+impl<'a> Element<'a> for TopicProduceResponse<'a> {
+    const BYTES_MIN: usize = 1;
+
+    fn decode(reader: &mut Reader<'a>) -> Result<Self, WireError> {
         let mut value = Self::default();
+        let version = reader.version();
         if version <= 12 {
-            value.name = reader.string(flexible, false)?.unwrap_or_default();
+            value.name = reader.string()?;
         }
         if version >= 13 {
             value.topic_id = reader.uuid()?;
         }
-        value.partition_responses = reader.array(flexible, false, 22, |reader| PartitionProduceResponse::decode(reader, version))?.unwrap_or_default();
-        if flexible {
-            reader.tags(|tag, reader| {
-                match tag {
-                    _ => reader.skip_rest(),
-                }
-                Ok(())
-            })?;
-        }
+        value.partition_responses = reader.array()?;
+        reader.skip_tags()?;
         Ok(value)
     }
 
-    pub fn encode(&self, writer: &mut Writer, version: i16) {
-        let flexible = version >= FLEXIBLE_FROM;
+    fn encode(&self, writer: &mut Writer) {
+        let version = writer.version();
         if version <= 12 {
-            writer.string(flexible, Some(self.name));
+            writer.string(self.name);
         }
         if version >= 13 {
-            writer.uuid(&self.topic_id);
+            writer.uuid(self.topic_id);
         }
-        writer.array(flexible, Some(&self.partition_responses[..]), |writer, item| item.encode(writer, version));
-        if flexible {
-            let mut tags = writer.tags();
-            tags.finish(writer);
-        }
+        writer.array(self.partition_responses);
+        writer.no_tags();
     }
 }
 
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Copy, Debug, PartialEq)]
 pub struct NodeEndpoint<'a> {
     pub node_id: i32,
     pub host: &'a str,
@@ -252,7 +226,7 @@ pub struct NodeEndpoint<'a> {
     pub rack: Option<&'a str>,
 }
 
-impl<'a> Default for NodeEndpoint<'a> {
+impl Default for NodeEndpoint<'_> {
     fn default() -> Self {
         Self {
             node_id: 0,
@@ -263,99 +237,98 @@ impl<'a> Default for NodeEndpoint<'a> {
     }
 }
 
-impl<'a> NodeEndpoint<'a> {
-    pub fn decode(reader: &mut Reader<'a>, version: i16) -> Result<Self, WireError> {
-        let flexible = version >= FLEXIBLE_FROM;
+impl<'a> Element<'a> for NodeEndpoint<'a> {
+    const BYTES_MIN: usize = 1;
+
+    fn decode(reader: &mut Reader<'a>) -> Result<Self, WireError> {
         let mut value = Self::default();
+        let version = reader.version();
         if version >= 10 {
             value.node_id = reader.i32()?;
         }
         if version >= 10 {
-            value.host = reader.string(flexible, false)?.unwrap_or_default();
+            value.host = reader.string()?;
         }
         if version >= 10 {
             value.port = reader.i32()?;
         }
         if version >= 10 {
-            value.rack = reader.string(flexible, version >= 10)?;
+            value.rack = reader.nullable_string(version >= 10)?;
         }
-        if flexible {
-            reader.tags(|tag, reader| {
-                match tag {
-                    _ => reader.skip_rest(),
-                }
-                Ok(())
-            })?;
-        }
+        reader.skip_tags()?;
         Ok(value)
     }
 
-    pub fn encode(&self, writer: &mut Writer, version: i16) {
-        let flexible = version >= FLEXIBLE_FROM;
+    fn encode(&self, writer: &mut Writer) {
+        let version = writer.version();
         if version >= 10 {
             writer.i32(self.node_id);
         }
         if version >= 10 {
-            writer.string(flexible, Some(self.host));
+            writer.string(self.host);
         }
         if version >= 10 {
             writer.i32(self.port);
         }
         if version >= 10 {
-            writer.string(flexible, self.rack);
+            writer.nullable_string(self.rack, version >= 10);
         }
-        if flexible {
-            let mut tags = writer.tags();
-            tags.finish(writer);
-        }
+        writer.no_tags();
     }
 }
 
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Copy, Debug, PartialEq)]
 pub struct ProduceResponse<'a> {
-    pub responses: Vec<TopicProduceResponse<'a>>,
+    pub responses: Array<'a, TopicProduceResponse<'a>>,
     pub throttle_time_ms: i32,
-    pub node_endpoints: Vec<NodeEndpoint<'a>>,
+    pub node_endpoints: Array<'a, NodeEndpoint<'a>>,
 }
 
-impl<'a> Default for ProduceResponse<'a> {
+impl Default for ProduceResponse<'_> {
     fn default() -> Self {
         Self {
-            responses: Vec::new(),
+            responses: Array::EMPTY,
             throttle_time_ms: 0,
-            node_endpoints: Vec::new(),
+            node_endpoints: Array::EMPTY,
         }
     }
 }
 
-impl<'a> ProduceResponse<'a> {
-    pub fn decode(reader: &mut Reader<'a>, version: i16) -> Result<Self, WireError> {
-        let flexible = version >= FLEXIBLE_FROM;
+impl<'a> Element<'a> for ProduceResponse<'a> {
+    const BYTES_MIN: usize = 5;
+
+    fn decode(reader: &mut Reader<'a>) -> Result<Self, WireError> {
         let mut value = Self::default();
-        value.responses = reader.array(flexible, false, 1, |reader| TopicProduceResponse::decode(reader, version))?.unwrap_or_default();
+        let version = reader.version();
+        value.responses = reader.array()?;
         value.throttle_time_ms = reader.i32()?;
-        if flexible {
-            reader.tags(|tag, reader| {
-                match tag {
-                    0 if version >= 10 => value.node_endpoints = reader.array(flexible, false, 1, |reader| NodeEndpoint::decode(reader, version))?.unwrap_or_default(),
-                    _ => reader.skip_rest(),
-                }
-                Ok(())
-            })?;
-        }
+        reader.tags(|tag, reader| {
+            match tag {
+                0 if version >= 10 => value.node_endpoints = reader.array()?,
+                _ => reader.skip_rest(),
+            }
+            Ok(())
+        })?;
         Ok(value)
     }
 
-    pub fn encode(&self, writer: &mut Writer, version: i16) {
-        let flexible = version >= FLEXIBLE_FROM;
-        writer.array(flexible, Some(&self.responses[..]), |writer, item| item.encode(writer, version));
+    fn encode(&self, writer: &mut Writer) {
+        let version = writer.version();
+        writer.array(self.responses);
         writer.i32(self.throttle_time_ms);
-        if flexible {
+        if writer.is_flexible() {
             let mut tags = writer.tags();
             if version >= 10 && !self.node_endpoints.is_empty() {
-                tags.add(0, |writer| { writer.array(flexible, Some(&self.node_endpoints[..]), |writer, item| item.encode(writer, version)); });
+                tags.add(0, |writer| writer.array(self.node_endpoints));
             }
             tags.finish(writer);
         }
     }
+}
+
+impl<'a> Message<'a> for ProduceResponse<'a> {
+    const NAME: &'static str = "ProduceResponse";
+    const KEY: i16 = 0;
+    const VERSIONS: (i16, i16) = (3, 13);
+    const FLEXIBLE_FROM: i16 = 9;
 }
