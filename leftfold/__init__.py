@@ -1,4 +1,4 @@
-"""A streaming log that any Kafka client can use, in one process and one folder."""
+"""A streaming log for any Kafka client, in one process."""
 
 from typing import TYPE_CHECKING, Any
 

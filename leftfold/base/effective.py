@@ -1,4 +1,4 @@
-"""Which value of a setting or config is in force, and from where."""
+"""Which value of a config is in force, and from where."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Every topic config: kind, default, bounds, its broker setting."""
+"""Every topic config: kind, default, bounds, setting."""
 
 # Names, kinds, defaults, bounds and broker settings are what Apache Kafka 4.4.0 describes (schemas/kafka/topic_configs.json;
 # a test compares them). The words are ours. `later` says what is accepted, kept and described, but not in force yet.

@@ -1,1 +1,1 @@
-"""The fold: one shape for everything that decides, one shell for its I/O."""
+"""The fold: one shape for what decides, one shell for its I/O."""

@@ -1,4 +1,4 @@
-"""The shape of every state machine: pure functions over one topic."""
+"""The shape of every machine: pure functions over one topic."""
 
 # command -> decide -> events -> append to its topic -> committed -> fold -> state -> reply
 #

@@ -1,4 +1,4 @@
-"""The one place where machines meet the log, the clock and a disk."""
+"""The one place where machines meet log, clock and disk."""
 
 from __future__ import annotations
 

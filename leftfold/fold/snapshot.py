@@ -1,4 +1,4 @@
-"""Snapshots of a folded state: one checksummed file, atomically."""
+"""Snapshots of a folded state: checksummed, atomic."""
 
 # The first line is for people and for the check: `leftfold-snapshot 1 TOPIC PARTITION OFFSET CRC32C`, the rest is the state as
 # JSON. OFFSET is the next offset to fold. A snapshot only saves time: the log explains everything, so a damaged one is set

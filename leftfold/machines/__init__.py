@@ -1,1 +1,1 @@
-"""Machines decide: each folds its own topic and knows no other."""
+"""Machines decide; each folds its topic and knows no other."""

@@ -1,1 +1,1 @@
-"""The node: everything put together, and the process that runs it."""
+"""The node: everything together, and the process around it."""

@@ -1,4 +1,4 @@
-"""The only file that knows all: a node, put together bottom up."""
+"""The only file that knows all: a node, built bottom up."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Requests from the kernel to their handlers and back, in batches."""
+"""Requests from the kernel to handlers and back, in batches."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Who holds a port or a folder: the process, by number and name."""
+"""Who holds a port or a folder: the process, by its number."""
 
 # Linux only: elsewhere, or where the other process may not be looked at, the answer is None and messages do without.
 

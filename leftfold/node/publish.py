@@ -1,4 +1,4 @@
-"""What the cluster decided, published into the kernel's tables."""
+"""What the cluster decided, put into the kernel's tables."""
 
 from __future__ import annotations
 

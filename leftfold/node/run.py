@@ -1,4 +1,4 @@
-"""The process of `leftfold start`, from its first line to its exit status."""
+"""The process of `leftfold start`, until its exit status."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What the laws know of each machine: how its commands are drawn."""
+"""What the laws know of each machine: its random commands."""
 
 # A new machine adds one entry here, and gets all laws for it. A missing entry fails a test.
 

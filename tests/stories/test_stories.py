@@ -1,4 +1,4 @@
-"""Runs the stories: text in, each line a command or what must follow."""
+"""Runs the stories: each line a command, or what follows."""
 
 # A story is a title and lines. `given` and `when` are commands: a name and members, `name=value` with JSON values; members that
 # are left out are filled in. `then` is what the last command led to, event by event: `then TopicCreated name="a"` (only the

@@ -1,4 +1,4 @@
-"""The shell: rounds, refusals, failures, timers, snapshots, loading."""
+"""The shell: rounds, refusals, failures, timers, loading."""
 
 import asyncio
 from collections.abc import Awaitable, Callable, Sequence

@@ -1,4 +1,4 @@
-"""Configs of topics, brokers and loggers: describe, alter, list."""
+"""Configs of topics, brokers, loggers: describe, alter, list."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What a handler may use: the node's parts, and the call it answers."""
+"""What a handler may use: the node and the call it answers."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""FindCoordinator: honest about the coordinators that are not there yet."""
+"""FindCoordinator: honest about what is not there yet."""
 
 from __future__ import annotations
 

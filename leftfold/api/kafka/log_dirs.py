@@ -1,4 +1,4 @@
-"""DescribeLogDirs: the one data folder, what is in it, what is free."""
+"""DescribeLogDirs: the one data folder and what is free."""
 
 from __future__ import annotations
 

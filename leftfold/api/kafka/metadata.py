@@ -1,4 +1,4 @@
-"""Metadata of missing topics, DescribeCluster, DescribeTopicPartitions."""
+"""Metadata of missing topics, cluster and topic descriptions."""
 
 # The kernel answers Metadata from its tables. Only when a topic is asked for that is not there, and may be created by itself,
 # the call comes here; afterwards the kernel answers it.

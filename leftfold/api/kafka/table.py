@@ -8,12 +8,14 @@ from __future__ import annotations
 import re
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
+from functools import cache
 from importlib import import_module
 from typing import Any
 
 from leftfold.api.kafka.context import Context
 from leftfold.base.errors import Code
-from leftfold.wire.generated.families import FAMILIES
+from leftfold.wire.codec import Message
+from leftfold.wire.messages import request_class, response_class
 
 Handler = Callable[[Context, Any], Awaitable[Any]]
 
@@ -36,24 +38,27 @@ class Api:
     may_wait: bool = False
     in_kernel: bool = False
 
-    def request(self) -> Any:
+    def request(self) -> type[Message]:
         """The class of its request; imported on first use."""
-        return self._message("Request")
+        return request_class(self.key)
 
-    def failure(self, error: Code) -> Any | None:
+    def failure(self, error: Code) -> Message | None:
         """An answer that says nothing but that it failed, if this API's answers can."""
-        response = self._message("Response")
-        return response(error_code=error) if any(one.name == "error_code" for one in response.FIELDS) else None
-
-    def _message(self, kind: str) -> Any:
-        module, name = FAMILIES[self.key]
-        return getattr(import_module(f"leftfold.wire.generated.{module}"), name + kind)
+        response: Any = response_class(self.key)
+        answer: Message | None = response(error_code=error) if "error_code" in response.__slots__ else None
+        return answer
 
     def handler(self) -> Handler:
-        """The function that answers it; imported on first use."""
-        function = re.sub(r"(?<!^)(?=[A-Z])", "_", self.name).lower()
-        found: Handler = getattr(import_module(f"leftfold.api.kafka.{self.family}"), function)
-        return found
+        """The function that answers it; imported on first use. A bug if the kernel answers it alone."""
+        assert self.family is not None, self.name
+        return _handler(self.family, self.name)
+
+
+@cache
+def _handler(family: str, name: str) -> Handler:
+    function = re.sub(r"(?<!^)(?=[A-Z])", "_", name).lower()
+    found: Handler = getattr(import_module(f"leftfold.api.kafka.{family}"), function)
+    return found
 
 
 # fmt: off

@@ -1,1 +1,1 @@
-"""The cluster: its topics, brokers, configs, producer ids, features."""
+"""The cluster: topics, brokers, configs, ids, features."""

@@ -1,4 +1,4 @@
-"""Every rule of the cluster: from state and command to events or a no."""
+"""Every rule of the cluster: from a command to events or a no."""
 
 # Rules, their order and their error codes are those of Apache Kafka 4.4.0 (the differential suite compares them); the words say
 # what to do.

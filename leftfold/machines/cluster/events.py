@@ -1,4 +1,4 @@
-"""What has happened to the cluster; each is a record that stays."""
+"""What has happened to the cluster: records that stay."""
 
 # An event carries the fact that resulted, never a difference to be added up: folding it twice is folding it once. A new member
 # takes a default, so that older records still read; a member that changes its meaning is a new event.

@@ -1,4 +1,4 @@
-"""What each event makes of the cluster; nothing is refused here."""
+"""What each event makes of the cluster; it refuses nothing."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What the cluster answers, read from the state its event has left."""
+"""What the cluster answers, read from its state right then."""
 
 from __future__ import annotations
 
