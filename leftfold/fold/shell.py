@@ -159,10 +159,17 @@ class Shell(Generic[State, Command, Event, Reply]):
             self._next_offset = base + len(events)
         answers = [(one, answer) for one in decided if (answer := self._commit(one)) is not None]
         if events:
-            await self._on_commit(self._committed, events)
+            await self._tell(events)
             self._snapshot_if_long()
         for one, answer in answers:
             _settle(one, answer)
+
+    async def _tell(self, events: Sequence[Event]) -> None:
+        """Let others see a round that is committed; a bug of theirs changes nothing about what has happened."""
+        try:
+            await self._on_commit(self._committed, events)
+        except Exception as bug:
+            self._log.error("commit_not_seen", topic=self._machine.topic, exc_info=bug)
 
     def _decide(self, asked: Sequence[_Asked[Command, Event, Reply]]) -> list[_Asked[Command, Event, Reply]]:
         """Decide one command after another on the latest state. A command that meets a bug fails alone, without events."""

@@ -104,7 +104,7 @@ class Running:
         self.stage = "replaying"
         tickets = Tickets()
         self.calls = Calls(kernel, tickets, self.log, self.on_fatal)
-        self.publisher = Publisher(kernel, self.settings, self.log)
+        self.publisher = Publisher(kernel, self.settings, self.log, advertised)
         own_topic = _own_topic(self.settings.node_id)
         await self.publisher.own(own_topic)
         self.calls.start()

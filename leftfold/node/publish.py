@@ -39,10 +39,11 @@ class Publisher:
     the last published state is in the kernel's tables or in `_owed`.
     """
 
-    def __init__(self, kernel: Kernel, settings: Settings, log: Log) -> None:
+    def __init__(self, kernel: Kernel, settings: Settings, log: Log, advertised: Mapping[str, tuple[str, int]]) -> None:
         self._kernel = kernel
         self._settings = settings
         self._log = log
+        self._advertised = advertised
         self._hands = ThreadPoolExecutor(max_workers=1, thread_name_prefix="leftfold-publish")
         self._state = Cluster()
         self._owed: set[str] = set()
@@ -72,7 +73,7 @@ class Publisher:
 
     def node(self, state: Cluster, version: int) -> None:
         """Who this node is and what it serves."""
-        self._kernel.publish_node(node_facts(state, self._settings, version))
+        self._kernel.publish_node(node_facts(state, self._settings, self._advertised, version))
 
     def close(self) -> None:
         """Publish no more."""
@@ -140,7 +141,7 @@ def _touched(after: Cluster, events: Sequence[Event]) -> Iterable[str]:
     return touched
 
 
-def node_facts(state: Cluster, settings: Settings, version: int) -> dict[str, Any]:
+def node_facts(state: Cluster, settings: Settings, advertised: Mapping[str, tuple[str, int]], version: int) -> dict[str, Any]:
     """The row that `Kernel.publish_node` takes."""
     node_id = settings.node_id
     apis = [(api.key, *api.versions, api.flexible_from, api.in_kernel, api.permission, api.may_wait) for api in TABLE]
@@ -152,6 +153,7 @@ def node_facts(state: Cluster, settings: Settings, version: int) -> dict[str, An
         "brokers": [
             (broker.node_id, None, None, broker.rack) for broker in state.brokers.values() if broker.node_id == node_id
         ],
+        "advertised": [(listener, host, port) for listener, (host, port) in sorted(advertised.items())],
         "apis": apis,
         "features_supported": supported,
         "features_finalized": [(name, level, level) for name, level in sorted(state.features.items())],

@@ -246,6 +246,22 @@ def test_a_command_that_meets_a_bug_fails_alone(tmp_path: Path) -> None:
     asyncio.run(scenario())
 
 
+def test_a_bug_of_those_who_watch_does_not_undo_what_happened(tmp_path: Path) -> None:
+    async def scenario() -> None:
+        around = world(tmp_path)
+
+        async def stumble() -> None:
+            raise ZeroDivisionError
+
+        around.commit_gate = stumble
+        shell = around.shell()
+        assert await shell.ask(Add(1)) == 1
+        assert around.log.events == ["commit_not_seen"]
+        await shell.close()
+
+    asyncio.run(scenario())
+
+
 def test_a_parked_command_is_answered_by_the_event_that_it_waited_for(tmp_path: Path) -> None:
     async def scenario() -> None:
         around = world(tmp_path)

@@ -1,0 +1,3 @@
+"""Tests take the plugin from the tree, installed or not."""
+
+pytest_plugins = ["leftfold.pytest_plugin"]

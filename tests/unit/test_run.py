@@ -1,0 +1,113 @@
+"""The process of `leftfold start`: ready, stop, refusals, statuses."""
+
+import json
+import re
+import signal
+import socket
+import subprocess
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from leftfold.wire.generated.metadata import DescribeClusterRequest
+from tests.unit.client import Client
+
+SCRIPT = "import sys; from leftfold.base import settings; from leftfold.node.run import run; "
+SCRIPT += "sys.exit(run(settings.load(None, {}, sys.argv[1:])))"
+
+
+def command(data: Path, *sets: str) -> list[str]:
+    listener = "listeners=127.0.0.1:0"
+    return [sys.executable, "-c", SCRIPT, f"log.dirs={data}", listener, "admin.listener=", *sets]
+
+
+@contextmanager
+def started(data: Path, *sets: str) -> Iterator[tuple[subprocess.Popen[str], str]]:
+    """A running broker and its line on standard output."""
+    process = subprocess.Popen(command(data, *sets), stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
+    try:
+        assert process.stdout is not None
+        yield process, process.stdout.readline()
+    finally:
+        process.kill()
+        process.communicate()
+
+
+def bootstrap(line: str) -> str:
+    found = re.match(r"ready bootstrap=(\S+) ", line)
+    assert found, line
+    return found.group(1)
+
+
+def test_it_says_ready_answers_and_stops_cleanly_on_sigterm(tmp_path: Path) -> None:
+    with started(tmp_path) as (process, line):
+        with Client(bootstrap(line)) as client:
+            assert client.ask(DescribeClusterRequest(), 0).error_code == 0
+        process.send_signal(signal.SIGTERM)
+        output, log = process.communicate(timeout=30)
+    assert (process.returncode, output) == (0, "")
+    assert [json.loads(row)["event"] for row in log.splitlines()] == ["stopping"]
+
+
+def test_it_stops_cleanly_on_sigint_and_starts_again(tmp_path: Path) -> None:
+    for _ in range(2):
+        with started(tmp_path) as (process, line):
+            assert line.startswith("ready ")
+            process.send_signal(signal.SIGINT)
+            process.communicate(timeout=30)
+        assert process.returncode == 0
+
+
+def refused(data: Path, *sets: str) -> str:
+    """The one line that a start which is refused leaves on standard error."""
+    result = subprocess.run(command(data, *sets), capture_output=True, text=True, timeout=60, check=False)
+    assert (result.returncode, result.stdout) == (1, "")
+    (line,) = result.stderr.splitlines()
+    return line
+
+
+def test_a_folder_in_use_names_the_process(tmp_path: Path) -> None:
+    with started(tmp_path) as (process, line):
+        assert line.startswith("ready ")
+        said = refused(tmp_path)
+        assert f"in use by process {process.pid}" in said
+        assert "LF-1001" in said
+
+
+def test_a_taken_port_names_the_process(tmp_path: Path) -> None:
+    with started(tmp_path / "one") as (process, line):
+        port = bootstrap(line).rpartition(":")[2]
+        said = refused(tmp_path / "two", f"listeners=127.0.0.1:{port}")
+        assert f"port {port} is taken by process {process.pid}" in said
+        assert "LF-1003" in said
+
+
+def test_a_wrong_listener_is_one_clear_line(tmp_path: Path) -> None:
+    assert "HOST:PORT" in refused(tmp_path, "listeners=nowhere")
+
+
+def test_an_address_of_another_machine_is_refused(tmp_path: Path) -> None:
+    assert "192.0.2.1" in refused(tmp_path, "listeners=192.0.2.1:0")
+
+
+def test_a_listener_beyond_loopback_is_said_to_be_open(tmp_path: Path) -> None:
+    with started(tmp_path, "listeners=0.0.0.0:0") as (process, line):
+        assert line.startswith("ready ")
+        assert process.stdout is not None
+        assert "open to everybody" in process.stdout.readline()
+
+
+def test_clients_are_told_the_advertised_address(tmp_path: Path) -> None:
+    with started(tmp_path, "advertised.listeners=broker.example:4711") as (_, line), Client(bootstrap(line)) as client:
+        (broker,) = client.ask(DescribeClusterRequest(), 0).brokers
+        assert (broker.host, broker.port) == ("broker.example", 4711)
+
+
+def test_without_an_advertised_address_clients_are_told_the_one_they_reached(tmp_path: Path) -> None:
+    with started(tmp_path, "listeners=0.0.0.0:0") as (_, line):
+        port = int(bootstrap(line).rpartition(":")[2])
+        with Client(f"127.0.0.2:{port}") as client:
+            (broker,) = client.ask(DescribeClusterRequest(), 0).brokers
+            assert (broker.host, broker.port) == ("127.0.0.2", port)
+            assert isinstance(client.socket, socket.socket)
