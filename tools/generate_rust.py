@@ -102,7 +102,13 @@ class _RustFile:
         out += ["}", "", f"impl Default for {struct.name}{anonymous} {{", "    fn default() -> Self {", "        Self {"]
         out += [f"            {field.name}: {self._default(field)}," for field in struct.fields]
         out += ["        }", "    }", "}", "", f"impl<'a> Element<'a> for {struct.name}{life} {{"]
-        out += [f"    const BYTES_MIN: usize = {self._bytes_min(struct)};", "", *self._decode(struct), "", *self._encode(struct)]
+        out += [
+            f"    const BYTES_MIN: usize = {self._bytes_min(struct)};",
+            "",
+            *self._decode(struct),
+            "",
+            *self._encode(struct),
+        ]
         return [*out, "}"]
 
     # -- types ---------------------------------------------------------------------------------------------------------
@@ -167,26 +173,26 @@ class _RustFile:
     def _condition(self, versions: tuple[int, int]) -> str | None:
         """What the version must be to lie within; None where it always does."""
         low, high = self.message.versions
-        if versions[0] > low and versions[1] < min(high, VERSION_MAX):
+        if versions[0] > low and versions[1] < high:
             if versions[0] == versions[1]:
                 return f"version == {versions[0]}"
             return f"({versions[0]}..={versions[1]}).contains(&version)"
         if versions[0] > low:
             return f"version >= {versions[0]}"
-        return f"version <= {versions[1]}" if versions[1] < min(high, VERSION_MAX) else None
+        return f"version <= {versions[1]}" if versions[1] < high else None
 
-    def _in_place(self, field: Field) -> bool:
-        """Whether the field ever stands in its place, rather than among the tags or in no version that is served."""
-        return not self._never(field.versions) and (field.tag is None or field.tagged[0] > self.message.versions[0])
+    @staticmethod
+    def _placed(struct: Struct) -> list[Field]:
+        return [field for field in struct.fields if field.tag is None]
 
-    def _place(self, field: Field) -> str | None:
-        if field.tag is None or field.tagged[0] <= field.versions[0]:
-            return self._condition(field.versions)
-        return self._condition((field.versions[0], field.tagged[0] - 1))
+    @staticmethod
+    def _tagged(struct: Struct) -> list[Field]:
+        return sorted((field for field in struct.fields if field.tag is not None), key=lambda field: field.tag or 0)
 
-    def _tagged(self, struct: Struct) -> list[Field]:
-        tagged = [field for field in struct.fields if field.tag is not None and not self._never(field.tagged)]
-        return sorted(tagged, key=lambda field: field.tag or 0)
+    def _tag_condition(self, field: Field) -> str | None:
+        """Tags are in flexible versions only, so that need not be asked again."""
+        low, high = field.versions
+        return self._condition((0 if low <= self.message.flexible_from else low, high))
 
     @property
     def _ever_flexible(self) -> bool:
@@ -199,9 +205,8 @@ class _RustFile:
     # -- decode --------------------------------------------------------------------------------------------------------
     def _decode(self, struct: Struct) -> list[str]:
         body: list[str] = []
-        for field in struct.fields:
-            if self._in_place(field) and (field.tag is None or field.tagged[0] > field.versions[0]):
-                body += _when(self._place(field), f"value.{field.name} = {self._read(field)};")
+        for field in self._placed(struct):
+            body += _when(self._condition(field.versions), f"value.{field.name} = {self._read(field)};")
         body += self._decode_tags(struct)
         if self._needs_version(body):
             body.insert(0, "let version = reader.version();")
@@ -215,8 +220,8 @@ class _RustFile:
             return ["reader.skip_tags()?;"]
         out = ["reader.tags(|tag, reader| {", "    match tag {"]
         for field in self._tagged(struct):
-            guard = self._condition((max(field.tagged[0], self.message.flexible_from), field.tagged[1]))
-            asked = f" if {guard}" if guard and field.tagged[0] > self.message.flexible_from else ""
+            guard = self._tag_condition(field)
+            asked = f" if {guard}" if guard else ""
             out.append(f"        {field.tag}{asked} => value.{field.name} = {self._read(field)},")
         return [*out, "        _ => reader.skip_rest(),", "    }", "    Ok(())", "})?;"]
 
@@ -236,9 +241,8 @@ class _RustFile:
     # -- encode --------------------------------------------------------------------------------------------------------
     def _encode(self, struct: Struct) -> list[str]:
         body: list[str] = []
-        for field in struct.fields:
-            if self._in_place(field) and (field.tag is None or field.tagged[0] > field.versions[0]):
-                body += _when(self._place(field), f"{self._write(field, 'writer')};")
+        for field in self._placed(struct):
+            body += _when(self._condition(field.versions), f"{self._write(field, 'writer')};")
         body += self._encode_tags(struct)
         if self._needs_version(body):
             body.insert(0, "let version = writer.version();")
@@ -251,10 +255,13 @@ class _RustFile:
             return ["writer.no_tags();"]
         out = ["if writer.is_flexible() {", "    let mut tags = writer.tags();"]
         for field in self._tagged(struct):
-            guard = self._condition((max(field.tagged[0], self.message.flexible_from), field.tagged[1]))
-            asks = [guard] if guard and field.tagged[0] > self.message.flexible_from else []
-            asks.append(self._is_set(field))
-            out += [f"    if {' && '.join(asks)} {{", f"        tags.add({field.tag}, |writer| {self._write(field, 'writer')});", "    }"]
+            guard = self._tag_condition(field)
+            asks = [*([guard] if guard else []), self._is_set(field)]
+            out += [
+                f"    if {' && '.join(asks)} {{",
+                f"        tags.add({field.tag}, |writer| {self._write(field, 'writer')});",
+                "    }",
+            ]
         return [*out, "    tags.finish(writer);", "}"]
 
     def _is_set(self, field: Field) -> str:

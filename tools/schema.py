@@ -12,6 +12,7 @@ from typing import Any
 MESSAGES = Path(__file__).parent.parent / "schemas" / "kafka" / "messages"
 VERSION_MAX = 0x7FFF
 NEVER = (1, 0)
+ALWAYS = (0, VERSION_MAX)
 PRIMITIVES = {"bool", "int8", "int16", "uint16", "int32", "uint32", "int64", "float64", "string", "uuid", "bytes", "records"}
 
 
@@ -24,19 +25,28 @@ def versions(text: str | None) -> tuple[int, int]:
     return int(low), int(high or low)
 
 
+def overlap(asked: tuple[int, int], valid: tuple[int, int]) -> tuple[int, int]:
+    """The part of `asked` that a message has; ALWAYS where that is all of it."""
+    low, high = max(asked[0], valid[0]), min(asked[1], valid[1])
+    if (low, high) == valid:
+        return ALWAYS
+    return (low, high) if low <= high else NEVER
+
+
 def snake(name: str) -> str:
     return re.sub(r"(?<=[a-z0-9])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])", "_", name).lower()
 
 
 @dataclass(frozen=True)
 class Field:
+    """`versions` and `nullable` are the part of the message's versions in which it is there and may be null."""
+
     name: str
     kind: str  # a primitive, or the name of a struct
     array: bool
     versions: tuple[int, int]
     nullable: tuple[int, int]
     tag: int | None
-    tagged: tuple[int, int]
     default: Any
     flexible: bool
     ignorable: bool
@@ -84,19 +94,20 @@ def _default(facts: dict[str, Any], kind: str, array: bool, nullable: tuple[int,
     return int(str(text), 0) if text not in (None, "") else 0
 
 
-def _field(facts: dict[str, Any]) -> Field:
+def _field(facts: dict[str, Any], valid: tuple[int, int]) -> Field:
     kind = facts["type"]
     array = kind.startswith("[]")
     kind = kind.removeprefix("[]")
-    nullable = versions(facts.get("nullableVersions"))
+    nullable = overlap(versions(facts.get("nullableVersions")), valid)
+    tag = facts.get("tag")
+    assert tag is None or facts["taggedVersions"] == facts["versions"], f"{facts['name']}: tagged in some versions only"
     return Field(
         name=snake(facts["name"]),
         kind=kind,
         array=array,
-        versions=versions(facts.get("versions", "0+")),
+        versions=overlap(versions(facts.get("versions", "0+")), valid),
         nullable=nullable,
-        tag=facts.get("tag"),
-        tagged=versions(facts.get("taggedVersions")),
+        tag=tag,
         default=_default(facts, kind, array, nullable),
         flexible=facts.get("flexibleVersions") != "none",
         ignorable=bool(facts.get("ignorable")),
@@ -106,17 +117,17 @@ def _field(facts: dict[str, Any]) -> Field:
 def load(path: Path) -> Message:
     facts = json.loads(path.read_text())
     structs: list[Struct] = []
+    valid = versions(facts["validVersions"])
 
     def walk(fields: list[dict[str, Any]]) -> tuple[Field, ...]:
         for inner in fields:
             if "fields" in inner:
                 structs.append(Struct(inner["type"].removeprefix("[]"), walk(inner["fields"])))
-        return tuple(_field(inner) for inner in fields)
+        return tuple(_field(inner, valid) for inner in fields if overlap(versions(inner.get("versions", "0+")), valid) != NEVER)
 
     for common in _by_need(facts.get("commonStructs", [])):
         structs.append(Struct(common["name"], walk(common["fields"])))
     root = Struct(facts["name"], walk(facts["fields"]))
-    valid = versions(facts["validVersions"])
     return Message(
         name=facts["name"],
         type=facts["type"],

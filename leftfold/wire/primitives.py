@@ -1,173 +1,148 @@
-"""Reading and writing the protocol's primitive types.
+"""The primitive types, and what is said when they fail.
 
-Sizes are bytes. Every length that comes from outside is compared with the bytes that are left before it is used
-(https://kafka.apache.org/protocol, section "Protocol Primitive Types"; compact types and tags: KIP-482).
+The functions that compiler.py writes read most of them inline; what is here is shared by all of those. Every length from
+outside is compared with the bytes that are left before it is used (https://kafka.apache.org/protocol, section "Protocol
+Primitive Types"; compact lengths and tagged fields: KIP-482).
 """
 
 from __future__ import annotations
 
 import struct
+from collections.abc import Callable
+from typing import Any, Final
 
-from leftfold.base.errors import WireError
+# One letter of the struct module for each type of a fixed size; a uuid is 16 bytes as they are (KIP-516).
+FORMATS: Final = {
+    "bool": "?",
+    "int8": "b",
+    "int16": "h",
+    "uint16": "H",
+    "int32": "i",
+    "uint32": "I",
+    "int64": "q",
+    "float64": "d",
+    "uuid": "16s",
+}
+TEXT_BYTES_MAX: Final = 0x7FFF
+_VARINT_BYTES_MAX = 5
+_UNKNOWN_TAG_COST_BYTES = 200
 
-_INT16 = struct.Struct(">h")
-_INT32 = struct.Struct(">i")
-_INT64 = struct.Struct(">q")
-_UINT16 = struct.Struct(">H")
-_UINT32 = struct.Struct(">I")
-_FLOAT64 = struct.Struct(">d")
-_UVARINT_BYTES_MAX = 5
-
-
-class Reader:
-    """A cursor over one body. Invariant: position <= end, whatever the bytes say."""
-
-    __slots__ = ("data", "end", "position")
-
-    def __init__(self, data: bytes | memoryview) -> None:
-        self.data = memoryview(data)
-        self.position = 0
-        self.end = len(self.data)
-
-    def take(self, count: int) -> memoryview:
-        start = self.position
-        if count < 0 or count > self.end - start:
-            raise WireError(f"{count} bytes announced at byte {start}, {self.end - start} are left")
-        self.position = start + count
-        return self.data[start : start + count]
-
-    def _unpack(self, form: struct.Struct) -> int:
-        start = self.position
-        if form.size > self.end - start:
-            raise WireError(f"the body ends at byte {self.end}, in the middle of a number")
-        self.position = start + form.size
-        value: int = form.unpack_from(self.data, start)[0]
-        return value
-
-    def int8(self) -> int:
-        value = self.take(1)[0]
-        return value - 256 if value > 127 else value
-
-    def bool(self) -> bool:
-        return self.take(1)[0] != 0
-
-    def int16(self) -> int:
-        return self._unpack(_INT16)
-
-    def uint16(self) -> int:
-        return self._unpack(_UINT16)
-
-    def int32(self) -> int:
-        return self._unpack(_INT32)
-
-    def uint32(self) -> int:
-        return self._unpack(_UINT32)
-
-    def int64(self) -> int:
-        return self._unpack(_INT64)
-
-    def float64(self) -> float:
-        value: float = _FLOAT64.unpack(self.take(8))[0]
-        return value
-
-    def uuid(self) -> bytes:
-        return bytes(self.take(16))
-
-    def uvarint(self) -> int:
-        value = 0
-        for index in range(_UVARINT_BYTES_MAX):
-            byte = self.take(1)[0]
-            value |= (byte & 0x7F) << (7 * index)
-            if byte < 0x80:
-                if value > 0xFFFFFFFF:
-                    break
-                return value
-        raise WireError(f"a variable-length number before byte {self.position} has more than 32 bits")
-
-    def length(self, compact: bool) -> int:
-        """The length that precedes bytes and arrays; -1 is null."""
-        return self.uvarint() - 1 if compact else self.int32()
-
-    def text_length(self, compact: bool) -> int:
-        """The length that precedes a string; -1 is null."""
-        return self.uvarint() - 1 if compact else self.int16()
-
-    def text(self, length: int) -> str:
-        if length > 0x7FFF:
-            raise WireError(f"a string of {length} bytes at byte {self.position}, 32767 are allowed")
-        try:
-            return str(self.take(length), "utf-8")
-        except UnicodeDecodeError as error:
-            raise WireError(f"a string before byte {self.position} is not UTF-8") from error
-
-    def count(self, length: int, element_bytes_min: int) -> int:
-        """An array's length, believed only if so many of the smallest elements could be left."""
-        if length < 0 or length * element_bytes_min > self.end - self.position:
-            raise WireError(f"{length} elements announced at byte {self.position}, {self.end - self.position} bytes are left")
-        return length
-
-    def finish(self) -> None:
-        if self.position != self.end:
-            raise WireError(f"{self.end - self.position} bytes follow the end of the message at byte {self.position}")
+TagRead = Callable[[bytes, int, list[int]], tuple[Any, int]]
 
 
-class Writer:
-    """Grows one body."""
+class Wrong(Exception):
+    """Bytes or values that do not fit, on their way up to the message: each struct adds where it was."""
 
-    __slots__ = ("data",)
+    def __init__(self, what: str) -> None:
+        super().__init__(what)
+        self.what = what
+        self.path: list[str] = []
 
-    def __init__(self) -> None:
-        self.data = bytearray()
+    def __str__(self) -> str:
+        return f"{'.'.join(reversed(self.path))}: {self.what}" if self.path else self.what
 
-    def int8(self, value: int) -> None:
-        self.data.append(value & 0xFF)
 
-    def bool(self, value: bool) -> None:
-        self.data.append(1 if value else 0)
+# What reading outside bytes or writing wrong values can raise; anything else is a bug and goes its own way.
+READ_ERRORS: Final = (Wrong, IndexError, struct.error, UnicodeDecodeError)
+WRITE_ERRORS: Final = (Wrong, TypeError, AttributeError, ValueError, struct.error)
 
-    def int16(self, value: int) -> None:
-        self.data += _INT16.pack(value)
 
-    def uint16(self, value: int) -> None:
-        self.data += _UINT16.pack(value)
+def located(error: Exception, name: str, index: int, position: int | None) -> Wrong:
+    """The same error, knowing one more step of its path; `position` is a byte where there are bytes."""
+    match error:
+        case Wrong():
+            wrong = error
+        case IndexError():
+            wrong = Wrong(f"the bytes end at byte {position}")
+        case UnicodeDecodeError():
+            wrong = Wrong(f"not UTF-8 at byte {position}")
+        case struct.error() if position is not None:
+            wrong = Wrong(f"the bytes end inside a number at byte {position}")
+        case _:
+            wrong = Wrong(f"a value does not fit: {error}")
+    wrong.path.append(name if index < 0 else f"{name}[{index}]")
+    return wrong
 
-    def int32(self, value: int) -> None:
-        self.data += _INT32.pack(value)
 
-    def uint32(self, value: int) -> None:
-        self.data += _UINT32.pack(value)
+def null() -> Wrong:
+    return Wrong("null where a value is needed")
 
-    def int64(self, value: int) -> None:
-        self.data += _INT64.pack(value)
 
-    def float64(self, value: float) -> None:
-        self.data += _FLOAT64.pack(value)
+def bad_length(length: int, position: int, data: bytes) -> Wrong:
+    """Why `length` bytes or elements cannot be read here."""
+    if length < 0:
+        return Wrong(f"a length of {length} at byte {position}")
+    return Wrong(f"{length} announced at byte {position}, {len(data) - position} bytes are left")
 
-    def uuid(self, value: bytes) -> None:
-        if len(value) != 16:
-            raise WireError(f"a uuid has 16 bytes, not {len(value)}")
-        self.data += value
 
-    def uvarint(self, value: int) -> None:
-        data = self.data
-        while value > 0x7F:
-            data.append((value & 0x7F) | 0x80)
-            value >>= 7
-        data.append(value)
+def text_too_long(length: int) -> Wrong:
+    return Wrong(f"a string of {length} bytes, {TEXT_BYTES_MAX} are allowed")
 
-    def length(self, value: int, compact: bool) -> None:
-        if compact:
-            self.uvarint(value + 1)
-        else:
-            self.int32(value)
 
-    def text(self, value: str | None, compact: bool) -> None:
-        encoded = b"" if value is None else value.encode()
-        if len(encoded) > 0x7FFF:
-            raise WireError(f"a string of {len(encoded)} bytes, 32767 are allowed")
-        length = -1 if value is None else len(encoded)
-        if compact:
-            self.uvarint(length + 1)
-        else:
-            self.int16(length)
-        self.data += encoded
+def too_much() -> Wrong:
+    return Wrong("decoded, this would take many times the memory of its bytes")
+
+
+def uvarint(data: bytes, position: int) -> tuple[int, int]:
+    """(unsigned number of at most 32 bits, the position behind it)."""
+    value = 0
+    for index in range(_VARINT_BYTES_MAX):
+        byte = data[position]
+        position += 1
+        value |= (byte & 0x7F) << (7 * index)
+        if byte < 0x80:
+            if value > 0xFFFFFFFF:
+                break
+            return value, position
+    raise Wrong(f"a variable-length number before byte {position} has more than 32 bits")
+
+
+def put_uvarint(out: bytearray, value: int) -> None:
+    while value > 0x7F:
+        out.append((value & 0x7F) | 0x80)
+        value >>= 7
+    out.append(value)
+
+
+def read_tags(owner: Any, data: bytes, position: int, budget: list[int], known: dict[int, tuple[str, TagRead]]) -> int:
+    """The tagged fields of a struct; returns the position behind them. What nobody knows is kept in `owner.unknown`.
+
+    The order of tags is not insisted upon, as Kafka does not; of a tag that repeats, the last counts.
+    """
+    count, position = uvarint(data, position)
+    if count * 2 > len(data) - position:
+        raise bad_length(count, position, data)
+    for _ in range(count):
+        tag, position = uvarint(data, position)
+        size, position = uvarint(data, position)
+        if size > len(data) - position:
+            raise bad_length(size, position, data)
+        payload = data[position : position + size]
+        position += size
+        if tag in known:
+            _read_tag(owner, payload, budget, *known[tag])
+            continue
+        budget[0] -= _UNKNOWN_TAG_COST_BYTES
+        if budget[0] < 0:
+            raise too_much()
+        if owner.unknown is None:
+            owner.unknown = {}
+        owner.unknown[tag] = payload
+    return position
+
+
+def _read_tag(owner: Any, payload: bytes, budget: list[int], name: str, read: TagRead) -> None:
+    value, end = read(payload, 0, budget)
+    if end != len(payload):
+        raise Wrong(f"{name}: {len(payload) - end} bytes follow the end of a tagged field")
+    setattr(owner, name, value)
+
+
+def write_tags(out: bytearray, tags: dict[int, bytes | bytearray], unknown: dict[int, bytes] | None) -> None:
+    """The tagged fields that are set, lowest tag first."""
+    every = {**tags, **unknown} if unknown else tags
+    put_uvarint(out, len(every))
+    for tag, payload in sorted(every.items()):
+        put_uvarint(out, tag)
+        put_uvarint(out, len(payload))
+        out += payload

@@ -1,4 +1,4 @@
-//! The length before a message, and strangers who speak no Kafka.
+//! The length before a message; strangers who speak no Kafka.
 
 use crate::error::{Problem, WireError};
 
