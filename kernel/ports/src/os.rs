@@ -1,0 +1,179 @@
+//! The real clock and the real disk.
+
+use std::fs;
+use std::io::{self, IoSlice};
+use std::os::unix::fs::FileExt;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+use std::time::{Instant, SystemTime, UNIX_EPOCH};
+
+use rustix::fs::{FallocateFlags, FlockOperation};
+
+use crate::{Clock, Disk, File};
+
+/// The machine's clocks.
+pub struct OsClock {
+    started: Instant,
+}
+
+impl Default for OsClock {
+    fn default() -> Self {
+        Self { started: Instant::now() }
+    }
+}
+
+impl Clock for OsClock {
+    fn wall_ms(&self) -> i64 {
+        SystemTime::now().duration_since(UNIX_EPOCH).map_or(0, |since| since.as_millis() as i64)
+    }
+
+    fn mono_us(&self) -> u64 {
+        self.started.elapsed().as_micros() as u64
+    }
+}
+
+/// A folder of the machine. Holding it holds the folder's lock.
+pub struct OsDisk {
+    root: PathBuf,
+    _lock: fs::File,
+}
+
+const LOCK: &str = "LOCK";
+
+impl OsDisk {
+    /// Make the folder where it is missing and take its lock. `ErrorKind::WouldBlock` carries the holder's process id, as it
+    /// wrote it into the lock file.
+    pub fn lock(root: &Path) -> io::Result<Self> {
+        fs::create_dir_all(root)?;
+        let lock = fs::OpenOptions::new().read(true).write(true).create(true).truncate(false).open(root.join(LOCK))?;
+        if let Err(error) = rustix::fs::flock(&lock, FlockOperation::NonBlockingLockExclusive) {
+            let error = io::Error::from(error);
+            if error.kind() != io::ErrorKind::WouldBlock {
+                return Err(error);
+            }
+            let holder = fs::read_to_string(root.join(LOCK)).unwrap_or_default();
+            return Err(io::Error::new(io::ErrorKind::WouldBlock, holder.trim().to_owned()));
+        }
+        lock.set_len(0)?;
+        lock.write_all_at(format!("{}\n", std::process::id()).as_bytes(), 0)?;
+        Ok(Self { root: root.to_owned(), _lock: lock })
+    }
+}
+
+impl Disk for OsDisk {
+    fn open(&self, path: &Path) -> io::Result<Arc<dyn File>> {
+        let file = fs::OpenOptions::new().read(true).write(true).open(self.root.join(path))?;
+        Ok(Arc::new(OsFile { file }))
+    }
+
+    fn create(&self, path: &Path) -> io::Result<Arc<dyn File>> {
+        let mut options = fs::OpenOptions::new();
+        let file = options.read(true).write(true).create(true).truncate(false).open(self.root.join(path))?;
+        Ok(Arc::new(OsFile { file }))
+    }
+
+    fn create_folder(&self, path: &Path) -> io::Result<()> {
+        fs::create_dir_all(self.root.join(path))
+    }
+
+    fn rename(&self, from: &Path, to: &Path) -> io::Result<()> {
+        fs::rename(self.root.join(from), self.root.join(to))
+    }
+
+    fn remove(&self, path: &Path) -> io::Result<()> {
+        fs::remove_file(self.root.join(path))
+    }
+
+    fn remove_folder(&self, path: &Path) -> io::Result<()> {
+        fs::remove_dir_all(self.root.join(path))
+    }
+
+    fn list(&self, path: &Path) -> io::Result<Vec<String>> {
+        let entries = match fs::read_dir(self.root.join(path)) {
+            Ok(entries) => entries,
+            Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(Vec::new()),
+            Err(error) => return Err(error),
+        };
+        let mut names = Vec::new();
+        for entry in entries {
+            names.extend(entry?.file_name().into_string());
+        }
+        names.sort();
+        Ok(names)
+    }
+
+    fn sync_folder(&self, path: &Path) -> io::Result<()> {
+        fs::File::open(self.root.join(path))?.sync_all()
+    }
+
+    fn space(&self) -> io::Result<(u64, u64)> {
+        let stat = rustix::fs::statvfs(&self.root)?;
+        Ok((stat.f_bavail * stat.f_frsize, stat.f_blocks * stat.f_frsize))
+    }
+
+    fn show(&self, path: &Path) -> String {
+        self.root.join(path).display().to_string()
+    }
+}
+
+struct OsFile {
+    file: fs::File,
+}
+
+/// Linux takes at most so many pieces in one call (UIO_MAXIOV).
+const PIECES_MAX: usize = 1024;
+
+impl File for OsFile {
+    fn read_at(&self, target: &mut [u8], position: u64) -> io::Result<usize> {
+        let mut done = 0;
+        while done < target.len() {
+            match self.file.read_at(&mut target[done..], position + done as u64) {
+                Ok(0) => break,
+                Ok(count) => done += count,
+                Err(error) if error.kind() == io::ErrorKind::Interrupted => {}
+                Err(error) => return Err(error),
+            }
+        }
+        Ok(done)
+    }
+
+    fn write_at(&self, pieces: &[IoSlice<'_>], mut position: u64) -> io::Result<()> {
+        for group in pieces.chunks(PIECES_MAX) {
+            let total: usize = group.iter().map(|piece| piece.len()).sum();
+            let mut written = rustix::io::pwritev(&self.file, group, position)?;
+            if written < total {
+                let mut skip = written;
+                for piece in group {
+                    if skip >= piece.len() {
+                        skip -= piece.len();
+                        continue;
+                    }
+                    self.file.write_all_at(&piece[skip..], position + written as u64)?;
+                    written += piece.len() - skip;
+                    skip = 0;
+                }
+            }
+            position += total as u64;
+        }
+        Ok(())
+    }
+
+    fn sync(&self) -> io::Result<()> {
+        self.file.sync_data()
+    }
+
+    fn reserve(&self, bytes: u64) -> io::Result<()> {
+        match rustix::fs::fallocate(&self.file, FallocateFlags::empty(), 0, bytes) {
+            Err(rustix::io::Errno::OPNOTSUPP) => Ok(()),
+            other => Ok(other?),
+        }
+    }
+
+    fn truncate(&self, bytes: u64) -> io::Result<()> {
+        self.file.set_len(bytes)
+    }
+
+    fn bytes(&self) -> io::Result<u64> {
+        Ok(self.file.metadata()?.len())
+    }
+}

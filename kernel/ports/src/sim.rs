@@ -1,0 +1,420 @@
+//! A disk in memory that forgets what was not synced.
+//!
+//! It keeps what was written apart from what is durable, records every operation, and can build the disk as a power cut
+//! after any of them would leave it: unsynced 512-byte pieces survive, vanish or tear by a seeded draw, and so do names
+//! whose folder was not synced.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::io::{self, IoSlice};
+use std::path::{Path, PathBuf};
+use std::sync::atomic::{AtomicI64, Ordering};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+
+use crate::{Clock, Disk, File};
+
+/// A disk writes pieces of this size whole or not at all.
+pub const PIECE_BYTES: usize = 512;
+
+/// A seeded source of chance (SplitMix64, Steele et al. 2014).
+pub struct Chance(u64);
+
+impl Chance {
+    #[must_use]
+    pub fn new(seed: u64) -> Self {
+        Self(seed)
+    }
+
+    pub fn next(&mut self) -> u64 {
+        self.0 = self.0.wrapping_add(0x9e37_79b9_7f4a_7c15);
+        let mut mixed = self.0;
+        mixed = (mixed ^ mixed >> 30).wrapping_mul(0xbf58_476d_1ce4_e5b9);
+        mixed = (mixed ^ mixed >> 27).wrapping_mul(0x94d0_49bb_1331_11eb);
+        mixed ^ mixed >> 31
+    }
+
+    /// A number below `bound`.
+    pub fn below(&mut self, bound: u64) -> u64 {
+        self.next() % bound.max(1)
+    }
+}
+
+/// A clock that stands still until it is told.
+#[derive(Default)]
+pub struct SimClock {
+    now_ms: AtomicI64,
+}
+
+impl SimClock {
+    #[must_use]
+    pub fn at(now_ms: i64) -> Self {
+        Self { now_ms: AtomicI64::new(now_ms) }
+    }
+
+    pub fn advance(&self, by_ms: i64) {
+        self.now_ms.fetch_add(by_ms, Ordering::SeqCst);
+    }
+}
+
+impl Clock for SimClock {
+    fn wall_ms(&self) -> i64 {
+        self.now_ms.load(Ordering::SeqCst)
+    }
+
+    fn mono_us(&self) -> u64 {
+        self.wall_ms().unsigned_abs() * 1000
+    }
+}
+
+/// What the next call of a kind meets.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Fault {
+    /// Every write and reservation finds the disk full, until it is lifted.
+    Full,
+    /// Every sync fails.
+    SyncFails,
+}
+
+type Node = u64;
+
+#[derive(Clone)]
+enum Step {
+    Write(Node, u64, Vec<u8>),
+    Truncate(Node, u64),
+    Sync(Node),
+    Link(PathBuf, Node),
+    Rename(PathBuf, PathBuf),
+    Unlink(PathBuf),
+    SyncFolder(PathBuf),
+}
+
+#[derive(Default)]
+struct State {
+    names: BTreeMap<PathBuf, Node>,
+    folders: BTreeSet<PathBuf>,
+    contents: BTreeMap<Node, Vec<u8>>,
+    next_node: Node,
+    trace: Vec<Step>,
+    base_names: BTreeMap<PathBuf, Node>,
+    base_contents: BTreeMap<Node, Vec<u8>>,
+    fault: Option<Fault>,
+}
+
+/// See the module's own words. Cloning shares the disk.
+#[derive(Clone, Default)]
+pub struct SimDisk {
+    state: Arc<Mutex<State>>,
+}
+
+fn missing(path: &Path) -> io::Error {
+    io::Error::new(io::ErrorKind::NotFound, path.display().to_string())
+}
+
+impl SimDisk {
+    #[must_use]
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    fn state(&self) -> MutexGuard<'_, State> {
+        self.state.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    pub fn set_fault(&self, fault: Option<Fault>) {
+        self.state().fault = fault;
+    }
+
+    /// How many operations there have been since the disk was made.
+    #[must_use]
+    pub fn steps(&self) -> usize {
+        self.state().trace.len()
+    }
+
+    /// Every file's path.
+    #[must_use]
+    pub fn files(&self) -> Vec<PathBuf> {
+        self.state().names.keys().cloned().collect()
+    }
+
+    /// Flip one bit of a file.
+    pub fn flip(&self, path: &Path, byte: usize, bit: u8) {
+        let mut state = self.state();
+        let node = state.names[path];
+        if let Some(byte) = state.contents.get_mut(&node).and_then(|bytes| bytes.get_mut(byte)) {
+            *byte ^= 1 << bit;
+        }
+    }
+
+    /// The disk as it is now, on its own and with an empty trace.
+    #[must_use]
+    pub fn copy(&self) -> Self {
+        let state = self.state();
+        Self::from_parts(state.names.clone(), state.contents.clone(), state.folders.clone())
+    }
+
+    fn from_parts(
+        names: BTreeMap<PathBuf, Node>,
+        contents: BTreeMap<Node, Vec<u8>>,
+        folders: BTreeSet<PathBuf>,
+    ) -> Self {
+        let next_node = contents.keys().next_back().map_or(0, |last| last + 1);
+        let (base_names, base_contents) = (names.clone(), contents.clone());
+        let state = State { names, folders, contents, next_node, base_names, base_contents, ..State::default() };
+        Self { state: Arc::new(Mutex::new(state)) }
+    }
+
+    /// The disk that a power cut leaves after the first `steps` operations: what was synced, and of the rest whatever
+    /// pieces and names the draw keeps.
+    #[must_use]
+    pub fn after_power_cut(&self, steps: usize, chance: &mut Chance) -> Self {
+        let state = self.state();
+        let mut durable = state.base_contents.clone();
+        let mut loose: BTreeMap<Node, Vec<Step>> = BTreeMap::new();
+        let mut names = state.base_names.clone();
+        let mut loose_names: Vec<Step> = Vec::new();
+        for step in &state.trace[..steps.min(state.trace.len())] {
+            match step {
+                Step::Write(node, ..) | Step::Truncate(node, _) => loose.entry(*node).or_default().push(step.clone()),
+                Step::Sync(node) => {
+                    for earlier in loose.remove(node).unwrap_or_default() {
+                        apply(&mut durable, &earlier, None);
+                    }
+                }
+                Step::Link(..) | Step::Rename(..) | Step::Unlink(_) => loose_names.push(step.clone()),
+                Step::SyncFolder(folder) => {
+                    let (now, later) = loose_names.into_iter().partition(|change| in_folder(change, folder));
+                    loose_names = later;
+                    for change in now {
+                        apply_name(&mut names, &change);
+                    }
+                }
+            }
+        }
+        // Names become durable in order (a journaling file system), up to a drawn point.
+        let kept = chance.below(loose_names.len() as u64 + 1) as usize;
+        for change in &loose_names[..kept] {
+            apply_name(&mut names, change);
+        }
+        for steps in loose.values() {
+            for step in steps {
+                apply(&mut durable, step, Some(chance));
+            }
+        }
+        for node in names.values() {
+            durable.entry(*node).or_default();
+        }
+        Self::from_parts(names, durable, state.folders.clone())
+    }
+}
+
+fn in_folder(change: &Step, folder: &Path) -> bool {
+    match change {
+        Step::Link(path, _) | Step::Unlink(path) | Step::Rename(_, path) => path.parent() == Some(folder),
+        _ => false,
+    }
+}
+
+fn apply_name(names: &mut BTreeMap<PathBuf, Node>, change: &Step) {
+    match change {
+        Step::Link(path, node) => {
+            names.insert(path.clone(), *node);
+        }
+        Step::Rename(from, to) => {
+            if let Some(node) = names.remove(from) {
+                names.insert(to.clone(), node);
+            }
+        }
+        Step::Unlink(path) => {
+            names.remove(path);
+        }
+        _ => {}
+    }
+}
+
+fn apply(contents: &mut BTreeMap<Node, Vec<u8>>, step: &Step, mut chance: Option<&mut Chance>) {
+    match step {
+        Step::Write(node, position, bytes) => {
+            let file = contents.entry(*node).or_default();
+            let mut at = *position as usize;
+            let mut rest = &bytes[..];
+            while !rest.is_empty() {
+                let (piece, after) = rest.split_at(rest.len().min(PIECE_BYTES - at % PIECE_BYTES));
+                if chance.as_mut().is_none_or(|chance| chance.below(2) == 0) {
+                    if file.len() < at + piece.len() {
+                        file.resize(at + piece.len(), 0);
+                    }
+                    file[at..at + piece.len()].copy_from_slice(piece);
+                }
+                at += piece.len();
+                rest = after;
+            }
+        }
+        Step::Truncate(node, bytes) => {
+            if chance.is_none_or(|chance| chance.below(2) == 0) {
+                contents.entry(*node).or_default().resize(*bytes as usize, 0);
+            }
+        }
+        _ => {}
+    }
+}
+
+impl Disk for SimDisk {
+    fn open(&self, path: &Path) -> io::Result<Arc<dyn File>> {
+        let node = *self.state().names.get(path).ok_or_else(|| missing(path))?;
+        Ok(Arc::new(SimFile { disk: self.clone(), node }))
+    }
+
+    fn create(&self, path: &Path) -> io::Result<Arc<dyn File>> {
+        let mut state = self.state();
+        let node = match state.names.get(path) {
+            Some(node) => *node,
+            None => {
+                let node = state.next_node;
+                state.next_node += 1;
+                state.contents.insert(node, Vec::new());
+                state.names.insert(path.to_owned(), node);
+                state.trace.push(Step::Link(path.to_owned(), node));
+                node
+            }
+        };
+        Ok(Arc::new(SimFile { disk: self.clone(), node }))
+    }
+
+    fn create_folder(&self, path: &Path) -> io::Result<()> {
+        let mut state = self.state();
+        state.folders.extend(path.ancestors().map(Path::to_owned));
+        Ok(())
+    }
+
+    fn rename(&self, from: &Path, to: &Path) -> io::Result<()> {
+        let mut state = self.state();
+        let moved: Vec<_> = state.names.keys().filter(|name| name.starts_with(from)).cloned().collect();
+        if moved.is_empty() && !state.folders.contains(from) {
+            return Err(missing(from));
+        }
+        for name in moved {
+            let rest = name.strip_prefix(from).unwrap_or(Path::new(""));
+            let target = if rest.as_os_str().is_empty() { to.to_owned() } else { to.join(rest) };
+            if let Some(node) = state.names.remove(&name) {
+                state.names.insert(target.clone(), node);
+            }
+            state.trace.push(Step::Rename(name, target));
+        }
+        let folders: Vec<_> = state.folders.iter().filter(|name| name.starts_with(from)).cloned().collect();
+        for name in folders {
+            state.folders.remove(&name);
+            let rest = name.strip_prefix(from).unwrap_or(Path::new("")).to_owned();
+            state.folders.insert(to.join(rest));
+        }
+        Ok(())
+    }
+
+    fn remove(&self, path: &Path) -> io::Result<()> {
+        let mut state = self.state();
+        state.names.remove(path).ok_or_else(|| missing(path))?;
+        state.trace.push(Step::Unlink(path.to_owned()));
+        Ok(())
+    }
+
+    fn remove_folder(&self, path: &Path) -> io::Result<()> {
+        let mut state = self.state();
+        let inside: Vec<_> = state.names.keys().filter(|name| name.starts_with(path)).cloned().collect();
+        for name in inside {
+            state.names.remove(&name);
+            state.trace.push(Step::Unlink(name));
+        }
+        state.folders.retain(|folder| !folder.starts_with(path));
+        Ok(())
+    }
+
+    fn list(&self, path: &Path) -> io::Result<Vec<String>> {
+        let state = self.state();
+        let below = state.names.keys().chain(state.folders.iter());
+        let names: BTreeSet<String> = below
+            .filter_map(|name| name.strip_prefix(path).ok()?.components().next())
+            .filter_map(|part| part.as_os_str().to_str().map(str::to_owned))
+            .collect();
+        Ok(names.into_iter().collect())
+    }
+
+    fn sync_folder(&self, path: &Path) -> io::Result<()> {
+        let mut state = self.state();
+        if state.fault == Some(Fault::SyncFails) {
+            return Err(io::Error::other("the sync failed"));
+        }
+        state.trace.push(Step::SyncFolder(path.to_owned()));
+        Ok(())
+    }
+
+    fn space(&self) -> io::Result<(u64, u64)> {
+        let full = self.state().fault == Some(Fault::Full);
+        Ok((if full { 0 } else { 1 << 40 }, 1 << 40))
+    }
+
+    fn show(&self, path: &Path) -> String {
+        path.display().to_string()
+    }
+}
+
+struct SimFile {
+    disk: SimDisk,
+    node: Node,
+}
+
+impl SimFile {
+    fn full(state: &State) -> io::Result<()> {
+        if state.fault == Some(Fault::Full) { Err(io::ErrorKind::StorageFull.into()) } else { Ok(()) }
+    }
+}
+
+impl File for SimFile {
+    fn read_at(&self, target: &mut [u8], position: u64) -> io::Result<usize> {
+        let state = self.disk.state();
+        let bytes = &state.contents[&self.node];
+        let start = bytes.len().min(position as usize);
+        let count = target.len().min(bytes.len() - start);
+        target[..count].copy_from_slice(&bytes[start..start + count]);
+        Ok(count)
+    }
+
+    fn write_at(&self, pieces: &[IoSlice<'_>], position: u64) -> io::Result<()> {
+        let mut state = self.disk.state();
+        Self::full(&state)?;
+        let written: Vec<u8> = pieces.iter().flat_map(|piece| piece.iter().copied()).collect();
+        let step = Step::Write(self.node, position, written);
+        apply(&mut state.contents, &step, None);
+        state.trace.push(step);
+        Ok(())
+    }
+
+    fn sync(&self) -> io::Result<()> {
+        let mut state = self.disk.state();
+        if state.fault == Some(Fault::SyncFails) {
+            return Err(io::Error::other("the sync failed"));
+        }
+        state.trace.push(Step::Sync(self.node));
+        Ok(())
+    }
+
+    fn reserve(&self, bytes: u64) -> io::Result<()> {
+        let mut state = self.disk.state();
+        Self::full(&state)?;
+        if (state.contents[&self.node].len() as u64) < bytes {
+            let step = Step::Truncate(self.node, bytes);
+            apply(&mut state.contents, &step, None);
+            state.trace.push(step);
+        }
+        Ok(())
+    }
+
+    fn truncate(&self, bytes: u64) -> io::Result<()> {
+        let mut state = self.disk.state();
+        let step = Step::Truncate(self.node, bytes);
+        apply(&mut state.contents, &step, None);
+        state.trace.push(step);
+        Ok(())
+    }
+
+    fn bytes(&self) -> io::Result<u64> {
+        Ok(self.disk.state().contents[&self.node].len() as u64)
+    }
+}
