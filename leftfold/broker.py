@@ -119,8 +119,7 @@ class Broker:
         await self._running.start()
         self._started.set()
         await self._stop.wait()
-        if self._fatal is None:
-            await self._running.stop()
+        await self._running.stop()
 
     def _on_fatal(self, reason: str) -> None:
         self._fatal = reason

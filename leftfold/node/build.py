@@ -75,6 +75,10 @@ class Running:
         """Lock, recover, replay, publish, listen; StartError or SettingError if it cannot, with everything given back."""
         try:
             await self._start()
+        except KernelError as error:
+            await self.stop()
+            failure = Failure.of_kernel(error.code)
+            raise StartError(f"the broker cannot start: {error} ({error.code}); {failure.todo}", failure) from None
         except BaseException:
             await self.stop()
             raise

@@ -14,6 +14,7 @@ from leftfold.log.partition import Tickets
 
 DRAIN_MAX = 256
 LAG_PERIOD_S = 0.25
+LAG_ALARM_MS = 250
 LAG_WINDOW = 40  # samples that the maximum is taken over: ten seconds
 
 
@@ -22,6 +23,7 @@ class Calls:
 
     def __init__(self, kernel: Kernel, tickets: Tickets, log: Log, on_fatal: Callable[[str], None]) -> None:
         self._kernel = kernel
+        self._fileno = kernel.fileno()
         self._tickets = tickets
         self._log = log
         self._on_fatal = on_fatal
@@ -34,7 +36,7 @@ class Calls:
 
     def start(self) -> None:
         """Begin to take ends of appends; requests come only once a listener is open and `serve` was called."""
-        self._loop.add_reader(self._kernel.fileno(), self._drain)
+        self._loop.add_reader(self._fileno, self._drain)
         self._measure_lag(self._loop.time())
 
     def serve(self, node: Node) -> None:
@@ -46,7 +48,7 @@ class Calls:
         while self._running:
             await asyncio.wait(self._running)
         self._flush()
-        self._loop.remove_reader(self._kernel.fileno())
+        self._loop.remove_reader(self._fileno)
         if self._lag_timer is not None:
             self._lag_timer.cancel()
 
@@ -129,6 +131,8 @@ class Calls:
     def _measure_lag(self, due: float) -> None:
         self._lags.append(max(0.0, (self._loop.time() - due) * 1000))
         del self._lags[:-LAG_WINDOW]
+        if self.lag_ms >= LAG_ALARM_MS:
+            self._log.warning("loop_late", lag_ms=round(self.lag_ms), todo="something keeps Python busy: run it elsewhere")
         following = self._loop.time() + LAG_PERIOD_S
         self._lag_timer = self._loop.call_at(following, self._measure_lag, following)
 

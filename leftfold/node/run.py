@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from leftfold.api.kafka.context import Levels
 from leftfold.base import ports
-from leftfold.base.errors import LeftfoldError, SettingError, StartError
+from leftfold.base.errors import LeftfoldError, StartError
 from leftfold.base.settings import Settings
 from leftfold.fold.shell import Log
 from leftfold.node import addresses, holders
@@ -34,7 +34,7 @@ def run(settings: Settings) -> int:
     try:
         with asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:
             return runner.run(_run(settings))
-    except (SettingError, StartError) as why:
+    except LeftfoldError as why:
         sys.stderr.write(f"leftfold: {why} [{why.failure.number}]\n")
         return EXIT_CANNOT_START
 
@@ -56,7 +56,7 @@ async def _run(settings: Settings) -> int:
         starting = asyncio.ensure_future(running.start())
         either: set[asyncio.Future[Any]] = {starting, stopped}
         await asyncio.wait(either, return_when=asyncio.FIRST_COMPLETED)
-        if not starting.done():  # told to stop while it recovers
+        if stopped.done():  # told to stop, or stopped by the disk, while it starts
             starting.cancel()
             await asyncio.gather(starting, return_exceptions=True)
             return stopped.result()
@@ -138,6 +138,3 @@ def _log(levels: Levels) -> Log:
         cache_logger_on_first_use=True,
     )
     return logger
-
-
-assert issubclass(SettingError, LeftfoldError)
