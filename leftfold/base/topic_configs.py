@@ -39,7 +39,7 @@ _CODEC = "batches are kept exactly as the producer compressed them."
 _FLUSH = "every acknowledged write is fsynced already, unless write.caching is true."
 _AT_LEAST_ZERO = Bounds(low=0)
 _NEVER = LONG_MAX
-_REPLICA_LIST = Bounds(pattern=r"\d+:\d+|\*")
+_REPLICA_LIST = Bounds(pattern=r"\*|\d+:\d+(,\d+:\d+)*")
 
 # fmt: off
 TABLE: tuple[TopicConfig, ...] = (

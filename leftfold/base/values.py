@@ -27,7 +27,7 @@ class Kind(IntEnum):
 
 @dataclass(frozen=True, slots=True)
 class Bounds:
-    """What a value may be; `special` are single values allowed outside of [low, high], `pattern` is for items of a list."""
+    """What a value may be; `special` are single values allowed outside of [low, high], `pattern` is for a whole list."""
 
     low: float | None = None
     high: float | None = None
@@ -41,7 +41,7 @@ class Bounds:
         if self.choices:
             return "one of " + ", ".join(self.choices)
         if self.pattern:
-            return f"like {self.pattern}"
+            return f"of the form {self.pattern}"
         parts = []
         if self.low is not None:
             parts.append(f"at least {self.low}")
@@ -136,8 +136,8 @@ def _items(text: str, bounds: Bounds) -> tuple[str, ...]:
         if not item:
             raise ValueError("it must not have an empty item between commas")
         _choice(item, bounds)
-        if bounds.pattern and not re.fullmatch(bounds.pattern, item):
-            raise ValueError(f"each item must be {bounds.text()}")
+    if items and bounds.pattern and not re.fullmatch(bounds.pattern, ",".join(items)):
+        raise ValueError(f"it must be {bounds.text()}")
     return tuple(dict.fromkeys(items))  # an item that comes twice counts once, as in Kafka
 
 
