@@ -1,0 +1,220 @@
+"""Brokers as real processes: Leftfold and Apache Kafka."""
+
+from __future__ import annotations
+
+import os
+import selectors
+import shutil
+import signal
+import socket
+import subprocess
+import sys
+import time
+from abc import ABC, abstractmethod
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from types import TracebackType
+from typing import IO, ClassVar, Self
+
+from tests.clients import jars
+
+START_SECONDS_MAX = 60
+STOP_SECONDS_MAX = 30
+ROOT = Path(__file__).parents[2]
+
+
+def free_port() -> int:
+    """A port that nobody listens on now."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port: int = probe.getsockname()[1]
+        return port
+
+
+class Broker(ABC):
+    """One broker and its folder. `with` starts and stops it; `kill` and `start` again keep port and data."""
+
+    name: ClassVar[str]
+
+    def __init__(self, folder: Path, settings: Mapping[str, str] | None = None) -> None:
+        self.folder = folder
+        self.settings = dict(settings or {})
+        self.port = free_port()
+        self.process: subprocess.Popen[str] | None = None
+        self.folder.mkdir(parents=True, exist_ok=True)
+
+    @property
+    def bootstrap(self) -> str:
+        return f"127.0.0.1:{self.port}"
+
+    @property
+    @abstractmethod
+    def data(self) -> Path:
+        """The folder under which partitions lie."""
+
+    @property
+    def errors(self) -> Path:
+        """Where standard error goes, of all starts."""
+        return self.folder / "errors.log"
+
+    @abstractmethod
+    def command(self) -> Sequence[str]: ...
+
+    @abstractmethod
+    def wait_until_ready(self, process: subprocess.Popen[str], deadline: float) -> None: ...
+
+    def environment(self) -> dict[str, str]:
+        return dict(os.environ)
+
+    def start(self) -> Self:
+        assert self.process is None, "it runs already"
+        with self.errors.open("a") as errors:
+            process = subprocess.Popen(
+                self.command(),
+                cwd=ROOT,
+                env=self.environment(),
+                stdin=subprocess.DEVNULL,
+                stdout=subprocess.PIPE,
+                stderr=errors,
+                text=True,
+                start_new_session=True,
+            )
+        self.process = process
+        try:
+            self.wait_until_ready(process, time.monotonic() + START_SECONDS_MAX)
+        except BaseException:
+            self.kill()
+            raise
+        return self
+
+    def stop(self) -> int:
+        """Ask it to stop and wait; its exit status."""
+        return self._end(signal.SIGTERM)
+
+    def kill(self) -> int:
+        """kill -9."""
+        return self._end(signal.SIGKILL)
+
+    def _end(self, how: signal.Signals) -> int:
+        process, self.process = self.process, None
+        assert process is not None, "it does not run"
+        process.send_signal(how)
+        try:
+            return process.wait(STOP_SECONDS_MAX)
+        except subprocess.TimeoutExpired:
+            process.kill()
+            process.wait()
+            raise
+        finally:
+            if process.stdout:
+                process.stdout.close()
+
+    def failure(self, what: str) -> RuntimeError:
+        tail = self.errors.read_text(errors="replace")[-3000:]
+        return RuntimeError(f"{self.name} in {self.folder} {what}:\n{tail}")
+
+    def __enter__(self) -> Self:
+        return self.start()
+
+    def __exit__(self, kind: type[BaseException] | None, value: BaseException | None, trace: TracebackType | None) -> None:
+        if self.process is not None:
+            self.stop()
+
+
+class Leftfold(Broker):
+    """The broker as it ships: `leftfold start`."""
+
+    name = "leftfold"
+    admin_port = 0
+
+    @property
+    def data(self) -> Path:
+        return self.folder / "data"
+
+    def command(self) -> Sequence[str]:
+        self.admin_port = self.admin_port or free_port()
+        sets = [word for name, value in self.settings.items() for word in ("--set", f"{name}={value}")]
+        places = ["--data", str(self.data), "--listen", self.bootstrap, "--admin", f"127.0.0.1:{self.admin_port}"]
+        return [sys.executable, "-m", "leftfold.cli", "start", *places, *sets]
+
+    def wait_until_ready(self, process: subprocess.Popen[str], deadline: float) -> None:
+        assert process.stdout is not None
+        line = _line_before(process.stdout, deadline)
+        if not line.startswith("ready"):
+            raise self.failure(f"did not say ready but {line!r}, status {process.poll()}")
+
+
+class Kafka(Broker):
+    """Apache Kafka 4.4.0, one combined broker and controller, small heap, its own defaults otherwise."""
+
+    name = "kafka"
+    HEAP = "400m"
+    CLUSTER_ID = "bGVmdGZvbGQta2Fma2EtMQ"
+
+    def __init__(self, folder: Path, settings: Mapping[str, str] | None = None) -> None:
+        super().__init__(folder, settings)
+        self.controller_port = free_port()
+
+    @property
+    def data(self) -> Path:
+        return self.folder / "data"
+
+    def properties(self) -> dict[str, str]:
+        alone = ("default", "offsets.topic", "transaction.state.log", "share.coordinator.state.topic")
+        return {
+            "process.roles": "broker,controller",
+            "node.id": "1",
+            "controller.quorum.voters": f"1@127.0.0.1:{self.controller_port}",
+            "listeners": f"PLAINTEXT://{self.bootstrap},CONTROLLER://127.0.0.1:{self.controller_port}",
+            "advertised.listeners": f"PLAINTEXT://{self.bootstrap}",
+            "controller.listener.names": "CONTROLLER",
+            "listener.security.protocol.map": "PLAINTEXT:PLAINTEXT,CONTROLLER:PLAINTEXT",
+            "log.dirs": str(self.data),
+            **{f"{one}.replication.factor": "1" for one in alone},
+            "transaction.state.log.min.isr": "1",
+            "share.coordinator.state.topic.min.isr": "1",
+            "group.initial.rebalance.delay.ms": "0",
+            **self.settings,
+        }
+
+    def command(self) -> Sequence[str]:
+        file = self.folder / "server.properties"
+        file.write_text("".join(f"{name}={value}\n" for name, value in self.properties().items()))
+        if not (self.data / "meta.properties").exists():
+            self._format(file)
+        return jars.java(jars.SERVER, "kafka.Kafka", str(file), heap=self.HEAP)
+
+    def _format(self, file: Path) -> None:
+        """Format the data folder, or copy one that was formatted before: a second of JVM less."""
+        formatted = jars.folder(jars.SERVER).with_suffix(".formatted")
+        if formatted.exists():
+            shutil.copytree(formatted, self.data)
+            return
+        tool = jars.java(jars.SERVER, "kafka.tools.StorageTool", "format", "-t", self.CLUSTER_ID, "-c", str(file))
+        with self.errors.open("a") as errors:
+            subprocess.run(tool, check=True, stdout=errors, stderr=errors)
+        partial = formatted.with_name(f"{formatted.name}.{os.getpid()}")
+        shutil.copytree(self.data, partial)
+        try:
+            partial.rename(formatted)
+        except OSError:  # another process was first
+            shutil.rmtree(partial)
+
+    def wait_until_ready(self, process: subprocess.Popen[str], deadline: float) -> None:
+        while time.monotonic() < deadline:
+            if process.poll() is not None:
+                raise self.failure(f"ended with status {process.returncode}")
+            try:
+                socket.create_connection(("127.0.0.1", self.port), timeout=1).close()
+            except OSError:
+                time.sleep(0.02)
+            else:
+                return
+        raise self.failure("did not listen in time")
+
+
+def _line_before(stream: IO[str], deadline: float) -> str:
+    """The first line that a process prints; empty when it ends, or is late, without one."""
+    with selectors.DefaultSelector() as selector:
+        selector.register(stream, selectors.EVENT_READ)
+        return stream.readline() if selector.select(max(0, deadline - time.monotonic())) else ""
