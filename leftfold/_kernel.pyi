@@ -58,7 +58,10 @@ class Fatal:
 
 @final
 class PartitionState:
-    """A partition as it stands; sizes in bytes. `damage` names quarantined offset ranges [first, last]."""
+    """A partition as it stands; sizes in bytes. `damage` names quarantined offset ranges [first, last].
+
+    `produced_bytes` and `fetched_bytes` count record bytes that clients wrote and were sent since the node started.
+    """
 
     topic_id: bytes
     partition: int
@@ -69,6 +72,8 @@ class PartitionState:
     leader_epoch: int
     size_bytes: int
     segment_count: int
+    produced_bytes: int
+    fetched_bytes: int
     path: str
     damage: list[tuple[int, int, str]]
 
@@ -179,7 +184,8 @@ class Kernel:
 
     # -- what is going on --------------------------------------------------------------------------------------------------
     def counters(self) -> dict[str, Any]:
-        """requests {api_key: (count, errors, bytes_in, bytes_out, latency_bucket_counts)}, latency_bounds_us [...],
+        """requests {api_key: (count, errors, bytes_in, bytes_out, latency_bucket_counts, latency_us_total)}, latency_bounds_us
+        [...] rising; a request counts in the one bucket whose bound it does not exceed, the last bucket has no bound;
         connections_open, connections_total, connections_refused, memory_permit_bytes_max, memory_permit_bytes_used,
         journal_rounds, journal_bytes, journal_fsync_us_total, fetch_waiting, produce_waiting, calls_queued."""
 
