@@ -1,21 +1,23 @@
-"""Draw the facts of every Kafka message from its jar.
+"""Draw the facts of every message and error from Kafka's jar.
 
-    python tools/draw_schemas.py kafka-clients-4.4.0.jar
+    python tools/draw_schemas.py FOLDER
 
-Names, types, versions, nullability, defaults and tags are facts and stay; prose stays behind. The jar comes from Maven:
-`mvn -f tests/clients/java/pom.xml dependency:copy-dependencies`.
+FOLDER holds kafka-clients and what it needs; `python -m tests.clients.jars` fetches it by Maven and prints where it is.
+Names, types, versions, nullability, defaults and tags are facts and stay; prose stays behind.
 """
 
 from __future__ import annotations
 
 import json
 import re
+import subprocess
 import sys
 import zipfile
 from pathlib import Path
 from typing import Any
 
-TARGET = Path(__file__).parent.parent / "schemas" / "kafka" / "messages"
+HERE = Path(__file__).parent
+TARGET = HERE.parent / "schemas" / "kafka"
 KINDS = {"request", "response", "header"}
 FIELD_FACTS = (
     "name",
@@ -79,24 +81,43 @@ def pretty(facts: dict[str, Any]) -> str:
     return "\n".join(body) + "}\n"
 
 
-def main(jar: str) -> None:
-    TARGET.mkdir(parents=True, exist_ok=True)
-    for old in TARGET.glob("*.json"):
-        old.unlink()
-    count = 0
+def messages(jar: Path) -> dict[str, str]:
+    """{name: its file} of every request, response and header that has versions."""
+    found = {}
     with zipfile.ZipFile(jar) as archive:
         for entry in sorted(archive.namelist()):
             if not re.fullmatch(r"common/message/\w+\.json", entry):
                 continue
             message = json.loads(without_comments(archive.read(entry).decode()))
-            if message["type"] not in KINDS or message.get("validVersions") == "none":
-                continue
-            text = pretty(message_facts(message))
-            assert json.loads(text) == message_facts(message)
-            (TARGET / f"{message['name']}.json").write_text(text)
-            count += 1
-    print(f"{count} messages in {TARGET}")
+            if message["type"] in KINDS and message.get("validVersions") != "none":
+                text = pretty(message_facts(message))
+                assert json.loads(text) == message_facts(message)
+                found[message["name"]] = text
+    return found
+
+
+def errors(jars: Path) -> str:
+    """Every error code, name and whether it may be tried again; needs Java, for they are code and not data."""
+    command = ["java", "-cp", f"{jars}/*", str(HERE / "DrawErrors.java")]
+    return subprocess.run(command, check=True, capture_output=True, text=True).stdout
+
+
+def clients_jar(jars: Path) -> Path:
+    (jar,) = jars.glob("kafka-clients-*.jar")
+    return jar
+
+
+def main(jars: Path) -> None:
+    folder = TARGET / "messages"
+    folder.mkdir(parents=True, exist_ok=True)
+    for old in folder.glob("*.json"):
+        old.unlink()
+    drawn = messages(clients_jar(jars))
+    for name, text in drawn.items():
+        (folder / f"{name}.json").write_text(text)
+    (TARGET / "errors.json").write_text(errors(jars))
+    print(f"{len(drawn)} messages and the errors in {TARGET}")
 
 
 if __name__ == "__main__":
-    main(sys.argv[1])
+    main(Path(sys.argv[1]))

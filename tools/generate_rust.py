@@ -1,4 +1,4 @@
-"""The Rust of the hot messages: views that borrow what they read."""
+"""The Rust of the hot messages: views that borrow.
 
 from __future__ import annotations
 

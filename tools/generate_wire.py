@@ -1,4 +1,4 @@
-"""Write leftfold/wire/generated and kernel/wire's hot messages.
+"""Write Python and Rust of the wire from schemas/kafka.
 
     python tools/generate_wire.py [--check]
 
