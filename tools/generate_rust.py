@@ -1,4 +1,4 @@
-"""The Rust of the hot messages: views that borrow.
+"""The Rust of the hot messages: views that borrow."""
 
 from __future__ import annotations
 

@@ -19,9 +19,9 @@ NEVER: Final[Versions] = (1, 0)
 ALWAYS: Final[Versions] = (0, VERSION_MAX)
 
 # What the values of one body may take in memory: Python's are larger than their bytes, so a body of many tiny elements
-# is refused before they are made. Ordinary requests, of a hundred thousand partitions even, need less than half of it.
+# is refused before they are made. A request that creates a hundred thousand topics still fits.
 _MEMORY_FACTOR = 4
-_MEMORY_BYTES_MIN = 16 << 20
+_MEMORY_BYTES_MIN = 32 << 20
 
 
 class Unset:

@@ -14,7 +14,7 @@ from leftfold.wire.generated import headers
 from leftfold.wire.messages import request_class, response_class
 from tests.clients.runtimes import need
 from tests.clients.wire_oracle import WireOracle
-from tests.clients.wire_values import NAMES, Facts
+from tests.wire_values import NAMES, Facts
 
 VALUES_A_MESSAGE = 50
 

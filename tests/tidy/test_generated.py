@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 import subprocess
 import sys
 from pathlib import Path
@@ -10,6 +11,23 @@ ROOT = Path(__file__).parents[2]
 
 
 def test_the_wire_is_up_to_date() -> None:
-    command = [sys.executable, "tools/generate_wire.py", "--check"]
-    done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False)
+    done = check(ROOT)
     assert done.returncode == 0, f"run `just generate`:\n{done.stdout}{done.stderr}"
+
+
+def test_a_stale_file_is_caught(tmp_path: Path) -> None:
+    for part in ("tools", "schemas/kafka", "leftfold/wire/generated", "kernel/wire/src/generated"):
+        shutil.copytree(ROOT / part, tmp_path / part, ignore=shutil.ignore_patterns("__pycache__"))
+    assert check(tmp_path).returncode == 0
+    stale = tmp_path / "leftfold" / "wire" / "generated" / "topics.py"
+    stale.write_text(stale.read_text().replace("60000", "30000"))
+    (tmp_path / "kernel" / "wire" / "src" / "generated" / "left_over.rs").touch()
+    done = check(tmp_path)
+    assert done.returncode == 1
+    assert "topics.py is out of date" in done.stdout
+    assert "left_over.rs is no longer generated" in done.stdout
+
+
+def check(folder: Path) -> subprocess.CompletedProcess[str]:
+    command = [sys.executable, "tools/generate_wire.py", "--check"]
+    return subprocess.run(command, cwd=folder, capture_output=True, text=True, check=False)

@@ -18,7 +18,7 @@ from hypothesis import strategies as st
 from leftfold.wire.codec import Message, Struct
 from tools.schema import overlap, snake, versions
 
-FOLDER = Path(__file__).parents[2] / "schemas" / "kafka" / "messages"
+FOLDER = Path(__file__).parents[1] / "schemas" / "kafka" / "messages"
 NAMES = sorted(path.stem for path in FOLDER.glob("*.json"))
 VERSION_MAX = 0x7FFF
 Values = dict[str, Any]
