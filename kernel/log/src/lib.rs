@@ -1,1 +1,24 @@
-//! The journal, and the partitions filled behind it.
+//! The journal, and the partitions that are filled behind it.
+//!
+//! A record is acknowledged when its frame in the journal is durable; the segments that Kafka's tools can read are filled
+//! from there, and a journal file is recycled only after the segments it fed have been synced. One lock guards each
+//! partition; nobody holds it while touching the disk.
+
+mod checkpoint;
+mod error;
+mod filler;
+mod frame;
+mod index;
+mod journal;
+mod log;
+mod partition;
+mod read;
+mod recovery;
+mod segment;
+mod settings;
+
+pub use error::{AppendError, OpenError, ReadError, Stopped};
+pub use journal::Ticket;
+pub use log::{Log, Progress};
+pub use partition::{Appended, Damage, Offsets, Partition, PartitionId, ProducerView, WaitPast};
+pub use settings::{LogSettings, TopicConfig};

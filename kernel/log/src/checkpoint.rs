@@ -1,0 +1,94 @@
+//! What is known of every partition without looking at its files.
+//!
+//! Written as a whole after the segments it speaks of were synced and before their journal file is recycled; the one
+//! before is kept beside it.
+
+use std::collections::HashMap;
+use std::io;
+use std::path::Path;
+
+use leftfold_batch::crc32c;
+use leftfold_ports::{Disk, read_file, write_file};
+
+use crate::PartitionId;
+
+const FILE: &str = "checkpoint";
+const OLD: &str = "checkpoint.old";
+const MAGIC: &[u8; 8] = b"LFCHECK1";
+const ROW_BYTES: usize = 44;
+const RANGE_BYTES: usize = 16;
+
+/// Of one partition: where it starts, up to where its segments are durable, which ranges an operator gave up.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub(crate) struct Row {
+    pub start: i64,
+    pub end: i64,
+    pub given_up: Vec<(i64, i64)>,
+    /// Quarantined, and not given up.
+    pub damaged: Vec<(i64, i64)>,
+}
+
+pub(crate) type Checkpoint = HashMap<PartitionId, Row>;
+
+pub(crate) fn write(disk: &dyn Disk, checkpoint: &Checkpoint) -> io::Result<()> {
+    let mut body = Vec::with_capacity(checkpoint.len() * ROW_BYTES);
+    for (id, row) in checkpoint {
+        body.extend_from_slice(&id.topic);
+        body.extend_from_slice(&id.index.to_le_bytes());
+        body.extend_from_slice(&row.start.to_le_bytes());
+        body.extend_from_slice(&row.end.to_le_bytes());
+        body.extend_from_slice(&(row.given_up.len() as u32).to_le_bytes());
+        body.extend_from_slice(&(row.damaged.len() as u32).to_le_bytes());
+        for (first, last) in row.given_up.iter().chain(&row.damaged) {
+            body.extend_from_slice(&first.to_le_bytes());
+            body.extend_from_slice(&last.to_le_bytes());
+        }
+    }
+    let mut bytes = MAGIC.to_vec();
+    bytes.extend_from_slice(&crc32c(&body).to_le_bytes());
+    bytes.extend_from_slice(&body);
+    if read(disk, FILE)?.is_some() {
+        disk.rename(Path::new(FILE), Path::new(OLD))?;
+    }
+    write_file(disk, Path::new(FILE), &bytes)
+}
+
+/// The newest whole one, and whether a newer one was damaged.
+pub(crate) fn load(disk: &dyn Disk) -> io::Result<(Checkpoint, bool)> {
+    if let Some(checkpoint) = read(disk, FILE)? {
+        return Ok((checkpoint, false));
+    }
+    let damaged = read_file(disk, Path::new(FILE))?.is_some();
+    Ok((read(disk, OLD)?.unwrap_or_default(), damaged))
+}
+
+fn read(disk: &dyn Disk, name: &str) -> io::Result<Option<Checkpoint>> {
+    Ok(read_file(disk, Path::new(name))?.and_then(|bytes| decode(&bytes)))
+}
+
+fn decode(bytes: &[u8]) -> Option<Checkpoint> {
+    let (head, body) = bytes.split_at_checked(12)?;
+    if &head[..8] != MAGIC || head[8..] != crc32c(body).to_le_bytes() {
+        return None;
+    }
+    let i64_at = |at: usize| Some(i64::from_le_bytes(body.get(at..at + 8)?.try_into().ok()?));
+    let mut checkpoint = Checkpoint::new();
+    let mut at = 0;
+    while at < body.len() {
+        let row = body.get(at..at + ROW_BYTES)?;
+        let id =
+            PartitionId { topic: row[..16].try_into().ok()?, index: i32::from_le_bytes(row[16..20].try_into().ok()?) };
+        let count = |at: usize| Some(u32::from_le_bytes(row[at..at + 4].try_into().ok()?) as usize);
+        let (given_up_count, damaged_count) = (count(36)?, count(40)?);
+        let (start, end) = (i64_at(at + 20)?, i64_at(at + 28)?);
+        at += ROW_BYTES;
+        let mut given_up = Vec::new();
+        for _ in 0..given_up_count + damaged_count {
+            given_up.push((i64_at(at)?, i64_at(at + 8)?));
+            at += RANGE_BYTES;
+        }
+        let damaged = given_up.split_off(given_up_count);
+        checkpoint.insert(id, Row { start, end, given_up, damaged });
+    }
+    Some(checkpoint)
+}

@@ -1,0 +1,324 @@
+//! Fills segments behind the journal. One thread; nobody else grows a segment.
+
+use std::collections::{HashMap, HashSet, VecDeque};
+use std::io;
+use std::sync::Arc;
+use std::sync::atomic::Ordering;
+
+use bytes::Bytes;
+use leftfold_batch::Header;
+use leftfold_batch::producers::Producers;
+use leftfold_ports::{Disk, File, write_file};
+
+use crate::checkpoint::{self, Checkpoint, Row};
+use crate::frame::Kind;
+use crate::journal::Entry;
+use crate::log::Log;
+use crate::partition::{Inner, Partition, PartitionId};
+use crate::segment::{self, Marks, Segment, path_of};
+
+/// What the committer hands on, in order.
+pub(crate) enum FillItem {
+    Entries(Vec<Entry>),
+    /// All entries of this journal file came before.
+    FileEnd(u64),
+}
+
+/// One write carries at most so much.
+const WRITE_BYTES_MAX: usize = 4 << 20;
+
+/// A stretch of batches that go to one segment in one write.
+struct Stretch {
+    pieces: Vec<Bytes>,
+    headers: Vec<Header>,
+    bytes: usize,
+}
+
+impl Log {
+    /// Fill whatever has been committed; true when there was something.
+    pub fn fill_once(&self) -> io::Result<bool> {
+        let items: Vec<FillItem> = {
+            let mut queue = self.fill_queue.lock();
+            queue.drain(..).collect()
+        };
+        if items.is_empty() {
+            return Ok(false);
+        }
+        let mut items = VecDeque::from(items);
+        while let Some(item) = items.pop_front() {
+            let done = match &item {
+                FillItem::Entries(entries) => self.fill_entries(entries),
+                FillItem::FileEnd(number) => self.retire(*number),
+            };
+            if let Err(error) = done {
+                // What was not filled stays in the journal and in memory, and is tried again in the same order.
+                let mut queue = self.fill_queue.lock();
+                items.push_front(item);
+                while let Some(item) = items.pop_back() {
+                    queue.push_front(item);
+                }
+                return Err(error);
+            }
+        }
+        Ok(true)
+    }
+
+    fn fill_entries(&self, entries: &[Entry]) -> io::Result<()> {
+        let mut order: Vec<&Arc<Partition>> = Vec::new();
+        let mut groups: HashMap<PartitionId, Vec<&Entry>> = HashMap::new();
+        for entry in entries {
+            let group = groups.entry(entry.partition.id).or_insert_with(|| {
+                order.push(&entry.partition);
+                Vec::new()
+            });
+            group.push(entry);
+        }
+        let mut dirty = self.dirty.lock();
+        for partition in order {
+            let group = &groups[&partition.id];
+            if partition.inner.lock().gone {
+                continue;
+            }
+            dirty.insert(partition.id);
+            fill(partition, group)?;
+        }
+        self.journal().filled(entries.iter().map(|entry| entry.bytes.len()).sum());
+        Ok(())
+    }
+
+    /// All that a journal file held is in segments: sync them, say so in the checkpoint, recycle the file.
+    fn retire(&self, number: u64) -> io::Result<()> {
+        self.checkpoint()?;
+        self.journal().recycle(number)
+    }
+
+    /// Sync every segment that was written since the last checkpoint, and write one.
+    pub fn checkpoint(&self) -> io::Result<()> {
+        let dirty: HashSet<PartitionId> = std::mem::take(&mut *self.dirty.lock());
+        for id in &dirty {
+            if let Some(partition) = self.partition(*id)
+                && let Err(error) = settle(&partition)
+            {
+                self.dirty.lock().extend(&dirty);
+                return Err(error);
+            }
+        }
+        let rows: Checkpoint = self.partitions().iter().map(|partition| (partition.id, row(partition))).collect();
+        checkpoint::write(&*self.shared.disk, &rows)
+    }
+}
+
+fn row(partition: &Partition) -> Row {
+    let inner = partition.inner.lock();
+    let damaged = inner.damage.iter().map(|damage| (damage.first, damage.last)).collect();
+    Row { start: inner.log_start, end: inner.filled_end, given_up: inner.given_up.clone(), damaged }
+}
+
+/// Sync the active segment and write the producers beside it.
+fn settle(partition: &Partition) -> io::Result<()> {
+    let (files, snapshot, end, bases) = {
+        let inner = partition.inner.lock();
+        let Some(active) = inner.segments.last() else { return Ok(()) };
+        let files = (active.log.clone(), active.offsets.clone(), active.times.clone());
+        let bases: HashSet<i64> = inner.segments.iter().map(|segment| segment.base).collect();
+        (files, inner.filled_producers.encode(), inner.filled_end, bases)
+    };
+    files.0.sync()?;
+    files.1.lock().file.sync()?;
+    files.2.lock().file.sync()?;
+    let (disk, folder) = (&*partition.shared.disk, partition.id.folder());
+    write_file(disk, &path_of(&folder, end, "snapshot"), &snapshot)?;
+    for above in folder.ancestors().skip(1) {
+        disk.sync_folder(above)?; // The folders may be as young as what is in them.
+    }
+    for name in disk.list(&folder)? {
+        let Some(offset) = name.strip_suffix(".snapshot").and_then(|stem| stem.parse::<i64>().ok()) else { continue };
+        if offset != end && !bases.contains(&offset) {
+            disk.remove(&folder.join(&name))?;
+        }
+    }
+    Ok(())
+}
+
+/// Append committed entries to a partition's segments.
+pub(crate) fn fill(partition: &Partition, entries: &[&Entry]) -> io::Result<()> {
+    let mut rest: VecDeque<(&Header, &Bytes)> = entries
+        .iter()
+        .filter(|entry| entry.kind == Kind::Data)
+        .filter_map(|entry| Some((entry.header.as_ref()?, &entry.bytes)))
+        .collect();
+    let end = partition.inner.lock().filled_end;
+    while rest.front().is_some_and(|(header, _)| header.base_offset < end) {
+        rest.pop_front(); // A second try after an error: these went in the first time.
+    }
+    while let Some((first, _)) = rest.front() {
+        let target = target(partition, first)?;
+        let stretch = take_stretch(&mut rest, &target);
+        write_stretch(partition, &target, &stretch)?;
+    }
+    Ok(())
+}
+
+/// The active segment as the filler sees it.
+struct Target {
+    base: i64,
+    bytes: u64,
+    marks: Marks,
+    log: Arc<dyn File>,
+    limits: Limits,
+}
+
+#[derive(Clone, Copy)]
+struct Limits {
+    segment_bytes: u64,
+    segment_ms: i64,
+    interval: u64,
+    index_rows_max: u64,
+}
+
+impl Target {
+    /// Whether a batch still belongs into a segment that has grown to `bytes` (Kafka's rule: size, age, offsets, index).
+    fn takes(&self, header: &Header, bytes: u64, first_timestamp: Option<i64>) -> bool {
+        if bytes == 0 {
+            return true;
+        }
+        let total = header.total_bytes() as u64;
+        let old = first_timestamp
+            .is_some_and(|first| first >= 0 && header.max_timestamp.saturating_sub(first) > self.limits.segment_ms);
+        let rows = bytes / self.limits.interval.max(1);
+        bytes + total <= self.limits.segment_bytes
+            && !old
+            && header.last_offset() - self.base <= i64::from(i32::MAX)
+            && rows < self.limits.index_rows_max
+    }
+}
+
+fn target(partition: &Partition, next: &Header) -> io::Result<Target> {
+    let found = active(&partition.inner.lock());
+    if let Some(target) = found
+        && target.takes(next, target.bytes, target.marks.first_timestamp)
+    {
+        return Ok(target);
+    }
+    roll(partition, next.base_offset)?;
+    active(&partition.inner.lock()).ok_or_else(|| io::Error::other("a new segment went missing"))
+}
+
+fn active(inner: &Inner) -> Option<Target> {
+    let segment = inner.segments.last()?;
+    let config = &inner.config;
+    let limits = Limits {
+        segment_bytes: config.segment_bytes,
+        segment_ms: config.segment_ms,
+        interval: config.index_interval_bytes,
+        index_rows_max: (config.segment_index_bytes / crate::index::TIME_ROW_BYTES).max(1),
+    };
+    Some(Target { base: segment.base, bytes: segment.bytes, marks: segment.marks, log: segment.log.clone(), limits })
+}
+
+/// Close the active segment and begin one at `base`.
+fn roll(partition: &Partition, base: i64) -> io::Result<()> {
+    let (disk, folder) = (&*partition.shared.disk, partition.id.folder());
+    let (snapshot, closing) = {
+        let inner = partition.inner.lock();
+        let closing = inner.segments.last().map(|s| (s.log.clone(), s.offsets.clone(), s.times.clone()));
+        if let Some(segment) = inner.segments.last() {
+            segment.seal()?;
+        }
+        (inner.filled_producers.encode(), closing)
+    };
+    if let Some((log, offsets, times)) = closing {
+        log.sync()?;
+        offsets.lock().file.sync()?;
+        times.lock().file.sync()?;
+        write_file(disk, &path_of(&folder, base, "snapshot"), &snapshot)?;
+    }
+    let segment = Segment::open(disk, &folder, base)?;
+    disk.sync_folder(&folder)?;
+    partition.inner.lock().segments.push(segment);
+    Ok(())
+}
+
+fn take_stretch(rest: &mut VecDeque<(&Header, &Bytes)>, target: &Target) -> Stretch {
+    let mut stretch = Stretch { pieces: Vec::new(), headers: Vec::new(), bytes: 0 };
+    let mut first_timestamp = target.marks.first_timestamp;
+    while let Some((header, bytes)) = rest.front() {
+        let grown = target.bytes + stretch.bytes as u64;
+        if stretch.bytes >= WRITE_BYTES_MAX || !target.takes(header, grown, first_timestamp) {
+            break;
+        }
+        first_timestamp.get_or_insert(header.max_timestamp);
+        stretch.bytes += bytes.len();
+        stretch.headers.push(**header);
+        stretch.pieces.push((*bytes).clone());
+        rest.pop_front();
+    }
+    stretch
+}
+
+fn write_stretch(partition: &Partition, target: &Target, stretch: &Stretch) -> io::Result<()> {
+    segment::write(&*target.log, &stretch.pieces, target.bytes)?;
+    let mut marks = target.marks;
+    let (mut offset_rows, mut time_rows) = (Vec::new(), Vec::new());
+    let mut position = target.bytes;
+    for header in &stretch.headers {
+        let (offset_row, time_row) = marks.note(header, target.base, position, target.limits.interval);
+        offset_rows.extend(offset_row);
+        time_rows.extend(time_row);
+        position += header.total_bytes() as u64;
+    }
+    let mut inner = partition.inner.lock();
+    let Some(segment) = inner.segments.last_mut() else { return Ok(()) };
+    {
+        segment.offsets.lock().append_offsets(&offset_rows)?;
+        let mut times = segment.times.lock();
+        let mut last = times.last_time_row()?;
+        time_rows.retain(|row| {
+            let grows = last.is_none_or(|last| row.0 > last.0);
+            last = if grows { Some(*row) } else { last };
+            grows
+        });
+        times.append_times(&time_rows)?;
+    }
+    segment.bytes = position;
+    segment.marks = marks;
+    for header in stretch.headers.iter().filter(|header| header.has_producer()) {
+        inner.filled_producers.record(header, header.base_offset);
+    }
+    if let Some(last) = stretch.headers.last() {
+        inner.filled_end = last.last_offset() + 1;
+    }
+    evict(partition, &mut inner);
+    Ok(())
+}
+
+/// Let go of filled batches, oldest first, while the node's cache is over its bound.
+fn evict(partition: &Partition, inner: &mut Inner) {
+    let shared = &partition.shared;
+    while shared.cached_bytes.load(Ordering::Relaxed) > shared.cache_bytes_max
+        && inner.tail.front().is_some_and(|batch| batch.header.last_offset() < inner.filled_end)
+    {
+        if let Some(batch) = inner.tail.pop_front() {
+            shared.cached_bytes.fetch_sub(batch.bytes.len(), Ordering::Relaxed);
+        }
+    }
+}
+
+/// The newest whole snapshot at or before `end`, and its offset; damaged ones are passed over.
+pub(crate) fn load_producers(disk: &dyn Disk, id: PartitionId, end: i64) -> io::Result<(Producers, i64)> {
+    let folder = id.folder();
+    let mut offsets: Vec<i64> = disk
+        .list(&folder)?
+        .iter()
+        .filter_map(|name| name.strip_suffix(".snapshot")?.parse().ok())
+        .filter(|offset| *offset <= end)
+        .collect();
+    offsets.sort_unstable();
+    for offset in offsets.into_iter().rev() {
+        let bytes = leftfold_ports::read_file(disk, &path_of(&folder, offset, "snapshot"))?;
+        if let Some(producers) = bytes.and_then(|bytes| Producers::decode(&bytes)) {
+            return Ok((producers, offset));
+        }
+    }
+    Ok((Producers::default(), 0))
+}

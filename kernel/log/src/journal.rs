@@ -1,0 +1,456 @@
+//! The one journal of a node: group commit without a window.
+//!
+//! What was submitted while the last round was being synced is the next round: one write, one sync. A failed sync is final.
+
+use std::future::Future;
+use std::io::{self, IoSlice};
+use std::path::{Path, PathBuf};
+use std::pin::Pin;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, AtomicU64, AtomicUsize, Ordering};
+use std::task::{Context, Poll, Waker};
+use std::time::Duration;
+
+use bytes::Bytes;
+use leftfold_batch::Header;
+use leftfold_ports::{Disk, File};
+use parking_lot::{Condvar, Mutex};
+
+use crate::frame::{self, FRAME_BYTES, Frame, Kind};
+use crate::partition::{Partition, PartitionId};
+use crate::{LogSettings, Stopped};
+
+pub(crate) const FOLDER: &str = "journal";
+const SPARES_MAX: usize = 2;
+/// A file that grows reserves room in steps of this, so that a full disk is met before a write and not in it.
+const GROW_BYTES: u64 = 4 << 20;
+
+/// Something that waits to become durable.
+pub(crate) struct Entry {
+    pub kind: Kind,
+    pub sequence: u64,
+    pub partition: Arc<Partition>,
+    pub term: i32,
+    pub base_offset: i64,
+    pub count: u32,
+    pub bytes: Bytes,
+    /// Of a data entry.
+    pub header: Option<Header>,
+}
+
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Sleep {
+    Awake,
+    UntilSubmit,
+    UntilUrgent,
+}
+
+struct Queue {
+    entries: Vec<Entry>,
+    bytes: usize,
+    next_sequence: u64,
+    urgent: bool,
+    sleep: Sleep,
+    closed: bool,
+}
+
+/// What a round came to.
+pub(crate) enum Round {
+    Committed(Vec<Entry>),
+    Nothing,
+    /// No room: the entries wait on.
+    Full,
+    Closed,
+}
+
+pub(crate) struct Journal {
+    disk: Arc<dyn Disk>,
+    settings: LogSettings,
+    queue: Mutex<Queue>,
+    submitted: Condvar,
+    durable: AtomicU64,
+    waiters: Mutex<Vec<(u64, Waker)>>,
+    failed: AtomicBool,
+    failure: Mutex<Option<Stopped>>,
+    pub full: AtomicBool,
+    unfilled: AtomicUsize,
+    room_waiters: Mutex<Vec<Waker>>,
+    writer: Mutex<Writer>,
+    pub rounds: AtomicU64,
+    pub written_bytes: AtomicU64,
+    pub sync_us: AtomicU64,
+}
+
+/// Where the next round goes. Invariant: `previous` is the checksum of the last frame written.
+struct Writer {
+    file: Option<Arc<dyn File>>,
+    number: u64,
+    position: u64,
+    reserved: u64,
+    previous: u32,
+    spares: Vec<PathBuf>,
+    spare_number: u64,
+}
+
+pub(crate) fn file_path(number: u64) -> PathBuf {
+    Path::new(FOLDER).join(format!("{number:016x}.journal"))
+}
+
+impl Journal {
+    /// Continue after recovery: frames up to `sequence` are durable and filled; new ones go to file `number`.
+    pub fn new(disk: Arc<dyn Disk>, settings: LogSettings, sequence: u64, number: u64, previous: u32) -> Self {
+        let queue = Queue {
+            entries: Vec::new(),
+            bytes: 0,
+            next_sequence: sequence + 1,
+            urgent: false,
+            sleep: Sleep::Awake,
+            closed: false,
+        };
+        let writer =
+            Writer { file: None, number, position: 0, reserved: 0, previous, spares: Vec::new(), spare_number: 0 };
+        Self {
+            disk,
+            settings,
+            queue: Mutex::new(queue),
+            submitted: Condvar::new(),
+            durable: AtomicU64::new(sequence),
+            waiters: Mutex::default(),
+            failed: AtomicBool::new(false),
+            failure: Mutex::default(),
+            full: AtomicBool::new(false),
+            unfilled: AtomicUsize::new(0),
+            room_waiters: Mutex::default(),
+            writer: Mutex::new(writer),
+            rounds: AtomicU64::new(0),
+            written_bytes: AtomicU64::new(0),
+            sync_us: AtomicU64::new(0),
+        }
+    }
+
+    /// Hand over one entry; its place in the order is the order of calls. Called under the partition's lock.
+    pub fn submit(&self, mut entry: Entry, urgent: bool) -> u64 {
+        self.unfilled.fetch_add(entry.bytes.len(), Ordering::Relaxed);
+        let mut queue = self.queue.lock();
+        let sequence = queue.next_sequence;
+        queue.next_sequence += 1;
+        entry.sequence = sequence;
+        queue.bytes += entry.bytes.len();
+        queue.entries.push(entry);
+        queue.urgent |= urgent || queue.bytes >= self.settings.caching_bytes_max;
+        let wake = match queue.sleep {
+            Sleep::Awake => false,
+            Sleep::UntilSubmit => true,
+            Sleep::UntilUrgent => queue.urgent,
+        };
+        if wake {
+            queue.sleep = Sleep::Awake;
+            drop(queue);
+            self.submitted.notify_one();
+        }
+        sequence
+    }
+
+    /// Wait until there is a round to write; false when the journal is closed and empty.
+    pub fn wait(&self) -> bool {
+        let delay = Duration::from_millis(self.settings.caching_delay_ms);
+        let mut queue = self.queue.lock();
+        loop {
+            if queue.closed || queue.urgent {
+                return !queue.entries.is_empty() || !queue.closed;
+            }
+            if queue.entries.is_empty() {
+                queue.sleep = Sleep::UntilSubmit;
+                self.submitted.wait(&mut queue);
+            } else {
+                queue.sleep = Sleep::UntilUrgent;
+                if self.submitted.wait_for(&mut queue, delay).timed_out() {
+                    queue.sleep = Sleep::Awake;
+                    return true;
+                }
+            }
+            queue.sleep = Sleep::Awake;
+        }
+    }
+
+    /// Write and sync whatever is waiting.
+    pub fn round(&self, now_us: impl Fn() -> u64) -> Round {
+        let entries = {
+            let mut queue = self.queue.lock();
+            if queue.entries.is_empty() {
+                return if queue.closed { Round::Closed } else { Round::Nothing };
+            }
+            queue.urgent = false;
+            queue.bytes = 0;
+            std::mem::take(&mut queue.entries)
+        };
+        let mut writer = self.writer.lock();
+        match self.write(&mut writer, &entries, &now_us) {
+            Ok(()) => {}
+            Err(Trouble::Full) => {
+                self.full.store(true, Ordering::Relaxed);
+                let mut queue = self.queue.lock();
+                let later = std::mem::replace(&mut queue.entries, entries);
+                queue.entries.extend(later);
+                queue.urgent = true;
+                return Round::Full;
+            }
+            Err(Trouble::Failed(error)) => {
+                self.fail(&format!("the journal cannot be written: {error}; what it holds is unknown until a restart"));
+                return Round::Closed;
+            }
+        }
+        self.full.store(false, Ordering::Relaxed);
+        self.rounds.fetch_add(1, Ordering::Relaxed);
+        let last = entries.last().map_or(0, |entry| entry.sequence);
+        self.durable.store(last, Ordering::Release);
+        Round::Committed(entries)
+    }
+
+    /// After the partitions have been told: wake who waits for what is durable now.
+    pub fn wake(&self) {
+        let durable = self.durable.load(Ordering::Acquire);
+        let mut waiters = self.waiters.lock();
+        let mut woken = Vec::new();
+        waiters.retain(|(sequence, waker)| {
+            let ready = *sequence <= durable;
+            if ready {
+                woken.push(waker.clone());
+            }
+            !ready
+        });
+        drop(waiters);
+        woken.into_iter().for_each(Waker::wake);
+    }
+
+    fn write(&self, writer: &mut Writer, entries: &[Entry], now_us: &impl Fn() -> u64) -> Result<(), Trouble> {
+        let need: u64 = entries.iter().map(|entry| (FRAME_BYTES + entry.bytes.len()) as u64).sum();
+        if writer.file.is_none() || writer.position + need > self.settings.journal_file_bytes.max(writer.reserved) {
+            self.next_file(writer, entries[0].sequence, need)?;
+        }
+        self.reserve(writer, need)?;
+        let file = writer.file.clone().ok_or_else(|| Trouble::Failed(io::ErrorKind::NotFound.into()))?;
+        let durable = self.durable.load(Ordering::Relaxed);
+        let mut headers = Vec::with_capacity(entries.len());
+        for entry in entries {
+            let frame = Frame {
+                kind: entry.kind,
+                sequence: entry.sequence,
+                durable,
+                partition: entry.partition.id,
+                term: entry.term,
+                index: 0,
+                base_offset: entry.base_offset,
+                count: entry.count,
+            };
+            let (header, checksum) = frame::encode(&frame, &entry.bytes, writer.previous);
+            writer.previous = checksum;
+            headers.push(header);
+        }
+        let mut pieces = Vec::with_capacity(entries.len() * 2);
+        for (header, entry) in headers.iter().zip(entries) {
+            pieces.push(IoSlice::new(header));
+            pieces.push(IoSlice::new(&entry.bytes));
+        }
+        file.write_at(&pieces, writer.position).map_err(Trouble::Failed)?;
+        let started = now_us();
+        file.sync().map_err(Trouble::Failed)?;
+        self.sync_us.fetch_add(now_us() - started, Ordering::Relaxed);
+        writer.position += need;
+        self.written_bytes.fetch_add(need, Ordering::Relaxed);
+        Ok(())
+    }
+
+    fn reserve(&self, writer: &mut Writer, need: u64) -> Result<(), Trouble> {
+        let Some(file) = &writer.file else { return Ok(()) };
+        if writer.position + need > writer.reserved {
+            let wanted = writer.position + need + GROW_BYTES;
+            file.reserve(wanted).map_err(Trouble::of)?;
+            writer.reserved = wanted;
+        }
+        Ok(())
+    }
+
+    /// Begin a file: a prepared one if there is one, else one that grows.
+    fn next_file(&self, writer: &mut Writer, sequence: u64, need: u64) -> Result<(), Trouble> {
+        let number = writer.number + u64::from(writer.file.is_some());
+        let path = file_path(number);
+        if let Some(spare) = writer.spares.pop() {
+            self.disk.rename(&spare, &path).map_err(Trouble::of)?;
+        }
+        let file = self.disk.create(&path).map_err(Trouble::of)?;
+        let reserved = file.bytes().map_err(Trouble::of)?;
+        if reserved < need + FRAME_BYTES as u64 {
+            file.reserve(need + FRAME_BYTES as u64 + GROW_BYTES).map_err(Trouble::of)?;
+        }
+        let start = Frame {
+            kind: Kind::FileStart,
+            sequence: sequence - 1,
+            durable: self.durable.load(Ordering::Relaxed),
+            partition: PartitionId { topic: [0; 16], index: 0 },
+            term: 0,
+            index: 0,
+            base_offset: 0,
+            count: 0,
+        };
+        let (header, checksum) = frame::encode(&start, &[], writer.previous);
+        file.write_at(&[IoSlice::new(&header)], 0).map_err(Trouble::of)?;
+        self.disk.sync_folder(Path::new(FOLDER)).map_err(Trouble::Failed)?;
+        writer.reserved = reserved.max(need + FRAME_BYTES as u64 + GROW_BYTES);
+        writer.previous = checksum;
+        writer.file = Some(file);
+        writer.number = number;
+        writer.position = FRAME_BYTES as u64;
+        Ok(())
+    }
+
+    /// The file that is being written: those before it may be recycled once filled.
+    pub fn current_file(&self) -> u64 {
+        self.writer.lock().number
+    }
+
+    /// Zero a file ahead of its use when the current one is half full: overwriting costs a sixth of growing.
+    pub fn prepare(&self) -> io::Result<()> {
+        let name = {
+            let mut writer = self.writer.lock();
+            let half = self.settings.journal_file_bytes / 2;
+            if writer.position < half || !writer.spares.is_empty() {
+                return Ok(());
+            }
+            writer.spare_number += 1;
+            Path::new(FOLDER).join(format!("{:016x}.spare", writer.spare_number))
+        };
+        let file = self.disk.create(&name)?;
+        let zeros = vec![0; 1 << 20];
+        let mut position = 0;
+        while position < self.settings.journal_file_bytes {
+            file.write_at(&[IoSlice::new(&zeros)], position)?;
+            position += zeros.len() as u64;
+        }
+        file.sync()?;
+        self.writer.lock().spares.push(name);
+        Ok(())
+    }
+
+    /// A file whose frames are all in synced segments: keep it for later, or remove it.
+    pub fn recycle(&self, number: u64) -> io::Result<()> {
+        let mut writer = self.writer.lock();
+        let path = file_path(number);
+        if writer.spares.len() >= SPARES_MAX || self.disk.open(&path)?.bytes()? < self.settings.journal_file_bytes {
+            return self.disk.remove(&path);
+        }
+        writer.spare_number += 1;
+        let name = Path::new(FOLDER).join(format!("{:016x}.spare", writer.spare_number));
+        self.disk.rename(&path, &name)?;
+        writer.spares.push(name);
+        Ok(())
+    }
+
+    /// The last frame of a clean stop, so that the next start knows that nothing is missing.
+    pub fn write_stop(&self) -> io::Result<()> {
+        let mut writer = self.writer.lock();
+        let sequence = self.durable.load(Ordering::Relaxed) + 1;
+        let stop = Frame {
+            kind: Kind::Stop,
+            sequence,
+            durable: sequence - 1,
+            partition: PartitionId { topic: [0; 16], index: 0 },
+            term: 0,
+            index: 0,
+            base_offset: 0,
+            count: 0,
+        };
+        if writer.file.is_none() {
+            match self.next_file(&mut writer, sequence, FRAME_BYTES as u64) {
+                Ok(()) => {}
+                Err(Trouble::Full) => return Ok(()),
+                Err(Trouble::Failed(error)) => return Err(error),
+            }
+        }
+        let (header, checksum) = frame::encode(&stop, &[], writer.previous);
+        let Some(file) = writer.file.clone() else { return Ok(()) };
+        file.write_at(&[IoSlice::new(&header)], writer.position)?;
+        file.sync()?;
+        writer.previous = checksum;
+        writer.position += FRAME_BYTES as u64;
+        Ok(())
+    }
+
+    pub fn close(&self) {
+        self.queue.lock().closed = true;
+        self.submitted.notify_all();
+    }
+
+    pub fn fail(&self, why: &str) {
+        self.failure.lock().get_or_insert_with(|| Stopped(why.to_owned()));
+        self.failed.store(true, Ordering::Release);
+        self.queue.lock().closed = true;
+        self.submitted.notify_all();
+        for (_, waker) in self.waiters.lock().drain(..) {
+            waker.wake();
+        }
+        self.room_waiters.lock().drain(..).for_each(Waker::wake);
+    }
+
+    pub fn failure(&self) -> Option<Stopped> {
+        if self.failed.load(Ordering::Acquire) { self.failure.lock().clone() } else { None }
+    }
+
+    /// The segments caught up by so much.
+    pub fn filled(&self, bytes: usize) {
+        let before = self.unfilled.fetch_sub(bytes, Ordering::Relaxed);
+        if before >= self.settings.unfilled_bytes_max && before - bytes < self.settings.unfilled_bytes_max {
+            self.room_waiters.lock().drain(..).for_each(Waker::wake);
+        }
+    }
+
+    /// Whether an append may be submitted now; otherwise the waker is called when it may.
+    pub fn poll_room(&self, context: &Context<'_>) -> Poll<()> {
+        if self.unfilled.load(Ordering::Relaxed) < self.settings.unfilled_bytes_max || self.failure().is_some() {
+            return Poll::Ready(());
+        }
+        self.room_waiters.lock().push(context.waker().clone());
+        if self.unfilled.load(Ordering::Relaxed) < self.settings.unfilled_bytes_max {
+            return Poll::Ready(());
+        }
+        Poll::Pending
+    }
+}
+
+enum Trouble {
+    Full,
+    Failed(io::Error),
+}
+
+impl Trouble {
+    /// Of a call that came before the write itself: a full disk is no failure yet.
+    fn of(error: io::Error) -> Self {
+        if error.kind() == io::ErrorKind::StorageFull { Self::Full } else { Self::Failed(error) }
+    }
+}
+
+/// Ready when what it stands for is durable.
+pub struct Ticket {
+    pub(crate) journal: Arc<Journal>,
+    pub(crate) sequence: u64,
+}
+
+impl Future for Ticket {
+    type Output = Result<(), Stopped>;
+
+    fn poll(self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Self::Output> {
+        let journal = &self.journal;
+        if journal.durable.load(Ordering::Acquire) >= self.sequence {
+            return Poll::Ready(Ok(()));
+        }
+        let mut waiters = journal.waiters.lock();
+        if journal.durable.load(Ordering::Acquire) >= self.sequence {
+            return Poll::Ready(Ok(()));
+        }
+        if let Some(stopped) = journal.failure() {
+            return Poll::Ready(Err(stopped));
+        }
+        waiters.push((self.sequence, context.waker().clone()));
+        Poll::Pending
+    }
+}

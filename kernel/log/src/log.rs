@@ -1,0 +1,403 @@
+//! The log of one data folder: its partitions, its journal, its loops.
+
+use std::collections::{HashMap, HashSet};
+use std::io;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, AtomicU64, AtomicUsize, Ordering};
+use std::time::Duration;
+
+use leftfold_ports::{Clock, Disk};
+use parking_lot::{Condvar, Mutex, RwLock};
+
+use crate::filler::FillItem;
+use crate::journal::{Journal, Round};
+use crate::partition::{Inner, Partition, PartitionId, Shared};
+use crate::recovery;
+use crate::segment::Segment;
+use crate::{LogSettings, OpenError, Stopped, Ticket, TopicConfig};
+
+/// How far recovery is, in bytes of journal.
+#[derive(Default)]
+pub struct Progress {
+    pub done: AtomicU64,
+    pub total: AtomicU64,
+}
+
+pub struct Log {
+    pub(crate) shared: Arc<Shared>,
+    pub(crate) settings: LogSettings,
+    partitions: RwLock<HashMap<PartitionId, Arc<Partition>>>,
+    pub(crate) fill_queue: Mutex<std::collections::VecDeque<FillItem>>,
+    fill_ready: Condvar,
+    pub(crate) dirty: Mutex<HashSet<PartitionId>>,
+    closing: AtomicBool,
+    committed_all: AtomicBool,
+    filled_all: AtomicBool,
+    /// What recovery had to say: one line each.
+    pub notes: Vec<String>,
+}
+
+pub(crate) const TOPICS: &str = "topics";
+const SET_ASIDE: &str = "set-aside";
+/// After a full disk the loops look again this often.
+const RETRY: Duration = Duration::from_millis(200);
+
+impl Log {
+    /// Recover the folder: replay the journal into the segments, cut what was torn, keep what is damaged.
+    pub fn open(
+        disk: Arc<dyn Disk>,
+        clock: Arc<dyn Clock>,
+        settings: LogSettings,
+        progress: &Progress,
+    ) -> Result<Arc<Self>, OpenError> {
+        let recovered = recovery::recover(&disk, &clock, &settings, progress)?;
+        let log = Self {
+            shared: recovered.shared,
+            settings,
+            partitions: RwLock::new(recovered.partitions),
+            fill_queue: Mutex::default(),
+            fill_ready: Condvar::new(),
+            dirty: Mutex::default(),
+            closing: AtomicBool::new(false),
+            committed_all: AtomicBool::new(false),
+            filled_all: AtomicBool::new(false),
+            notes: recovered.notes,
+        };
+        log.checkpoint()?;
+        for path in recovered.replayed {
+            disk.remove(&path)?;
+        }
+        disk.sync_folder(Path::new(crate::journal::FOLDER))?;
+        Ok(Arc::new(log))
+    }
+
+    pub(crate) fn journal(&self) -> &Arc<Journal> {
+        &self.shared.journal
+    }
+
+    #[must_use]
+    pub fn partition(&self, id: PartitionId) -> Option<Arc<Partition>> {
+        self.partitions.read().get(&id).cloned()
+    }
+
+    /// Every partition, by id.
+    #[must_use]
+    pub fn partitions(&self) -> Vec<Arc<Partition>> {
+        let mut all: Vec<_> = self.partitions.read().values().cloned().collect();
+        all.sort_by_key(|partition| partition.id);
+        all
+    }
+
+    /// The partition with its folder; made where it is missing, given the config where it is not.
+    pub fn create(&self, id: PartitionId, config: TopicConfig) -> io::Result<Arc<Partition>> {
+        if let Some(known) = self.partition(id) {
+            known.set_config(config);
+            return Ok(known);
+        }
+        let mut partitions = self.partitions.write();
+        let folder = id.folder();
+        self.shared.disk.create_folder(&folder)?;
+        let segment = Segment::open(&*self.shared.disk, &folder, 0)?;
+        let partition = Arc::new(Partition::new(id, self.shared.clone(), Inner::empty(config, vec![segment])));
+        partitions.insert(id, partition.clone());
+        Ok(partition)
+    }
+
+    /// Journal the drop, then remove the folder: a crash between the two is finished at the next start.
+    pub fn drop_partition(&self, id: PartitionId) -> io::Result<()> {
+        let Some(partition) = self.partitions.write().remove(&id) else { return Ok(()) };
+        let ticket = partition.drop_now();
+        self.wait(ticket)?;
+        self.shared.disk.remove_folder(&id.folder())?;
+        let topic = id.folder().parent().map(Path::to_owned).unwrap_or_default();
+        if self.shared.disk.list(&topic)?.is_empty() {
+            self.shared.disk.remove_folder(&topic)?;
+        }
+        Ok(())
+    }
+
+    /// Block until a ticket is ready; for callers that are no network thread.
+    fn wait(&self, ticket: Ticket) -> io::Result<()> {
+        let thread = Arc::new(Parked { ready: Mutex::new(false), changed: Condvar::new() });
+        let waker = std::task::Waker::from(thread.clone());
+        let mut context = std::task::Context::from_waker(&waker);
+        let mut ticket = std::pin::pin!(ticket);
+        loop {
+            match Future::poll(ticket.as_mut(), &mut context) {
+                std::task::Poll::Ready(done) => return done.map_err(|stopped| io::Error::other(stopped.0)),
+                std::task::Poll::Pending => {
+                    let mut ready = thread.ready.lock();
+                    while !*ready {
+                        thread.changed.wait(&mut ready);
+                    }
+                    *ready = false;
+                }
+            }
+        }
+    }
+
+    /// Ids of the topics that have a folder.
+    pub fn topics_on_disk(&self) -> io::Result<Vec<[u8; 16]>> {
+        let names = self.shared.disk.list(Path::new(TOPICS))?;
+        Ok(names.iter().filter_map(|name| recovery::topic_of(name)).collect())
+    }
+
+    /// Move a topic's folder out of the way; nothing is removed. Returns where it is now.
+    pub fn set_aside(&self, topic: [u8; 16]) -> io::Result<String> {
+        self.partitions.write().retain(|id, _| id.topic != topic);
+        let name: String = topic.iter().map(|byte| format!("{byte:02x}")).collect();
+        let target = Path::new(SET_ASIDE).join(format!("{name}-{}", self.shared.clock.wall_ms()));
+        self.shared.disk.create_folder(Path::new(SET_ASIDE))?;
+        self.shared.disk.rename(&Path::new(TOPICS).join(name), &target)?;
+        self.shared.disk.sync_folder(Path::new(SET_ASIDE))?;
+        Ok(self.shared.disk.show(&target))
+    }
+
+    /// Why the log stopped, if it did.
+    #[must_use]
+    pub fn failure(&self) -> Option<Stopped> {
+        self.journal().failure()
+    }
+
+    /// (free bytes, total bytes) of the disk.
+    pub fn space(&self) -> io::Result<(u64, u64)> {
+        self.shared.disk.space()
+    }
+
+    /// (rounds, bytes, microseconds in fdatasync) of the journal since start.
+    #[must_use]
+    pub fn journal_counters(&self) -> (u64, u64, u64) {
+        let journal = self.journal();
+        (
+            journal.rounds.load(Ordering::Relaxed),
+            journal.written_bytes.load(Ordering::Relaxed),
+            journal.sync_us.load(Ordering::Relaxed),
+        )
+    }
+
+    /// One round of the journal. The loop below calls it; a simulation calls it by hand.
+    pub fn commit_once(&self) -> bool {
+        let before = self.journal().current_file();
+        let clock = &self.shared.clock;
+        match self.journal().round(|| clock.mono_us()) {
+            Round::Committed(entries) => {
+                let mut last: Option<(&Arc<Partition>, i64)> = None;
+                for entry in &entries {
+                    let Some(header) = &entry.header else { continue };
+                    if let Some((partition, end)) = last
+                        && !Arc::ptr_eq(partition, &entry.partition)
+                    {
+                        partition.commit(end);
+                    }
+                    last = Some((&entry.partition, header.last_offset() + 1));
+                }
+                if let Some((partition, end)) = last {
+                    partition.commit(end);
+                }
+                self.journal().wake();
+                let after = self.journal().current_file();
+                let mut queue = self.fill_queue.lock();
+                if after != before {
+                    queue.push_back(FillItem::FileEnd(before));
+                }
+                queue.push_back(FillItem::Entries(entries));
+                drop(queue);
+                self.fill_ready.notify_one();
+                true
+            }
+            Round::Nothing => false,
+            Round::Full => {
+                std::thread::sleep(RETRY);
+                true
+            }
+            Round::Closed => {
+                self.committed_all.store(true, Ordering::Release);
+                self.fill_ready.notify_all();
+                false
+            }
+        }
+    }
+
+    /// Commits rounds until the log is closed; run it on a thread of its own.
+    pub fn commit_loop(&self) {
+        while self.journal().wait() {
+            self.commit_once();
+            if self.committed_all.load(Ordering::Acquire) {
+                return;
+            }
+        }
+        self.committed_all.store(true, Ordering::Release);
+        self.fill_ready.notify_all();
+    }
+
+    /// Fills segments until the log is closed and everything committed is filled; run it on a thread of its own.
+    pub fn fill_loop(&self) {
+        loop {
+            {
+                let mut queue = self.fill_queue.lock();
+                while queue.is_empty() && !self.committed_all.load(Ordering::Acquire) {
+                    self.fill_ready.wait(&mut queue);
+                }
+                if queue.is_empty() {
+                    break;
+                }
+            }
+            match self.fill_once() {
+                Ok(_) => {}
+                Err(error) if error.kind() == io::ErrorKind::StorageFull => {
+                    self.journal().full.store(true, Ordering::Relaxed);
+                    if self.closing.load(Ordering::Acquire) {
+                        break; // What is not filled is in the journal.
+                    }
+                    std::thread::sleep(RETRY);
+                }
+                Err(error) => {
+                    self.journal().fail(&format!("a segment cannot be written: {error}"));
+                    break;
+                }
+            }
+        }
+        self.filled_all.store(true, Ordering::Release);
+    }
+
+    /// Retention, expiry and a journal file prepared ahead, until the log is closed; run it on a thread of its own.
+    pub fn clean_loop(&self, every: Duration) {
+        const STEP: Duration = Duration::from_millis(50);
+        let mut since = Duration::ZERO;
+        while !self.closing.load(Ordering::Acquire) {
+            std::thread::sleep(STEP);
+            since += STEP;
+            if self.journal().prepare().is_err() {
+                self.look_for_space();
+            }
+            if since.as_millis() % 1000 < STEP.as_millis() {
+                self.look_for_space();
+            }
+            if since >= every {
+                since = Duration::ZERO;
+                if let Err(error) = self.clean_once() {
+                    self.journal().fail(&format!("old segments cannot be removed: {error}"));
+                }
+            }
+        }
+    }
+
+    /// Refuse appends before the disk is full, and take them again when there is room.
+    fn look_for_space(&self) {
+        if let Ok((free, _)) = self.shared.disk.space() {
+            self.journal().full.store(free < self.settings.free_bytes_min, Ordering::Relaxed);
+        }
+    }
+
+    /// Apply retention by time, size and log start, once.
+    pub fn clean_once(&self) -> io::Result<()> {
+        let now = self.shared.clock.wall_ms();
+        for partition in self.partitions() {
+            partition.inner.lock().producers.expire(now - self.settings.producer_expiration_ms);
+            for base in partition.take_expired(now) {
+                Segment::remove(&*self.shared.disk, &partition.id.folder(), base)?;
+                self.dirty.lock().insert(partition.id);
+            }
+        }
+        Ok(())
+    }
+
+    /// No more appends; the loops finish what was submitted and return.
+    pub fn close(&self) {
+        self.closing.store(true, Ordering::Release);
+        self.journal().close();
+    }
+
+    /// After the loops have returned: the last checkpoint and the final mark.
+    pub fn finish(&self) -> io::Result<()> {
+        if let Some(stopped) = self.failure() {
+            return Err(io::Error::other(stopped.0));
+        }
+        self.checkpoint()?;
+        self.journal().write_stop()
+    }
+}
+
+struct Parked {
+    ready: Mutex<bool>,
+    changed: Condvar,
+}
+
+impl std::task::Wake for Parked {
+    fn wake(self: Arc<Self>) {
+        *self.ready.lock() = true;
+        self.changed.notify_all();
+    }
+}
+
+impl Inner {
+    pub(crate) fn empty(config: TopicConfig, segments: Vec<Segment>) -> Self {
+        Self {
+            config: Arc::new(config),
+            segments,
+            tail: std::collections::VecDeque::new(),
+            log_start: 0,
+            filled_end: 0,
+            high_watermark: 0,
+            log_end: 0,
+            last_sequence: 0,
+            producers: leftfold_batch::producers::Producers::default(),
+            filled_producers: leftfold_batch::producers::Producers::default(),
+            epochs: Vec::new(),
+            damage: Vec::new(),
+            given_up: Vec::new(),
+            waiters: Vec::new(),
+            gone: false,
+        }
+    }
+}
+
+impl Partition {
+    pub(crate) fn new(id: PartitionId, shared: Arc<Shared>, inner: Inner) -> Self {
+        Self { id, shared, inner: Mutex::new(inner) }
+    }
+
+    /// Take the segments that retention no longer keeps out of sight; their files are then removed. The active one stays.
+    fn take_expired(&self, now: i64) -> Vec<i64> {
+        let mut inner = self.inner.lock();
+        let config = inner.config.clone();
+        let mut total: u64 = inner.segments.iter().map(|segment| segment.bytes).sum();
+        let mut expired = Vec::new();
+        while inner.segments.len() > 1 {
+            let (first, next_base) = (&inner.segments[0], inner.segments[1].base);
+            let old = config.retention_ms >= 0
+                && first.marks.max_timestamp >= 0
+                && first.marks.max_timestamp < now - config.retention_ms;
+            let large = config.retention_bytes >= 0 && total - first.bytes >= config.retention_bytes as u64;
+            let trimmed = next_base <= inner.log_start;
+            if !(trimmed || config.delete && (old || large)) {
+                break;
+            }
+            total -= first.bytes;
+            expired.push(inner.segments.remove(0).base);
+            inner.log_start = inner.log_start.max(next_base);
+        }
+        expired
+    }
+}
+
+/// Folders that every data folder has.
+pub(crate) fn folders() -> [PathBuf; 2] {
+    [PathBuf::from(crate::journal::FOLDER), PathBuf::from(TOPICS)]
+}
+
+pub(crate) fn new_shared(
+    disk: &Arc<dyn Disk>,
+    clock: &Arc<dyn Clock>,
+    settings: &LogSettings,
+    journal: Journal,
+) -> Arc<Shared> {
+    Arc::new(Shared {
+        disk: disk.clone(),
+        clock: clock.clone(),
+        journal: Arc::new(journal),
+        cached_bytes: AtomicUsize::new(0),
+        cache_bytes_max: settings.cache_bytes_max,
+    })
+}

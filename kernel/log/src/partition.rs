@@ -1,0 +1,358 @@
+//! One partition: append, offsets, who waits.
+
+use std::collections::VecDeque;
+use std::future::Future;
+use std::path::PathBuf;
+use std::pin::Pin;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::task::{Context, Poll, Waker};
+
+use bytes::Bytes;
+use leftfold_batch::producers::{Producers, Verdict};
+use leftfold_batch::{Checked, Header, TimestampType, stamp};
+use leftfold_ports::{Clock, Disk};
+use parking_lot::Mutex;
+
+use crate::frame::Kind;
+use crate::journal::{Entry, Journal};
+use crate::segment::Segment;
+use crate::{AppendError, ReadError, Ticket, TopicConfig};
+
+/// The name of a partition everywhere in the kernel; topic names come and go, ids do not (KIP-516).
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub struct PartitionId {
+    pub topic: [u8; 16],
+    pub index: i32,
+}
+
+impl PartitionId {
+    /// Its folder; made of the id, never of a name.
+    #[must_use]
+    pub fn folder(&self) -> PathBuf {
+        let topic: String = self.topic.iter().map(|byte| format!("{byte:02x}")).collect();
+        PathBuf::from("topics").join(topic).join(self.index.to_string())
+    }
+}
+
+/// Where a partition starts and ends. Invariant: log_start <= last_stable <= high_watermark <= log_end.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Offsets {
+    pub log_start: i64,
+    pub high_watermark: i64,
+    pub last_stable: i64,
+    pub log_end: i64,
+}
+
+/// A quarantined range of offsets, both ends included: never served, never cut.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Damage {
+    pub first: i64,
+    pub last: i64,
+    pub reason: String,
+}
+
+/// One live producer, as DescribeProducers shows it (KIP-664).
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct ProducerView {
+    pub id: i64,
+    pub epoch: i16,
+    pub last_sequence: i32,
+    pub last_timestamp: i64,
+    pub coordinator_epoch: i32,
+    pub transaction_first_offset: i64,
+}
+
+/// What an append came to. Without a ticket it is acknowledged already.
+pub struct Appended {
+    pub base_offset: i64,
+    pub last_offset: i64,
+    pub append_time: Option<i64>,
+    pub log_start_offset: i64,
+    pub ticket: Option<Ticket>,
+}
+
+/// A batch kept in memory for those who read the end.
+pub(crate) struct TailBatch {
+    pub header: Header,
+    pub bytes: Bytes,
+}
+
+/// Invariant: segments hold what is before `filled_end`, the tail at least what is from there to `log_end`.
+pub(crate) struct Inner {
+    pub config: Arc<TopicConfig>,
+    pub segments: Vec<Segment>,
+    pub tail: VecDeque<TailBatch>,
+    pub log_start: i64,
+    pub filled_end: i64,
+    pub high_watermark: i64,
+    pub log_end: i64,
+    pub last_sequence: u64,
+    pub producers: Producers,
+    /// The producers as of `filled_end`: what a snapshot may say.
+    pub filled_producers: Producers,
+    /// (epoch, first offset), ascending.
+    pub epochs: Vec<(i32, i64)>,
+    pub damage: Vec<Damage>,
+    pub given_up: Vec<(i64, i64)>,
+    pub waiters: Vec<(i64, Waker)>,
+    pub gone: bool,
+}
+
+/// What all partitions share.
+pub(crate) struct Shared {
+    pub disk: Arc<dyn Disk>,
+    pub clock: Arc<dyn Clock>,
+    pub journal: Arc<Journal>,
+    pub cached_bytes: AtomicUsize,
+    pub cache_bytes_max: usize,
+}
+
+pub struct Partition {
+    pub id: PartitionId,
+    pub(crate) shared: Arc<Shared>,
+    pub(crate) inner: Mutex<Inner>,
+}
+
+impl Partition {
+    #[must_use]
+    pub fn config(&self) -> Arc<TopicConfig> {
+        self.inner.lock().config.clone()
+    }
+
+    pub fn set_config(&self, config: TopicConfig) {
+        self.inner.lock().config = Arc::new(config);
+    }
+
+    #[must_use]
+    pub fn offsets(&self) -> Offsets {
+        let inner = self.inner.lock();
+        Offsets {
+            log_start: inner.log_start,
+            high_watermark: inner.high_watermark,
+            last_stable: inner.high_watermark,
+            log_end: inner.log_end,
+        }
+    }
+
+    /// Ready when an append would not have to wait for the segments to catch up.
+    pub fn poll_room(&self, context: &Context<'_>) -> Poll<()> {
+        self.shared.journal.poll_room(context)
+    }
+
+    /// Append one checked batch: it gets the next offsets, at once and in the order of calls.
+    pub fn append(
+        self: &Arc<Self>,
+        mut batch: Vec<u8>,
+        checked: &Checked,
+        leader_epoch: i32,
+    ) -> Result<Appended, AppendError> {
+        let journal = &self.shared.journal;
+        if let Some(stopped) = journal.failure() {
+            return Err(AppendError::Stopped(stopped));
+        }
+        if journal.full.load(Ordering::Relaxed) {
+            return Err(AppendError::Full);
+        }
+        let now = self.shared.clock.wall_ms();
+        let mut inner = self.inner.lock();
+        if inner.gone {
+            return Err(AppendError::Gone);
+        }
+        let mut header = checked.header;
+        if header.has_producer()
+            && let Verdict::Duplicate(seen) = inner.producers.check(&header).map_err(AppendError::Rejected)?
+        {
+            return Ok(self.duplicate(&inner, &seen));
+        }
+        let append_time = (inner.config.timestamp_type == TimestampType::LogAppendTime).then_some(now);
+        let base_offset = inner.log_end;
+        stamp(&mut batch, base_offset, leader_epoch, append_time, checked.max_timestamp);
+        header.base_offset = base_offset;
+        header.leader_epoch = leader_epoch;
+        header.max_timestamp = append_time.unwrap_or(checked.max_timestamp);
+        if header.has_producer() {
+            inner.producers.record(&header, base_offset);
+        }
+        if inner.epochs.last().is_none_or(|last| last.0 < leader_epoch) {
+            inner.epochs.push((leader_epoch, base_offset));
+        }
+        let caching = inner.config.write_caching;
+        let bytes = Bytes::from(batch);
+        inner.log_end = header.last_offset() + 1;
+        inner.tail.push_back(TailBatch { header, bytes: bytes.clone() });
+        self.shared.cached_bytes.fetch_add(bytes.len(), Ordering::Relaxed);
+        let sequence = journal.submit(self.entry(Kind::Data, leader_epoch, base_offset, bytes, Some(header)), !caching);
+        inner.last_sequence = sequence;
+        let appended = Appended {
+            base_offset,
+            last_offset: header.last_offset(),
+            append_time,
+            log_start_offset: inner.log_start,
+            ticket: (!caching).then(|| Ticket { journal: journal.clone(), sequence }),
+        };
+        if caching {
+            Self::raise(&mut inner, header.last_offset() + 1).into_iter().for_each(Waker::wake);
+        }
+        Ok(appended)
+    }
+
+    /// A batch that was appended before: its own offsets, and the wait for them if they are not durable yet.
+    fn duplicate(&self, inner: &Inner, seen: &leftfold_batch::producers::SeenBatch) -> Appended {
+        let pending = seen.last_offset >= inner.high_watermark;
+        let ticket = Ticket { journal: self.shared.journal.clone(), sequence: inner.last_sequence };
+        Appended {
+            base_offset: seen.base_offset(),
+            last_offset: seen.last_offset,
+            append_time: (inner.config.timestamp_type == TimestampType::LogAppendTime).then_some(seen.timestamp),
+            log_start_offset: inner.log_start,
+            ticket: pending.then_some(ticket),
+        }
+    }
+
+    fn entry(self: &Arc<Self>, kind: Kind, term: i32, base_offset: i64, bytes: Bytes, header: Option<Header>) -> Entry {
+        let count = header.map_or(0, |header| header.record_count as u32);
+        Entry { kind, sequence: 0, partition: self.clone(), term, base_offset, count, bytes, header }
+    }
+
+    /// DeleteRecords: the log starts at `offset` from now on (-1: at the high watermark). Durable when the ticket is ready.
+    pub fn trim(self: &Arc<Self>, offset: i64) -> Result<(i64, Ticket), ReadError> {
+        let mut inner = self.inner.lock();
+        if inner.gone {
+            return Err(ReadError::Gone);
+        }
+        let wanted = if offset == -1 { inner.high_watermark } else { offset };
+        if wanted < 0 || wanted > inner.high_watermark {
+            return Err(ReadError::OutOfRange);
+        }
+        let start = wanted.max(inner.log_start);
+        inner.log_start = start;
+        let sequence = self.shared.journal.submit(self.entry(Kind::Trim, 0, start, Bytes::new(), None), true);
+        Ok((start, Ticket { journal: self.shared.journal.clone(), sequence }))
+    }
+
+    /// Nobody reads or writes it any more; returns the ticket of the drop's own frame.
+    pub(crate) fn drop_now(self: &Arc<Self>) -> Ticket {
+        let mut inner = self.inner.lock();
+        inner.gone = true;
+        let waiters = std::mem::take(&mut inner.waiters);
+        let cached: usize = inner.tail.iter().map(|batch| batch.bytes.len()).sum();
+        self.shared.cached_bytes.fetch_sub(cached, Ordering::Relaxed);
+        inner.tail.clear();
+        let sequence = self.shared.journal.submit(self.entry(Kind::Drop, 0, 0, Bytes::new(), None), true);
+        drop(inner);
+        waiters.into_iter().for_each(|(_, waker)| waker.wake());
+        Ticket { journal: self.shared.journal.clone(), sequence }
+    }
+
+    /// Everything before `end` is durable.
+    pub(crate) fn commit(&self, end: i64) {
+        let woken = Self::raise(&mut self.inner.lock(), end);
+        woken.into_iter().for_each(Waker::wake);
+    }
+
+    fn raise(inner: &mut Inner, end: i64) -> Vec<Waker> {
+        if end <= inner.high_watermark {
+            return Vec::new();
+        }
+        inner.high_watermark = end;
+        let mut woken = Vec::new();
+        inner.waiters.retain(|(offset, waker)| {
+            let ready = *offset < end;
+            if ready {
+                woken.push(waker.clone());
+            }
+            !ready
+        });
+        woken
+    }
+
+    /// Ready when the high watermark is past `offset`, or the partition is gone.
+    pub fn wait_past(self: &Arc<Self>, offset: i64) -> WaitPast {
+        WaitPast { partition: self.clone(), offset }
+    }
+
+    /// (epoch, end offset): the largest epoch not above `epoch`, and where the next one begins (KIP-101, KIP-279).
+    #[must_use]
+    pub fn epoch_end(&self, epoch: i32) -> (i32, i64) {
+        let inner = self.inner.lock();
+        match inner.epochs.last() {
+            Some(last) if last.0 == epoch => return (epoch, inner.high_watermark),
+            Some(last) if epoch > last.0 => return (-1, -1),
+            None => return (-1, -1),
+            _ => {}
+        }
+        let next = inner.epochs.partition_point(|row| row.0 <= epoch);
+        if next == 0 { (epoch, inner.epochs[0].1) } else { (inner.epochs[next - 1].0, inner.epochs[next].1) }
+    }
+
+    #[must_use]
+    pub fn producers(&self) -> Vec<ProducerView> {
+        let inner = self.inner.lock();
+        let views = inner.producers.iter().map(|(id, producer)| ProducerView {
+            id,
+            epoch: producer.epoch,
+            last_sequence: producer.last_sequence(),
+            last_timestamp: producer.last_timestamp,
+            coordinator_epoch: producer.coordinator_epoch,
+            transaction_first_offset: producer.transaction_first_offset,
+        });
+        let mut views: Vec<_> = views.collect();
+        views.sort_by_key(|view| view.id);
+        views
+    }
+
+    /// (bytes in segments and not yet in segments, number of segments)
+    #[must_use]
+    pub fn size(&self) -> (u64, usize) {
+        let inner = self.inner.lock();
+        let filled: u64 = inner.segments.iter().map(|segment| segment.bytes).sum();
+        let unfilled: usize = inner
+            .tail
+            .iter()
+            .rev()
+            .take_while(|b| b.header.base_offset >= inner.filled_end)
+            .map(|b| b.bytes.len())
+            .sum();
+        (filled + unfilled as u64, inner.segments.len())
+    }
+
+    #[must_use]
+    pub fn path(&self) -> String {
+        self.shared.disk.show(&self.id.folder())
+    }
+
+    #[must_use]
+    pub fn damage(&self) -> Vec<Damage> {
+        self.inner.lock().damage.clone()
+    }
+
+    /// The operator gives up a damaged range: it becomes a gap. Durable with the next checkpoint.
+    pub fn give_up(&self, first: i64, last: i64) {
+        let mut inner = self.inner.lock();
+        inner.damage.retain(|damage| damage.first < first || damage.last > last);
+        inner.given_up.push((first, last));
+    }
+}
+
+/// See [`Partition::wait_past`].
+pub struct WaitPast {
+    partition: Arc<Partition>,
+    offset: i64,
+}
+
+impl Future for WaitPast {
+    type Output = ();
+
+    fn poll(self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<()> {
+        let mut inner = self.partition.inner.lock();
+        if inner.high_watermark > self.offset || inner.gone {
+            return Poll::Ready(());
+        }
+        let waker = context.waker();
+        if !inner.waiters.iter().any(|(offset, known)| *offset == self.offset && known.will_wake(waker)) {
+            inner.waiters.push((self.offset, waker.clone()));
+        }
+        Poll::Pending
+    }
+}

@@ -1,0 +1,301 @@
+//! Reading: from memory at the end, from segments before it.
+
+use std::io;
+use std::sync::Arc;
+
+use bytes::Bytes;
+use leftfold_batch::{Caps, HEADER_BYTES, Header, offset_of_max_timestamp, offset_of_timestamp};
+use leftfold_ports::File;
+
+use crate::ReadError;
+use crate::index::Index;
+use crate::partition::{Damage, Inner, Partition};
+use crate::segment::{Found, Scan};
+
+/// What a read of one segment needs, taken under the lock and used outside it.
+struct Place {
+    log: Arc<dyn File>,
+    offsets: Arc<parking_lot::Mutex<Index>>,
+    base: i64,
+    bytes: u64,
+    /// Where the next segment begins, or the tail.
+    end: i64,
+}
+
+/// A first read takes so much more than was asked, for the batches between an index row and the offset.
+const SLACK_BYTES: usize = 8 * 1024;
+const READ_BYTES_MAX: usize = 16 << 20;
+
+impl Partition {
+    /// Whole committed batches from the one that holds `offset` on: at most `bytes_max`, but always the first one.
+    pub fn read(&self, offset: i64, bytes_max: usize) -> Result<Vec<Bytes>, ReadError> {
+        let mut wanted = offset;
+        loop {
+            let place = {
+                let inner = self.inner.lock();
+                if inner.gone {
+                    return Err(ReadError::Gone);
+                }
+                if offset < inner.log_start || offset > inner.log_end {
+                    return Err(ReadError::OutOfRange);
+                }
+                while let Some(gap) = inner.given_up.iter().find(|gap| gap.0 <= wanted && wanted <= gap.1) {
+                    wanted = gap.1 + 1;
+                }
+                if wanted >= inner.high_watermark {
+                    return Ok(Vec::new());
+                }
+                if let Some(damage) = inner.damage.iter().find(|d| d.first <= wanted && wanted <= d.last) {
+                    return Err(ReadError::Damaged(damage.reason.clone()));
+                }
+                if inner.tail.front().is_some_and(|first| first.header.base_offset <= wanted) {
+                    return Ok(read_tail(&inner, wanted, bytes_max));
+                }
+                place_of(&inner, wanted)
+            };
+            let Some(place) = place else { return Ok(Vec::new()) };
+            let found = self.read_segment(&place, wanted, bytes_max.min(READ_BYTES_MAX))?;
+            if !found.is_empty() {
+                return Ok(found);
+            }
+            wanted = place.end;
+        }
+    }
+
+    fn read_segment(&self, place: &Place, offset: i64, bytes_max: usize) -> Result<Vec<Bytes>, ReadError> {
+        let mut start = u64::from(place.offsets.lock().position_before((offset - place.base) as u32)?);
+        let mut wanted = bytes_max + SLACK_BYTES;
+        loop {
+            let chunk = read_chunk(&*place.log, start.min(place.bytes), place.bytes, wanted)?;
+            let leads_there = Header::parse(&chunk).is_ok_and(|first| first.base_offset <= offset);
+            if !leads_there && start > 0 {
+                start = 0; // The index is wrong: the segment itself is the truth.
+                continue;
+            }
+            match cut(&chunk, offset, bytes_max) {
+                Cut::Batches(from, to) => return Ok(if from == to { Vec::new() } else { vec![chunk.slice(from..to)] }),
+                Cut::Needs(more) if start + (chunk.len() as u64) < place.bytes => wanted = more.max(wanted * 2),
+                Cut::Needs(_) | Cut::Damage => return Err(self.quarantine(place, offset)),
+            }
+        }
+    }
+
+    /// Damage was met on the way to `offset`: find where it ends, keep the range, and say so.
+    fn quarantine(&self, place: &Place, offset: i64) -> ReadError {
+        match find_damage(place, offset) {
+            Ok(Some(damage)) => {
+                let mut inner = self.inner.lock();
+                if !inner.damage.contains(&damage) {
+                    inner.damage.push(damage.clone());
+                }
+                ReadError::Damaged(damage.reason)
+            }
+            Ok(None) => ReadError::Io(io::Error::other("a batch failed its checksum once and then held")),
+            Err(error) => ReadError::Io(error),
+        }
+    }
+
+    /// (offset, timestamp) of the first committed record at or after `timestamp`.
+    pub fn offset_for_timestamp(&self, timestamp: i64) -> Result<Option<(i64, i64)>, ReadError> {
+        let (start, places) = {
+            let inner = self.inner.lock();
+            (inner.log_start, places(&inner))
+        };
+        let caps = Caps::default();
+        for Timed { place, max_timestamp, times } in places {
+            if max_timestamp < timestamp {
+                continue;
+            }
+            let from = times.lock().offset_before_time(timestamp)?;
+            let position = u64::from(place.offsets.lock().position_before(from)?);
+            let mut scan = Scan::new(&*place.log, position, place.bytes);
+            while let Found::Batch(header, at) = scan.next()? {
+                if header.max_timestamp < timestamp || header.last_offset() < start {
+                    continue;
+                }
+                let batch = scan.last_batch(&header, at)?;
+                if let Some(found) = offset_of_timestamp(&header, &batch, &caps, timestamp).map_err(io::Error::other)?
+                    && found.0 >= start
+                {
+                    return Ok(Some(found));
+                }
+            }
+        }
+        let inner = self.inner.lock();
+        for batch in inner.tail.iter().filter(|batch| batch.header.base_offset >= inner.filled_end) {
+            if batch.header.last_offset() >= inner.high_watermark {
+                break;
+            }
+            let found = offset_of_timestamp(&batch.header, &batch.bytes, &caps, timestamp).map_err(io::Error::other)?;
+            if found.is_some_and(|found| found.0 >= start) {
+                return Ok(found);
+            }
+        }
+        Ok(None)
+    }
+
+    /// (offset, timestamp) of the first committed record that has the largest timestamp (KIP-734).
+    pub fn max_timestamp(&self) -> Result<Option<(i64, i64)>, ReadError> {
+        let (largest, start) = {
+            let inner = self.inner.lock();
+            let filled = inner.segments.iter().map(|segment| segment.marks.max_timestamp).max().unwrap_or(-1);
+            let unfilled = inner.tail.iter().filter(|batch| {
+                batch.header.base_offset >= inner.filled_end && batch.header.last_offset() < inner.high_watermark
+            });
+            let unfilled = unfilled.map(|batch| batch.header.max_timestamp).max().unwrap_or(-1);
+            (filled.max(unfilled), inner.log_start)
+        };
+        if largest < 0 {
+            return Ok(None);
+        }
+        match self.offset_for_timestamp(largest)? {
+            Some(found) if found.0 >= start => Ok(Some(found)),
+            _ => self.max_of_what_is_left(),
+        }
+    }
+
+    /// The record with the largest timestamp was trimmed: look at all batches that are left.
+    fn max_of_what_is_left(&self) -> Result<Option<(i64, i64)>, ReadError> {
+        let mut offset = self.offsets().log_start;
+        let mut best: Option<(i64, i64)> = None;
+        loop {
+            let chunks = self.read(offset, 1 << 20)?;
+            if chunks.is_empty() {
+                return Ok(best);
+            }
+            for chunk in chunks {
+                for batch in leftfold_batch::batches(&chunk) {
+                    let (header, bytes) = batch.map_err(io::Error::other)?;
+                    offset = header.last_offset() + 1;
+                    if best.is_none_or(|best| header.max_timestamp > best.1) {
+                        let found = offset_of_max_timestamp(&header, bytes, &Caps::default());
+                        best = found.map_err(io::Error::other)?.or(best);
+                    }
+                }
+            }
+        }
+    }
+}
+
+fn read_tail(inner: &Inner, offset: i64, bytes_max: usize) -> Vec<Bytes> {
+    let first = inner.tail.partition_point(|batch| batch.header.last_offset() < offset);
+    let mut found = Vec::new();
+    let mut bytes = 0;
+    for batch in inner.tail.range(first..) {
+        if batch.header.last_offset() >= inner.high_watermark || (bytes > 0 && bytes + batch.bytes.len() > bytes_max) {
+            break;
+        }
+        bytes += batch.bytes.len();
+        found.push(batch.bytes.clone());
+    }
+    found
+}
+
+fn place_of(inner: &Inner, offset: i64) -> Option<Place> {
+    let after = inner.segments.partition_point(|segment| segment.base <= offset);
+    let at = after.saturating_sub(1);
+    let segment = inner.segments.get(at)?;
+    let end = inner.segments.get(at + 1).map_or(inner.filled_end, |next| next.base);
+    Some(Place {
+        log: segment.log.clone(),
+        offsets: segment.offsets.clone(),
+        base: segment.base,
+        bytes: segment.bytes,
+        end: end.max(offset + 1),
+    })
+}
+
+/// A segment to be searched by time, and its largest timestamp.
+struct Timed {
+    place: Place,
+    max_timestamp: i64,
+    times: Arc<parking_lot::Mutex<Index>>,
+}
+
+fn places(inner: &Inner) -> Vec<Timed> {
+    let make = |(at, segment): (usize, &crate::segment::Segment)| {
+        let end = inner.segments.get(at + 1).map_or(inner.filled_end, |next| next.base);
+        let place = Place {
+            log: segment.log.clone(),
+            offsets: segment.offsets.clone(),
+            base: segment.base,
+            bytes: segment.bytes,
+            end,
+        };
+        Timed { place, max_timestamp: segment.marks.max_timestamp, times: segment.times.clone() }
+    };
+    inner.segments.iter().enumerate().map(make).collect()
+}
+
+fn read_chunk(log: &dyn File, start: u64, end: u64, wanted: usize) -> io::Result<Bytes> {
+    let mut chunk = vec![0; wanted.min((end - start) as usize)];
+    let count = log.read_at(&mut chunk, start)?;
+    chunk.truncate(count);
+    Ok(Bytes::from(chunk))
+}
+
+enum Cut {
+    Batches(usize, usize),
+    /// The batch that holds the offset needs so many bytes.
+    Needs(usize),
+    Damage,
+}
+
+/// The part of a chunk to answer with: checksums hold, first batch whole, not more than `bytes_max` otherwise.
+fn cut(chunk: &[u8], offset: i64, bytes_max: usize) -> Cut {
+    let mut at = 0;
+    let mut from = None;
+    while at < chunk.len() {
+        if chunk.len() - at < HEADER_BYTES {
+            return from.map_or(Cut::Needs(at + HEADER_BYTES), |from| Cut::Batches(from, at));
+        }
+        let Ok(header) = Header::parse(&chunk[at..]) else { return damage_at(from, at) };
+        let end = at + header.total_bytes();
+        let holds = header.last_offset() >= offset;
+        if let Some(from) = from
+            && end - from > bytes_max
+        {
+            return Cut::Batches(from, at);
+        }
+        if end > chunk.len() {
+            return from.map_or(Cut::Needs(end), |from| Cut::Batches(from, at));
+        }
+        if header.check_crc(&chunk[at..end]).is_err() {
+            return damage_at(from, at);
+        }
+        if holds && from.is_none() {
+            from = Some(at);
+        }
+        at = end;
+    }
+    from.map_or(Cut::Batches(0, 0), |from| Cut::Batches(from, at))
+}
+
+/// What came before the damage is good; the damage itself is met by the next read.
+fn damage_at(from: Option<usize>, at: usize) -> Cut {
+    from.map_or(Cut::Damage, |from| Cut::Batches(from, at))
+}
+
+/// The damaged range that a scan meets first at or before `offset`, or right after it.
+fn find_damage(place: &Place, offset: i64) -> io::Result<Option<Damage>> {
+    let mut scan = Scan::new(&*place.log, 0, place.bytes);
+    let mut next = place.base;
+    loop {
+        match scan.next()? {
+            Found::Batch(header, _) => next = header.last_offset() + 1,
+            Found::End => return Ok(None),
+            Found::Damage(at) => {
+                let after = scan.resync(next, place.end)?;
+                let last = after.map_or(place.end, |(header, _)| header.base_offset) - 1;
+                if last >= offset || after.is_none() {
+                    let reason = format!(
+                        "offsets {next} to {last} are damaged at byte {at} of segment {:020}.log; see leftfold doctor",
+                        place.base
+                    );
+                    return Ok(Some(Damage { first: next, last, reason }));
+                }
+                next = after.map_or(next, |(header, _)| header.last_offset() + 1);
+            }
+        }
+    }
+}

@@ -1,0 +1,196 @@
+//! One segment: a log file and its two indexes, as Kafka has them.
+
+use std::io::{self, IoSlice};
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+use leftfold_batch::{HEADER_BYTES, Header};
+use leftfold_ports::{Disk, File};
+
+use crate::index::{Index, OffsetRow, TimeRow};
+
+/// Invariant: `bytes` is what readers may see; the file may be longer while the filler works.
+pub(crate) struct Segment {
+    pub base: i64,
+    pub log: Arc<dyn File>,
+    pub bytes: u64,
+    pub offsets: Arc<parking_lot::Mutex<Index>>,
+    pub times: Arc<parking_lot::Mutex<Index>>,
+    pub marks: Marks,
+}
+
+/// What the sparse indexes are made from.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Marks {
+    /// Bytes since the last index row.
+    pub unindexed: u64,
+    pub max_timestamp: i64,
+    /// The last offset of the first batch that has it.
+    pub max_timestamp_offset: i64,
+    /// The largest timestamp of the first batch: `segment.ms` counts from it.
+    pub first_timestamp: Option<i64>,
+}
+
+impl Marks {
+    pub fn new() -> Self {
+        Self { unindexed: 0, max_timestamp: -1, max_timestamp_offset: -1, first_timestamp: None }
+    }
+
+    /// Take note of one batch at `position`; returns the rows that it adds, by Kafka's own rule.
+    pub fn note(
+        &mut self,
+        header: &Header,
+        base: i64,
+        position: u64,
+        interval: u64,
+    ) -> (Option<OffsetRow>, Option<TimeRow>) {
+        if header.max_timestamp > self.max_timestamp {
+            self.max_timestamp = header.max_timestamp;
+            self.max_timestamp_offset = header.last_offset();
+        }
+        self.first_timestamp.get_or_insert(header.max_timestamp);
+        let mut rows = (None, None);
+        if self.unindexed > interval {
+            rows.0 = Some(((header.last_offset() - base) as u32, position as u32));
+            rows.1 = self.time_row(base);
+            self.unindexed = 0;
+        }
+        self.unindexed += header.total_bytes() as u64;
+        rows
+    }
+
+    pub fn time_row(&self, base: i64) -> Option<TimeRow> {
+        (self.max_timestamp >= 0).then(|| (self.max_timestamp, (self.max_timestamp_offset - base) as u32))
+    }
+}
+
+pub(crate) fn path_of(folder: &Path, base: i64, kind: &str) -> PathBuf {
+    folder.join(format!("{base:020}.{kind}"))
+}
+
+impl Segment {
+    pub fn open(disk: &dyn Disk, folder: &Path, base: i64) -> io::Result<Self> {
+        let log = disk.create(&path_of(folder, base, "log"))?;
+        let bytes = log.bytes()?;
+        let index = |kind: &str| -> io::Result<_> {
+            let index = Index::open(disk.create(&path_of(folder, base, kind))?)?;
+            Ok(Arc::new(parking_lot::Mutex::new(index)))
+        };
+        Ok(Self { base, log, bytes, offsets: index("index")?, times: index("timeindex")?, marks: Marks::new() })
+    }
+
+    /// Add the final time row, so that a closed segment tells its largest timestamp.
+    pub fn seal(&self) -> io::Result<()> {
+        let mut times = self.times.lock();
+        if let Some(row) = self.marks.time_row(self.base)
+            && times.last_time_row()?.is_none_or(|last| last.0 < row.0)
+        {
+            times.append_times(&[row])?;
+        }
+        Ok(())
+    }
+
+    pub fn remove(disk: &dyn Disk, folder: &Path, base: i64) -> io::Result<()> {
+        for kind in ["log", "index", "timeindex", "snapshot"] {
+            match disk.remove(&path_of(folder, base, kind)) {
+                Err(error) if error.kind() != io::ErrorKind::NotFound => return Err(error),
+                _ => {}
+            }
+        }
+        Ok(())
+    }
+}
+
+/// Walks the batches of a log file by reading windows of it.
+pub(crate) struct Scan<'a> {
+    file: &'a dyn File,
+    pub position: u64,
+    end: u64,
+    window: Vec<u8>,
+    window_at: u64,
+}
+
+/// What a scan meets.
+pub(crate) enum Found {
+    /// A batch whose checksum holds, at the position.
+    Batch(Header, u64),
+    /// Bytes that are no whole, unharmed batch begin here.
+    Damage(u64),
+    End,
+}
+
+const WINDOW_BYTES: usize = 1 << 20;
+
+impl<'a> Scan<'a> {
+    pub fn new(file: &'a dyn File, position: u64, end: u64) -> Self {
+        Self { file, position, end, window: Vec::new(), window_at: 0 }
+    }
+
+    /// `count` bytes at the current position, or fewer at the end.
+    fn bytes(&mut self, count: usize) -> io::Result<&[u8]> {
+        let count = count.min((self.end - self.position) as usize);
+        let inside = self.position >= self.window_at
+            && self.position + count as u64 <= self.window_at + self.window.len() as u64;
+        if !inside {
+            let wanted = count.max(WINDOW_BYTES).min((self.end - self.position) as usize);
+            self.window.resize(wanted, 0);
+            let got = self.file.read_at(&mut self.window, self.position)?;
+            self.window.truncate(got);
+            self.window_at = self.position;
+        }
+        let start = (self.position - self.window_at) as usize;
+        Ok(&self.window[start..(start + count).min(self.window.len())])
+    }
+
+    pub fn next(&mut self) -> io::Result<Found> {
+        if self.position >= self.end {
+            return Ok(Found::End);
+        }
+        let at = self.position;
+        let Ok(header) = Header::parse(self.bytes(HEADER_BYTES)?) else { return Ok(Found::Damage(at)) };
+        let total = header.total_bytes();
+        if total as u64 > self.end - at {
+            return Ok(Found::Damage(at));
+        }
+        let batch = self.bytes(total)?;
+        if batch.len() < total || header.check_crc(batch).is_err() {
+            return Ok(Found::Damage(at));
+        }
+        self.position += total as u64;
+        Ok(Found::Batch(header, at))
+    }
+
+    /// The bytes of the batch that `next` just returned.
+    pub fn last_batch(&mut self, header: &Header, at: u64) -> io::Result<Vec<u8>> {
+        let after = std::mem::replace(&mut self.position, at);
+        let batch = self.bytes(header.total_bytes())?.to_vec();
+        self.position = after;
+        Ok(batch)
+    }
+
+    /// From damage on: the next whole batch with an offset in [`from`, `below`), by looking at every byte.
+    pub fn resync(&mut self, from: i64, below: i64) -> io::Result<Option<(Header, u64)>> {
+        self.position += 1;
+        while self.position + HEADER_BYTES as u64 <= self.end {
+            if let Ok(header) = Header::parse(self.bytes(HEADER_BYTES)?)
+                && header.base_offset >= from
+                && header.last_offset() < below
+                && header.last_offset_delta >= 0
+            {
+                let at = self.position;
+                if let Found::Batch(header, at) = self.next()? {
+                    return Ok(Some((header, at)));
+                }
+                self.position = at;
+            }
+            self.position += 1;
+        }
+        Ok(None)
+    }
+}
+
+/// Write `pieces` one after the other; the filler's only way to touch a log file.
+pub(crate) fn write(log: &dyn File, pieces: &[bytes::Bytes], position: u64) -> io::Result<()> {
+    let slices: Vec<IoSlice<'_>> = pieces.iter().map(|piece| IoSlice::new(piece)).collect();
+    log.write_at(&slices, position)
+}

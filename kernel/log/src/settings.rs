@@ -1,0 +1,87 @@
+//! What the log is told about itself and about a topic.
+
+use leftfold_batch::{Caps, Rules, TimestampType};
+
+/// Of the whole log; sizes in bytes, times in milliseconds.
+#[derive(Debug, Clone)]
+pub struct LogSettings {
+    pub journal_file_bytes: u64,
+    /// Appended but not yet in a segment: beyond it appends wait.
+    pub unfilled_bytes_max: usize,
+    /// Recent batches kept for tail readers, node-wide.
+    pub cache_bytes_max: usize,
+    /// What may be lost of a topic with `write.caching=true`.
+    pub caching_delay_ms: u64,
+    pub caching_bytes_max: usize,
+    /// With less free space appends are refused before anything is written.
+    pub free_bytes_min: u64,
+    pub producer_expiration_ms: i64,
+}
+
+impl Default for LogSettings {
+    fn default() -> Self {
+        Self {
+            journal_file_bytes: 64 << 20,
+            unfilled_bytes_max: 64 << 20,
+            cache_bytes_max: 32 << 20,
+            caching_delay_ms: 20,
+            caching_bytes_max: 32 << 20,
+            free_bytes_min: 96 << 20,
+            producer_expiration_ms: 86_400_000,
+        }
+    }
+}
+
+/// Of one topic, under Kafka's names; -1 is "no limit" where Kafka has it so.
+#[derive(Debug, Clone)]
+pub struct TopicConfig {
+    pub retention_ms: i64,
+    pub retention_bytes: i64,
+    pub segment_bytes: u64,
+    pub segment_ms: i64,
+    pub segment_index_bytes: u64,
+    pub index_interval_bytes: u64,
+    pub max_message_bytes: usize,
+    pub timestamp_type: TimestampType,
+    pub timestamp_before_max_ms: i64,
+    pub timestamp_after_max_ms: i64,
+    pub delete: bool,
+    pub compact: bool,
+    pub write_caching: bool,
+}
+
+impl Default for TopicConfig {
+    fn default() -> Self {
+        Self {
+            retention_ms: 604_800_000,
+            retention_bytes: -1,
+            segment_bytes: 1 << 30,
+            segment_ms: 604_800_000,
+            segment_index_bytes: 10 << 20,
+            index_interval_bytes: 4096,
+            max_message_bytes: 1_048_588,
+            timestamp_type: TimestampType::CreateTime,
+            timestamp_before_max_ms: i64::MAX,
+            timestamp_after_max_ms: 3_600_000,
+            delete: true,
+            compact: false,
+            write_caching: false,
+        }
+    }
+}
+
+impl TopicConfig {
+    /// What a produced batch is checked against at this moment.
+    #[must_use]
+    pub fn rules(&self, now_ms: i64) -> Rules {
+        Rules {
+            now_ms,
+            timestamp_type: self.timestamp_type,
+            before_max_ms: self.timestamp_before_max_ms,
+            after_max_ms: self.timestamp_after_max_ms,
+            needs_keys: self.compact,
+            batch_bytes_max: self.max_message_bytes,
+            caps: Caps::default(),
+        }
+    }
+}
