@@ -30,4 +30,5 @@ test:
 
 # write the wire code anew from schemas/kafka
 generate:
-    python tools/generate_wire.py
+    python -m tools.generate_wire
+    python -m tests.wire_golden

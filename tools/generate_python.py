@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from schema import ALWAYS, NEVER, Field, Message, Struct
+from tools.schema import ALWAYS, NEVER, Field, Message, Struct
 
 COLUMNS_MAX = 128
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from schema import NEVER, VERSION_MAX, Field, Message, Struct, snake
+from tools.schema import NEVER, VERSION_MAX, Field, Message, Struct, snake
 
 HOT = {0, 1, 2, 3, 18, 23}
 HEADERS = -1

@@ -1,6 +1,6 @@
 """Write Python and Rust of the wire from schemas/kafka.
 
-    python tools/generate_wire.py [--check]
+    python -m tools.generate_wire [--check]
 
 One set of facts (schemas/kafka/messages), two languages. `--check` writes nothing and fails where a file is out of date.
 """
@@ -10,20 +10,19 @@ from __future__ import annotations
 import sys
 from pathlib import Path
 
-HERE = Path(__file__).parent
-sys.path.insert(0, str(HERE))
+from tools.generate_python import python_files
+from tools.generate_rust import rust_files
+from tools.schema import messages
 
-from generate_python import python_files  # noqa: E402  # the path is set just above
-from generate_rust import rust_files  # noqa: E402
-from schema import messages  # noqa: E402
+ROOT = Path(__file__).parent.parent
 
 
 def main(check: bool) -> int:
     facts = messages()
     stale = 0
     for folder, files in (
-        (HERE.parent / "leftfold" / "wire" / "generated", python_files(facts)),
-        (HERE.parent / "kernel" / "wire" / "src" / "generated", rust_files(facts)),
+        (ROOT / "leftfold" / "wire" / "generated", python_files(facts)),
+        (ROOT / "kernel" / "wire" / "src" / "generated", rust_files(facts)),
     ):
         folder.mkdir(parents=True, exist_ok=True)
         for old in set(folder.glob("*.*")) - {folder / name for name in files}:

@@ -78,5 +78,5 @@ def test_the_oracle_tells_wrong_bytes(oracle: WireOracle, junk: bytes, name: str
     """An oracle that says yes to everything would prove nothing."""
     facts = Facts(name)
     version = facts.versions[1]
-    body = facts.python(facts.at({}, version), class_of(facts)).encode(version)  # type: ignore[attr-defined]
+    body = facts.python(facts.at({}, version), class_of(facts)).encode(version)
     assert oracle.ask(name, version, body + b"\0" + junk).wrong != ""

@@ -35,5 +35,5 @@ mod writer;
 pub use error::{Problem, WireError};
 pub use hot::Request;
 pub use reader::Reader;
-pub use view::{Array, Element, Items, Message, Records, Rows, Uuid};
+pub use view::{Array, Element, Items, Mapped, Message, Records, Rows, Uuid};
 pub use writer::Writer;

@@ -116,11 +116,38 @@ impl<'a> Element<'a> for &'a [u8] {
     }
 }
 
-/// A table whose rows can be written as elements of an array, so that an answer needs no copy of the table.
-pub trait Rows<T> {
+/// A table whose rows can be written as elements of an array, so that an answer needs no copy of the table. Rows may borrow
+/// from it, and hold arrays of rows themselves.
+pub trait Rows<'a, T>: Sync {
     fn count(&self) -> usize;
     /// The row at `index < count()`.
-    fn row(&self, index: usize) -> T;
+    fn row(&'a self, index: usize) -> T;
+}
+
+/// A slice whose entries become rows by a function.
+pub struct Mapped<'a, S, F> {
+    entries: &'a [S],
+    row: F,
+}
+
+impl<'a, S, F> Mapped<'a, S, F> {
+    #[must_use]
+    pub fn new<T>(entries: &'a [S], row: F) -> Self
+    where
+        F: Fn(&'a S) -> T,
+    {
+        Self { entries, row }
+    }
+}
+
+impl<'a, S: Sync, T, F: Fn(&'a S) -> T + Sync> Rows<'a, T> for Mapped<'a, S, F> {
+    fn count(&self) -> usize {
+        self.entries.len()
+    }
+
+    fn row(&'a self, index: usize) -> T {
+        (self.row)(&self.entries[index])
+    }
 }
 
 /// An array that owns nothing: elements still on the wire, in a slice, or rows of a table.
@@ -136,7 +163,7 @@ enum Source<'a, T> {
         element: PhantomData<T>,
     },
     Slice(&'a [T]),
-    Rows(&'a (dyn Rows<T> + Sync)),
+    Rows(&'a dyn Rows<'a, T>),
 }
 
 impl<'a, T> Array<'a, T> {
@@ -148,7 +175,7 @@ impl<'a, T> Array<'a, T> {
     }
 
     #[must_use]
-    pub fn rows(table: &'a (dyn Rows<T> + Sync)) -> Self {
+    pub fn rows(table: &'a dyn Rows<'a, T>) -> Self {
         Self { source: Source::Rows(table) }
     }
 
