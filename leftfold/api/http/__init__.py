@@ -7,10 +7,10 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from leftfold.api.http.context import View
-    from leftfold.api.http.server import Serving
+    from leftfold.api.http.context import View as View
+    from leftfold.api.http.server import Serving as Serving
 
-__all__ = ["Serving", "View", "serve"]
+__all__ = ["serve"]
 
 
 async def serve(view: View, host: str, port: int) -> Serving:
