@@ -1,1 +1,25 @@
-//! Sockets around the log: tokio lives here.
+//! Sockets in front of the log, and the queue to Python.
+//!
+//! A few worker threads each run one event loop; a connection lives on one of them. Hot requests are answered there, from the
+//! tables that Python publishes; everything else is handed over through [`calls::Calls`]. No thread here ever takes the GIL.
+
+mod api_versions;
+mod calls;
+mod codes;
+mod connection;
+mod counters;
+mod fetch;
+mod gate;
+mod listen;
+mod metadata;
+mod offsets;
+mod produce;
+mod settings;
+mod shell;
+mod tables;
+
+pub use calls::{Call, Item};
+pub use counters::{LATENCY_BOUNDS_US, RequestCounts};
+pub use settings::ShellSettings;
+pub use shell::{ListenError, Shell, ShellCounts};
+pub use tables::{Api, Broker, NodeTable, PartitionRow, TopicConfigTable, TopicRow};

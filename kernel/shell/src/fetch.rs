@@ -1,0 +1,208 @@
+//! Fetch: committed bytes, or wait for them.
+
+use std::future::{Future, poll_fn};
+use std::pin::Pin;
+use std::sync::Arc;
+use std::task::Poll;
+use std::time::Duration;
+
+use bytes::Bytes;
+use leftfold_log::{Offsets, ReadError, WaitPast};
+use leftfold_wire::generated::fetch_request::FetchPartition;
+use leftfold_wire::generated::fetch_response::{
+    EpochEndOffset, FetchableTopicResponse, LeaderIdAndEpoch, PartitionData, SnapshotId,
+};
+use leftfold_wire::generated::{FetchRequest, FetchResponse};
+use leftfold_wire::{Array, Element, Records, Writer};
+use tokio::sync::watch;
+use tokio::time::{Instant, timeout_at};
+
+use crate::codes;
+use crate::counters::{Counters, Held};
+use crate::tables::{PartitionRow, Tables, TopicRow};
+
+const IDS_FROM: i16 = 13;
+const READ_COMMITTED: i8 = 1;
+/// Longer waits than any client asks for are cut to this.
+const WAIT_MS_MAX: i32 = 300_000;
+const NO_EPOCH: EpochEndOffset = EpochEndOffset { epoch: -1, end_offset: -1 };
+
+/// One partition's part of an answer.
+struct Row {
+    partition: i32,
+    error_code: i16,
+    offsets: Option<Offsets>,
+    diverging: EpochEndOffset,
+    records: Vec<Bytes>,
+    /// Where its records will come from, to wait there.
+    wait: Option<WaitPast>,
+}
+
+struct TopicRows<'a> {
+    name: &'a str,
+    id: [u8; 16],
+    found: Result<Arc<TopicRow>, i16>,
+    rows: Vec<Row>,
+}
+
+struct Round<'a> {
+    topics: Vec<TopicRows<'a>>,
+    bytes: usize,
+    urgent: bool,
+}
+
+/// Answers a fetch: at once if there is enough or something is wrong, else when there is, or when the wait is over.
+pub async fn answer(
+    tables: &Tables,
+    counters: &Counters,
+    bytes_max: usize,
+    request: &FetchRequest<'_>,
+    version: i16,
+    mut stop: watch::Receiver<bool>,
+    writer: &mut Writer,
+) {
+    if request.session_id != 0 {
+        FetchResponse { error_code: codes::FETCH_SESSION_ID_NOT_FOUND, ..Default::default() }.encode(writer);
+        return;
+    }
+    let wait = Duration::from_millis(request.max_wait_ms.clamp(0, WAIT_MS_MAX) as u64);
+    let deadline = Instant::now() + wait;
+    let bytes_min = usize::try_from(request.min_bytes).unwrap_or(0);
+    let mut round = read(tables, bytes_max, request, version);
+    let waiting = Held::new(&counters.fetch_waiting);
+    while round.bytes < bytes_min && !round.urgent && Instant::now() < deadline && !*stop.borrow() {
+        let more = any(&mut round);
+        let over = tokio::select! {
+            result = timeout_at(deadline, more) => result.is_err(),
+            _ = stop.changed() => true,
+        };
+        round = read(tables, bytes_max, request, version);
+        if over {
+            break;
+        }
+    }
+    drop(waiting);
+    encode(&round, request.isolation_level, writer);
+}
+
+/// Ready when any partition of the round has moved.
+fn any<'r>(round: &'r mut Round<'_>) -> impl Future<Output = ()> + 'r {
+    poll_fn(move |context| {
+        let rows = round.topics.iter_mut().flat_map(|topic| &mut topic.rows);
+        // Each is polled, so that each wakes us.
+        let ready = rows.filter_map(|row| row.wait.as_mut()).fold(false, |ready, wait| {
+            let moved = Pin::new(wait).poll(context).is_ready();
+            ready || moved
+        });
+        if ready { Poll::Ready(()) } else { Poll::Pending }
+    })
+}
+
+fn read<'a>(tables: &Tables, bytes_max: usize, request: &FetchRequest<'a>, version: i16) -> Round<'a> {
+    let asked_max = usize::try_from(request.max_bytes).unwrap_or(0);
+    let mut room = asked_max.min(bytes_max);
+    let mut round = Round { topics: Vec::with_capacity(request.topics.len()), bytes: 0, urgent: request.topics.is_empty() };
+    for topic in request.topics {
+        let found = tables.find(version >= IDS_FROM, &topic.topic_id, topic.topic);
+        let mut rows = Vec::with_capacity(topic.partitions.len());
+        for asked in topic.partitions {
+            let row = read_one(&found, &asked, room, round.bytes == 0);
+            let bytes: usize = row.records.iter().map(Bytes::len).sum();
+            room = room.saturating_sub(bytes);
+            round.bytes += bytes;
+            round.urgent |= row.error_code != codes::NONE || row.diverging.epoch >= 0;
+            rows.push(row);
+        }
+        round.topics.push(TopicRows { name: topic.topic, id: topic.topic_id, found, rows });
+    }
+    round
+}
+
+/// `first`: nothing has been read yet, so that one whole batch may exceed the room.
+fn read_one(found: &Result<Arc<TopicRow>, i16>, asked: &FetchPartition, room: usize, first: bool) -> Row {
+    let nothing = |error_code| Row {
+        partition: asked.partition,
+        error_code,
+        offsets: None,
+        diverging: NO_EPOCH,
+        records: Vec::new(),
+        wait: None,
+    };
+    let row = found.as_ref().map_err(|code| *code).and_then(|topic| topic.partition(asked.partition));
+    let row = match row.and_then(|row| row.check_epoch(asked.current_leader_epoch).map(|()| row)) {
+        Ok(row) => row,
+        Err(code) => return nothing(code),
+    };
+    let offsets = row.log.offsets();
+    if let Some(diverging) = diverging(row, asked) {
+        return Row { offsets: Some(offsets), diverging, ..nothing(codes::NONE) };
+    }
+    if asked.fetch_offset < offsets.log_start || asked.fetch_offset > offsets.log_end {
+        return nothing(codes::OFFSET_OUT_OF_RANGE);
+    }
+    let wait = Some(row.log.wait_past(offsets.high_watermark.max(asked.fetch_offset)));
+    let here_max = usize::try_from(asked.partition_max_bytes).unwrap_or(0).min(room);
+    let nothing_yet = || Row { offsets: Some(offsets), wait: None, ..nothing(codes::NONE) };
+    if asked.fetch_offset >= offsets.high_watermark || (here_max == 0 && !first) {
+        return Row { wait, ..nothing_yet() };
+    }
+    match row.log.read(asked.fetch_offset, here_max) {
+        Ok(records) => {
+            let bytes: usize = records.iter().map(Bytes::len).sum();
+            if bytes > here_max && !first {
+                return Row { wait, ..nothing_yet() };
+            }
+            Row { records, wait, ..nothing_yet() }
+        }
+        Err(ReadError::OutOfRange) => nothing(codes::OFFSET_OUT_OF_RANGE),
+        Err(ReadError::Gone) => nothing(codes::UNKNOWN_TOPIC_OR_PARTITION),
+        Err(ReadError::Damaged(_) | ReadError::Io(_)) => nothing(codes::STORAGE_ERROR),
+    }
+}
+
+/// Whether the client's log parted from ours before its offset (KIP-595).
+fn diverging(row: &PartitionRow, asked: &FetchPartition) -> Option<EpochEndOffset> {
+    if asked.last_fetched_epoch < 0 {
+        return None;
+    }
+    let (epoch, end_offset) = row.log.epoch_end(asked.last_fetched_epoch);
+    let parted = epoch >= 0 && (epoch < asked.last_fetched_epoch || end_offset < asked.fetch_offset);
+    parted.then_some(EpochEndOffset { epoch, end_offset })
+}
+
+fn encode(round: &Round<'_>, isolation: i8, writer: &mut Writer) {
+    let partitions: Vec<Vec<PartitionData<'_>>> =
+        round.topics.iter().map(|topic| topic.rows.iter().map(|row| partition_data(row, isolation)).collect()).collect();
+    let responses: Vec<_> = round
+        .topics
+        .iter()
+        .zip(&partitions)
+        .map(|(topic, rows)| FetchableTopicResponse { topic: topic.name, topic_id: topic.id, partitions: Array::of(rows) })
+        .collect();
+    FetchResponse { responses: Array::of(&responses), ..Default::default() }.encode(writer);
+    for topic in &round.topics {
+        let Ok(found) = &topic.found else { continue };
+        for row in &topic.rows {
+            if let Ok(partition) = found.partition(row.partition) {
+                partition.traffic.count_fetched(row.records.iter().map(Bytes::len).sum());
+            }
+        }
+    }
+}
+
+fn partition_data(row: &Row, isolation: i8) -> PartitionData<'_> {
+    let of = |pick: fn(&Offsets) -> i64| row.offsets.as_ref().map_or(-1, pick);
+    PartitionData {
+        partition_index: row.partition,
+        error_code: row.error_code,
+        high_watermark: of(|offsets| offsets.high_watermark),
+        last_stable_offset: of(|offsets| offsets.last_stable),
+        log_start_offset: of(|offsets| offsets.log_start),
+        diverging_epoch: row.diverging,
+        current_leader: LeaderIdAndEpoch { leader_id: -1, leader_epoch: -1 },
+        snapshot_id: SnapshotId { end_offset: -1, epoch: -1 },
+        aborted_transactions: (isolation == READ_COMMITTED).then_some(Array::EMPTY),
+        preferred_read_replica: -1,
+        records: Some(Records::Pieces(&row.records)),
+    }
+}

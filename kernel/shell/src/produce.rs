@@ -1,0 +1,237 @@
+//! Produce: check, append, wait until it is durable, answer.
+
+use std::future::poll_fn;
+
+use leftfold_batch::{Codec, Header, Rejected, check};
+use leftfold_log::{AppendError, Stopped, Ticket};
+use leftfold_ports::Clock;
+use leftfold_wire::generated::produce_response::{
+    BatchIndexAndErrorMessage, LeaderIdAndEpoch, PartitionProduceResponse, TopicProduceResponse,
+};
+use leftfold_wire::generated::{ProduceRequest, ProduceResponse};
+use leftfold_wire::{Array, Element, Records, Writer};
+
+use crate::codes;
+use crate::counters::{Counters, Held};
+use crate::tables::{PartitionRow, Tables, TopicRow};
+
+const ALL: i16 = -1;
+const IDS_FROM: i16 = 13;
+const ZSTD_FROM: i16 = 7;
+
+/// One partition's answer as far as it is known; with a ticket it waits for the disk.
+struct Row {
+    index: i32,
+    error_code: i16,
+    base_offset: i64,
+    append_time: i64,
+    log_start: i64,
+    message: Option<String>,
+    record_errors: Vec<(i32, String)>,
+    ticket: Option<Ticket>,
+}
+
+struct TopicRows {
+    name: String,
+    id: [u8; 16],
+    rows: Vec<Row>,
+}
+
+/// A request that has been appended and not yet answered.
+pub struct Pending {
+    topics: Vec<TopicRows>,
+    acks: i16,
+}
+
+/// What an append can end in besides an answer.
+pub enum End {
+    /// acks=0: nothing is sent.
+    Silent,
+    /// acks=0 and something failed, or nobody knows the outcome: only closing says so.
+    Close,
+}
+
+impl Row {
+    fn failed(index: i32, error_code: i16, message: Option<String>) -> Self {
+        let nothing = -1;
+        Self {
+            index,
+            error_code,
+            base_offset: nothing,
+            append_time: nothing,
+            log_start: nothing,
+            message,
+            record_errors: Vec::new(),
+            ticket: None,
+        }
+    }
+
+    fn rejected(index: i32, rejected: Rejected) -> Self {
+        Self { record_errors: rejected.records, ..Self::failed(index, rejected.code, Some(rejected.message)) }
+    }
+}
+
+/// Append every batch of a request, in order. Err: the log has stopped, the outcome is unknown.
+pub async fn begin(
+    tables: &Tables,
+    clock: &dyn Clock,
+    request: &ProduceRequest<'_>,
+    version: i16,
+) -> Result<Pending, Stopped> {
+    let mut topics = Vec::with_capacity(request.topic_data.len());
+    for asked in request.topic_data {
+        let found = tables.find(version >= IDS_FROM, &asked.topic_id, asked.name);
+        let mut rows = Vec::with_capacity(asked.partition_data.len());
+        for data in asked.partition_data {
+            let row = match refuse(&found, data.index, request) {
+                Err(code) => Row::failed(data.index, code, None),
+                Ok((topic, partition)) => {
+                    poll_fn(|context| partition.log.poll_room(context)).await;
+                    append(topic, partition, data.records, version, clock)?
+                }
+            };
+            rows.push(row);
+        }
+        topics.push(TopicRows { name: asked.name.to_owned(), id: asked.topic_id, rows });
+    }
+    Ok(Pending { topics, acks: request.acks })
+}
+
+type Found = Result<std::sync::Arc<TopicRow>, i16>;
+
+/// What may not be written at all, before its bytes are looked at.
+fn refuse<'t>(
+    found: &'t Found,
+    index: i32,
+    request: &ProduceRequest<'_>,
+) -> Result<(&'t TopicRow, &'t PartitionRow), i16> {
+    if !(ALL..=1).contains(&request.acks) {
+        return Err(codes::INVALID_REQUIRED_ACKS);
+    }
+    let topic = found.as_deref().map_err(|code| *code)?;
+    let partition = topic.partition(index)?;
+    if topic.internal {
+        return Err(codes::INVALID_TOPIC);
+    }
+    if request.acks == ALL && topic.config.min_insync_replicas > partition.isr.len() as i64 {
+        return Err(codes::NOT_ENOUGH_REPLICAS);
+    }
+    Ok((topic, partition))
+}
+
+fn append(
+    topic: &TopicRow,
+    partition: &PartitionRow,
+    records: Option<Records<'_>>,
+    version: i16,
+    clock: &dyn Clock,
+) -> Result<Row, Stopped> {
+    let index = partition.index;
+    let batch = match records.and_then(|records| records.as_bytes()) {
+        Some(batch) if !batch.is_empty() => batch,
+        _ => return Ok(Row::failed(index, codes::INVALID_RECORD, Some("a partition without a record batch".to_owned()))),
+    };
+    if let Some(code) = too_new(batch, version) {
+        return Ok(Row::failed(index, code, None));
+    }
+    let checked = match check(batch, &partition.log.config().rules(clock.wall_ms())) {
+        Ok(checked) => checked,
+        Err(rejected) => return Ok(Row::rejected(index, rejected)),
+    };
+    debug_assert!(!topic.internal);
+    match partition.log.append(batch.to_vec(), &checked, partition.leader_epoch) {
+        Ok(appended) => {
+            partition.traffic.count_produced(batch.len());
+            Ok(Row {
+                index,
+                error_code: codes::NONE,
+                base_offset: appended.base_offset,
+                append_time: appended.append_time.unwrap_or(-1),
+                log_start: appended.log_start_offset,
+                message: None,
+                record_errors: Vec::new(),
+                ticket: appended.ticket,
+            })
+        }
+        Err(AppendError::Rejected(rejected)) => Ok(Row::rejected(index, rejected)),
+        Err(AppendError::Full) => Ok(Row::failed(index, codes::STORAGE_ERROR, Some("the disk is full".to_owned()))),
+        Err(AppendError::Gone) => Ok(Row::failed(index, codes::UNKNOWN_TOPIC_OR_PARTITION, None)),
+        Err(AppendError::Stopped(stopped)) => Err(stopped),
+    }
+}
+
+/// What this version of the request, or this version of the broker, does not take.
+fn too_new(batch: &[u8], version: i16) -> Option<i16> {
+    let header = Header::parse(batch).ok()?;
+    if header.is_transactional() {
+        return Some(codes::INVALID_TXN_STATE);
+    }
+    let zstd = header.codec() == Some(Codec::Zstd);
+    (zstd && version < ZSTD_FROM).then_some(codes::UNSUPPORTED_COMPRESSION_TYPE)
+}
+
+impl Pending {
+    /// Wait until all of it is durable, then write the answer behind the header in `writer`.
+    pub async fn finish(mut self, counters: &Counters, writer: &mut Writer) -> Result<(), End> {
+        if self.acks == 0 {
+            let failed = self.topics.iter().flat_map(|topic| &topic.rows).any(|row| row.error_code != codes::NONE);
+            return Err(if failed { End::Close } else { End::Silent });
+        }
+        let waiting = Held::new(&counters.produce_waiting);
+        for row in self.topics.iter_mut().flat_map(|topic| &mut topic.rows) {
+            if let Some(ticket) = row.ticket.take() {
+                ticket.await.map_err(|_| End::Close)?;
+            }
+        }
+        drop(waiting);
+        self.encode(writer);
+        Ok(())
+    }
+
+    fn encode(&self, writer: &mut Writer) {
+        let errors: Vec<Vec<BatchIndexAndErrorMessage<'_>>> = self
+            .topics
+            .iter()
+            .flat_map(|topic| &topic.rows)
+            .map(|row| {
+                let errors = row.record_errors.iter();
+                errors
+                    .map(|(batch_index, text)| BatchIndexAndErrorMessage {
+                        batch_index: *batch_index,
+                        batch_index_error_message: Some(text),
+                    })
+                    .collect()
+            })
+            .collect();
+        let mut errors = errors.iter();
+        let partitions: Vec<Vec<PartitionProduceResponse<'_>>> = self
+            .topics
+            .iter()
+            .map(|topic| {
+                let rows = topic.rows.iter().zip(errors.by_ref());
+                rows.map(|(row, errors)| PartitionProduceResponse {
+                    index: row.index,
+                    error_code: row.error_code,
+                    base_offset: row.base_offset,
+                    log_append_time_ms: row.append_time,
+                    log_start_offset: row.log_start,
+                    record_errors: Array::of(errors),
+                    error_message: row.message.as_deref(),
+                    current_leader: LeaderIdAndEpoch { leader_id: -1, leader_epoch: -1 },
+                })
+                .collect()
+            })
+            .collect();
+        let responses: Vec<_> = self
+            .topics
+            .iter()
+            .zip(&partitions)
+            .map(|(topic, rows)| TopicProduceResponse {
+                name: &topic.name,
+                topic_id: topic.id,
+                partition_responses: Array::of(rows),
+            })
+            .collect();
+        ProduceResponse { responses: Array::of(&responses), ..Default::default() }.encode(writer);
+    }
+}

@@ -1,0 +1,265 @@
+//! The shell as one object: threads, tables, listeners, stop.
+
+use std::fmt;
+use std::io;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, AtomicUsize, Ordering};
+use std::thread::JoinHandle;
+use std::time::{Duration, Instant};
+
+use leftfold_log::{PartitionId, Ticket};
+use leftfold_ports::Clock;
+use parking_lot::Mutex;
+use tokio::runtime::{Builder, Handle};
+use tokio::sync::{Semaphore, mpsc, watch};
+use tokio::task::LocalSet;
+
+use crate::calls::{Calls, Item, Reply};
+use crate::connection::{self, PERMIT_BYTES, Shared};
+use crate::counters::{Counters, RequestCounts};
+use crate::gate::Gate;
+use crate::listen::{self, Accepted, Acceptor, Workers};
+use crate::settings::ShellSettings;
+use crate::tables::{NodeTable, TopicRow, Traffic};
+
+/// Why a listener could not be opened.
+#[derive(Debug)]
+pub enum ListenError {
+    PortTaken,
+    Unusable(io::Error),
+}
+
+impl fmt::Display for ListenError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::PortTaken => f.write_str("another process listens there"),
+            Self::Unusable(error) => write!(f, "{error}"),
+        }
+    }
+}
+
+impl From<io::Error> for ListenError {
+    fn from(error: io::Error) -> Self {
+        if error.kind() == io::ErrorKind::AddrInUse { Self::PortTaken } else { Self::Unusable(error) }
+    }
+}
+
+/// What the shell counts, at one moment.
+pub struct ShellCounts {
+    pub requests: Vec<(i16, RequestCounts)>,
+    pub connections_open: u64,
+    pub connections_total: u64,
+    pub connections_refused: u64,
+    pub permit_bytes_max: u64,
+    pub permit_bytes_used: u64,
+    pub fetch_waiting: u64,
+    pub produce_waiting: u64,
+    pub calls_queued: u64,
+}
+
+struct Threads {
+    workers: Vec<JoinHandle<()>>,
+    /// Dropped to let the workers end.
+    senders: Option<Workers>,
+}
+
+pub struct Shell {
+    shared: Arc<Shared>,
+    gate: Arc<Gate>,
+    handles: Vec<Handle>,
+    threads: Mutex<Threads>,
+    stop_accepting: watch::Sender<bool>,
+    stop: watch::Sender<bool>,
+    next_connection: Arc<AtomicU64>,
+    next_worker: Arc<AtomicUsize>,
+}
+
+impl Shell {
+    /// Start the workers; no listener is open yet.
+    pub fn start(settings: ShellSettings, clock: Arc<dyn Clock>) -> io::Result<Self> {
+        let settings = Arc::new(settings);
+        let counters = Arc::new(Counters::default());
+        let (stop, stopped) = watch::channel(false);
+        let permits = (settings.request_bytes_max / PERMIT_BYTES).clamp(1, u64::from(u32::MAX)) as usize;
+        let shared = Arc::new(Shared {
+            tables: Default::default(),
+            counters: counters.clone(),
+            calls: Calls::new(settings.calls_max)?,
+            settings: settings.clone(),
+            clock,
+            permits: Arc::new(Semaphore::new(permits)),
+            stop: stopped,
+        });
+        let (mut workers, mut senders, mut handles) = (Vec::new(), Vec::new(), Vec::new());
+        for number in 0..settings.workers.max(1) {
+            let runtime = Builder::new_current_thread().enable_io().enable_time().build()?;
+            let (sender, receiver) = mpsc::unbounded_channel();
+            handles.push(runtime.handle().clone());
+            senders.push(sender);
+            let shared = shared.clone();
+            let thread = std::thread::Builder::new().name(format!("leftfold-net-{number}"));
+            workers.push(thread.spawn(move || {
+                let local = LocalSet::new();
+                runtime.block_on(local.run_until(work(receiver, shared)));
+            })?);
+        }
+        Ok(Self {
+            gate: Arc::new(Gate::new(settings, counters)),
+            shared,
+            handles,
+            threads: Mutex::new(Threads { workers, senders: Some(Arc::new(senders)) }),
+            stop_accepting: watch::Sender::new(false),
+            stop,
+            next_connection: Arc::new(AtomicU64::new(0)),
+            next_worker: Arc::new(AtomicUsize::new(0)),
+        })
+    }
+
+    // -- tables ----------------------------------------------------------------------------------------------------------
+
+    pub fn publish_node(&self, node: NodeTable) {
+        self.shared.tables.set_node(node);
+    }
+
+    pub fn publish_topic(&self, topic: TopicRow) {
+        self.shared.tables.put(topic);
+    }
+
+    /// The partition's traffic so far, so that a topic that is published again goes on counting.
+    #[must_use]
+    pub fn traffic(&self, id: PartitionId) -> Arc<Traffic> {
+        let topic = self.shared.tables.by_id(&id.topic);
+        topic.and_then(|topic| topic.partition(id.index).ok().map(|row| row.traffic.clone())).unwrap_or_default()
+    }
+
+    pub fn withdraw_topic(&self, id: &[u8; 16]) {
+        self.shared.tables.remove(id);
+    }
+
+    // -- listeners ---------------------------------------------------------------------------------------------------------
+
+    /// Open a listener; the port that it got.
+    pub fn listen(&self, name: &str, host: &str, port: u16) -> Result<u16, ListenError> {
+        let listener = listen::bind(host, port, self.shared.settings.backlog)?;
+        let port = listener.local_addr()?.port();
+        let workers = self.threads.lock().senders.clone();
+        let Some(workers) = workers else { return Err(io::Error::other("the shell has stopped").into()) };
+        let acceptor = Acceptor {
+            name: name.to_owned(),
+            gate: self.gate.clone(),
+            workers,
+            next_connection: self.next_connection.clone(),
+            next_worker: self.next_worker.clone(),
+            per_second_max: self.shared.settings.connections_per_second_max,
+        };
+        self.handles[0].spawn(acceptor.run(listener, self.stop_accepting.subscribe()));
+        Ok(port)
+    }
+
+    pub fn stop_accepting(&self) {
+        self.stop_accepting.send_replace(true);
+    }
+
+    /// Finish what is under way, at most until the deadline, then end all threads.
+    pub fn close(&self, deadline: Duration) {
+        self.stop_accepting();
+        self.stop.send_replace(true);
+        let until = Instant::now() + deadline;
+        while self.shared.counters.connections_open.load(Ordering::Relaxed) > 0 && Instant::now() < until {
+            std::thread::sleep(Duration::from_millis(2));
+        }
+        self.shared.calls.close();
+        let workers = {
+            let mut threads = self.threads.lock();
+            threads.senders = None;
+            std::mem::take(&mut threads.workers)
+        };
+        for worker in workers {
+            let _ = worker.join();
+        }
+    }
+
+    // -- Python ------------------------------------------------------------------------------------------------------------
+
+    #[must_use]
+    pub fn descriptor(&self) -> i32 {
+        self.shared.calls.descriptor()
+    }
+
+    #[must_use]
+    pub fn drain(&self, count_max: usize) -> Vec<Item> {
+        self.shared.calls.drain(count_max)
+    }
+
+    pub fn answer(&self, id: u64, body: Vec<u8>) {
+        self.shared.calls.answer(id, Reply::Body(body));
+    }
+
+    pub fn redo(&self, id: u64) {
+        self.shared.calls.answer(id, Reply::Redo);
+    }
+
+    pub fn hang_up(&self, id: u64) {
+        self.shared.calls.answer(id, Reply::HangUp);
+    }
+
+    pub fn fatal(&self, reason: String) {
+        self.shared.calls.tell(Item::Fatal(reason));
+    }
+
+    /// Report the end of an append or trim to Python when it is durable; the number that the report will carry.
+    pub fn report(&self, base_offset: i64, ticket: Option<Ticket>) -> u64 {
+        let number = self.shared.calls.ticket();
+        let shared = self.shared.clone();
+        let done = move |error| Item::Done { ticket: number, base_offset, error };
+        match ticket {
+            None => shared.calls.tell(done(None)),
+            Some(ticket) => {
+                self.handles[0].spawn(async move {
+                    let error = ticket.await.err().map(|_| "fsync_failed".to_owned());
+                    shared.calls.tell(done(error));
+                });
+            }
+        }
+        number
+    }
+
+    #[must_use]
+    pub fn counts(&self) -> ShellCounts {
+        let counters = &self.shared.counters;
+        let of = |counter: &AtomicU64| counter.load(Ordering::Relaxed);
+        let bytes_max = self.shared.settings.request_bytes_max;
+        let free = self.shared.permits.available_permits() as u64 * PERMIT_BYTES;
+        ShellCounts {
+            requests: counters.requests(),
+            connections_open: of(&counters.connections_open),
+            connections_total: of(&counters.connections_total),
+            connections_refused: of(&counters.connections_refused),
+            permit_bytes_max: bytes_max,
+            permit_bytes_used: bytes_max.saturating_sub(free),
+            fetch_waiting: of(&counters.fetch_waiting),
+            produce_waiting: of(&counters.produce_waiting),
+            calls_queued: self.shared.calls.queued() as u64,
+        }
+    }
+}
+
+/// A worker's life: take connections, serve each; when no more can come, let those that are left end.
+async fn work(mut connections: mpsc::UnboundedReceiver<Accepted>, shared: Arc<Shared>) {
+    let mut stop = shared.stop.clone();
+    loop {
+        let accepted = tokio::select! {
+            accepted = connections.recv() => accepted,
+            _ = stop.changed() => None,
+        };
+        let Some(Accepted { stream, peer, admitted }) = accepted else { break };
+        let Ok(stream) = tokio::net::TcpStream::from_std(stream) else { continue };
+        let shared = shared.clone();
+        tokio::task::spawn_local(async move {
+            connection::serve(stream, peer, shared).await;
+            drop(admitted);
+        });
+    }
+    // The acceptors hold senders too: until they have ended, connections are only dropped.
+    while connections.recv().await.is_some() {}
+}
