@@ -1,7 +1,7 @@
 """Every version of a message from one table of its fields.
 
-A generated class says what its fields are (`Field`); the first time that a version is read or written, compiler.py makes
-two functions for it. Types and nullability follow the message definitions of Kafka 4.4.0.
+A generated class says what its fields are (`Field`); the first time that a version is read or written, reading.py or
+writing.py makes a function for it. Types and nullability follow the message definitions of Kafka 4.4.0.
 """
 
 from __future__ import annotations
@@ -10,8 +10,9 @@ from dataclasses import dataclass
 from typing import Any, ClassVar, Final, Self
 
 from leftfold.base.errors import WireError
-from leftfold.wire import compiler
 from leftfold.wire.primitives import Wrong
+from leftfold.wire.reading import reader
+from leftfold.wire.writing import writer
 
 VERSION_MAX: Final = 0x7FFF
 Versions = tuple[int, int]
@@ -34,7 +35,7 @@ class Unset:
 UNSET: Final[Any] = Unset()
 
 
-@dataclass(slots=True)
+@dataclass(slots=True, eq=False)
 class Field:
     """One field: `kind` is a primitive's name or "struct", `array` makes it an array of them; versions are [min, max].
 
@@ -99,7 +100,7 @@ class Message(Struct):
         """The message at the start of `body` (a header), and where it ends."""
         data = bytes(body)
         budget = [_MEMORY_FACTOR * len(data) + _MEMORY_BYTES_MIN]
-        read = compiler.reader(cls, cls._checked(version), version >= cls.FLEXIBLE_FROM)
+        read = reader(cls, cls._checked(version), version >= cls.FLEXIBLE_FROM)
         try:
             message: tuple[Self, int] = read(data, 0, budget)
         except Wrong as wrong:
@@ -109,7 +110,7 @@ class Message(Struct):
     def encode(self, version: int) -> bytes:
         """The body, without header; raises WireError where a value does not fit its field or has none in this version."""
         out = bytearray()
-        write = compiler.writer(type(self), self._checked(version), version >= self.FLEXIBLE_FROM)
+        write = writer(type(self), self._checked(version), version >= self.FLEXIBLE_FROM)
         try:
             write(out, self)
         except Wrong as wrong:

@@ -1,6 +1,6 @@
 """The primitive types, and what is said when they fail.
 
-The functions that compiler.py writes read most of them inline; what is here is shared by all of those. Every length from
+The functions that reading.py and writing.py make have most of it inline; what is here is shared by all. Every length from
 outside is compared with the bytes that are left before it is used (https://kafka.apache.org/protocol, section "Protocol
 Primitive Types"; compact lengths and tagged fields: KIP-482).
 """
@@ -81,6 +81,17 @@ def text_too_long(length: int) -> Wrong:
 
 def too_much() -> Wrong:
     return Wrong("decoded, this would take many times the memory of its bytes")
+
+
+def no_such_field() -> Wrong:
+    return Wrong("it is set, but this version has no such field")
+
+
+def uuid(value: bytes) -> bytes:
+    """The same, checked: the struct module would fill or cut it."""
+    if len(value) != 16:
+        raise Wrong(f"a uuid has 16 bytes, not {len(value)}")
+    return value
 
 
 def uvarint(data: bytes, position: int) -> tuple[int, int]:
