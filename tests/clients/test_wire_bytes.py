@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 from leftfold.wire.codec import Message
 from leftfold.wire.generated import headers
 from leftfold.wire.messages import request_class, response_class
+from tests import wire_golden
 from tests.clients.runtimes import need
 from tests.clients.wire_oracle import WireOracle
 from tests.wire_values import NAMES, Facts
@@ -70,6 +71,13 @@ def test_its_bytes_are_those_of_kafka(oracle: WireOracle, name: str) -> None:
     for version in every_version:
         check(oracle, facts, facts.at({}, version), version)
     same_in_every_version()
+
+
+def test_the_golden_bytes_are_those_of_kafka(oracle: WireOracle) -> None:
+    for line in wire_golden.FILE.read_text().splitlines():
+        name, version, body, _ = line.split(" ", 3)
+        answer = oracle.ask(name, int(version), bytes.fromhex(body.strip("-")))
+        assert (answer.wrong, answer.body.hex()) == ("", body.strip("-")), f"{name} v{version}"
 
 
 @settings(max_examples=20, deadline=None, database=None)

@@ -13,15 +13,16 @@ from hypothesis import strategies as st
 from leftfold.base.errors import WireError
 from leftfold.wire.codec import Message
 from leftfold.wire.generated.families import FAMILIES
-from leftfold.wire.generated.headers import RequestHeader
+from leftfold.wire.generated.headers import RequestHeader, ResponseHeader
 from leftfold.wire.generated.topics import CreateTopicsRequest, DeleteTopicsRequest
-from leftfold.wire.messages import request_class
+from leftfold.wire.messages import request_class, response_class
 from tests.wire_values import Facts
 
 # What wire/codec.py promises a body may take, and a little for the test itself.
 FACTOR, BYTES_MIN = 4, 33 << 20
 QUIET = [HealthCheck.too_slow, HealthCheck.data_too_large, HealthCheck.large_base_example]
 REQUESTS = [*(request_class(key) for key in sorted(FAMILIES)), RequestHeader]
+RESPONSES = [*(response_class(key) for key in sorted(FAMILIES)), ResponseHeader]
 BOMBS = [b"\xff\xff\xff\xff\x0f", b"\x7f\xff\xff\xff", b"\x80\x80\x80\x80\x08", b"\xff" * 16, b"\x80" * 16, b"\x01" * 16]
 
 
@@ -69,7 +70,7 @@ def test_any_bytes_are_read_or_refused(owner: type[Message]) -> None:
     changed()
 
 
-@pytest.mark.parametrize("owner", REQUESTS, ids=lambda owner: owner.__name__)
+@pytest.mark.parametrize("owner", REQUESTS + RESPONSES, ids=lambda owner: owner.__name__)
 def test_no_length_is_believed(owner: type[Message]) -> None:
     """Each bomb at each place of a legal body: a claim alone takes no memory."""
     facts = Facts(owner.__name__)
