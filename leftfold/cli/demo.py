@@ -1,0 +1,142 @@
+"""`leftfold demo`: a year of real flights, live."""
+
+from __future__ import annotations
+
+import json
+import signal
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from types import FrameType
+from typing import TYPE_CHECKING
+
+import click
+
+if TYPE_CHECKING:
+    from leftfold.demo.moments import Picture, Result
+    from leftfold.demo.run import Plan
+
+RATE = 20_000
+
+
+@click.command()
+@click.option("--rate", metavar="N|max", help=f"Events a second, or max for as fast as it goes. [default: {RATE}]")
+@click.option("--speed", type=click.FloatRange(min=0, min_open=True), metavar="X", help="X times real time, instead of --rate.")
+@click.option("--seconds", type=click.FloatRange(min=0, min_open=True), metavar="S", help="Stop after S seconds of events.")
+@click.option("--headless", is_flag=True, help="A line a second and a final table, as without a terminal.")
+@click.option("--plot", type=click.Path(path_type=Path, dir_okay=False, writable=True), metavar="FILE", help="Save an SVG.")
+@click.option("--format", "form", type=click.Choice(["text", "json"]), default="text", show_default=True)
+@click.option("--brokers", metavar="HOST:PORT", help="Use this Kafka cluster instead of a broker of its own.")
+@click.option("--topic", metavar="NAME", default="flights", show_default=True, help="Made for the run, deleted after it.")
+def command(
+    *,
+    rate: str | None,
+    speed: float | None,
+    seconds: float | None,
+    headless: bool,
+    plot: Path | None,
+    form: str,
+    brokers: str | None,
+    topic: str,
+) -> None:
+    """336,776 real flights through a broker of its own, folded live.
+
+    Starts a broker on a free port in a folder that is thrown away, sends the flights that left New York in 2013 as JSON
+    through a Kafka client, reads them with another, folds the delays of each carrier by the hour, and shows it.
+    """
+    from leftfold.demo.run import DemoFailed, Plan
+    from leftfold.demo.run import run as run_demo
+
+    plan = Plan(_pace(rate, speed), seconds, brokers or "", topic)
+    live = form == "text" and not headless and sys.stdout.isatty()
+    with _signals_kept_in(plan), _live() if live else _lines(form) as show:
+        try:
+            result = run_demo(plan, show)
+        except DemoFailed as error:
+            raise click.ClickException(str(error)) from None
+    _tell(result, form)
+    if plot is not None:
+        from leftfold.demo.plot import svg
+
+        plot.write_text(svg(result), encoding="utf-8")
+        click.echo(f"plot: {plot}", err=True)
+
+
+def _pace(rate: str | None, speed: float | None) -> str:
+    if rate is not None and speed is not None:
+        raise click.UsageError("--rate and --speed say the same thing in two ways; give one of them")
+    if speed is not None:
+        return f"speed={speed}"
+    if rate == "max":
+        return "max"
+    try:
+        number = float(rate or RATE)
+    except ValueError:
+        number = 0
+    if not 0 < number < float("inf"):
+        raise click.BadParameter(f"{rate!r} is neither a number above 0 nor max", param_hint="--rate")
+    return f"rate={number}"
+
+
+@contextmanager
+def _signals_kept_in(plan: Plan) -> Iterator[None]:
+    """Ctrl-C and SIGTERM end the feeding; what was sent is still read and told. A second Ctrl-C ends at once."""
+
+    def asked(number: int, _: FrameType | None) -> None:
+        if plan.stop:
+            raise KeyboardInterrupt
+        plan.stop.append(number)
+
+    before = {number: signal.signal(number, asked) for number in (signal.SIGINT, signal.SIGTERM)}
+    try:
+        yield
+    finally:
+        for number, handler in before.items():
+            signal.signal(number, handler)
+
+
+@contextmanager
+def _live() -> Iterator[Callable[[Picture], None]]:
+    from rich.live import Live
+
+    from leftfold.demo.picture import draw
+
+    with Live(auto_refresh=False, transient=True, screen=False) as screen:
+        yield lambda picture: screen.update(draw(picture), refresh=True)
+
+
+@contextmanager
+def _lines(form: str) -> Iterator[Callable[[Picture], None]]:
+    """A line a second on standard output; with --format json on standard error, so that the document stands alone."""
+    from leftfold.demo.words import duration
+
+    def show(picture: Picture) -> None:
+        if not picture.seconds:
+            click.echo(f"broker {picture.bootstrap} is ready; the flights are on their way", err=form == "json")
+            return
+        last = picture.seconds[-1]
+        click.echo(
+            f"{last.at:5.1f} s  {last.rate:9,.0f} events/s  p50 {duration(last.p50_us):>7}  p99 {duration(last.p99_us):>7}"
+            f"  lag {last.lag:>7,}  late {picture.late:>6,}  read {picture.events:>8,}",
+            err=form == "json",
+        )
+
+    yield show
+
+
+def _tell(result: Result, form: str) -> None:
+    if form == "json":
+        click.echo(json.dumps(result.as_document(), indent=2))
+        return
+    from rich.console import Console
+
+    from leftfold.demo.picture import carriers, ending, summary
+
+    console = Console()
+    if console.is_terminal:
+        console.print(ending(result))
+    else:
+        wide = Console(width=120)
+        wide.print(carriers(result.picture))
+        click.echo(summary(result))

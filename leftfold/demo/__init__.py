@@ -1,0 +1,1 @@
+"""The demo: a real year of flights through a real broker."""

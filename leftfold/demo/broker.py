@@ -1,0 +1,95 @@
+"""The demo's broker: `leftfold start` as a child process."""
+
+from __future__ import annotations
+
+import os
+import resource
+import selectors
+import signal
+import subprocess
+import sys
+from dataclasses import dataclass
+from pathlib import Path
+
+READY_SECONDS_MAX = 30
+STOP_SECONDS_MAX = 20
+TAIL_LINES = 5
+
+
+class BrokerFailed(Exception):
+    """The broker did not start, or ended while it was needed; the message ends with what it said last."""
+
+
+@dataclass(frozen=True, slots=True)
+class Usage:
+    """What the broker has cost: CPU seconds since its start and resident bytes now (None where the system does not tell)."""
+
+    cpu_seconds: float
+    resident_bytes: int
+
+
+class ChildBroker:
+    """A broker of our own on a free port, in a folder that its caller throws away."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+        self.bootstrap = ""
+        self._errors = folder / "broker.log"
+        self._process: subprocess.Popen[str] | None = None
+
+    def start(self) -> None:
+        """Start it and wait for its `ready` line; raises BrokerFailed with its own words."""
+        command = [sys.executable, "-m", "leftfold.cli", "start", "--data", str(self.folder / "data")]
+        command += ["--listen", "127.0.0.1:0", "--set", "admin.listener="]
+        with self._errors.open("w") as errors:
+            self._process = subprocess.Popen(
+                command, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=errors, text=True, start_new_session=True
+            )
+        line = self._first_line()
+        words = dict(word.split("=", 1) for word in line.split() if "=" in word)
+        if not line.startswith("ready") or "bootstrap" not in words:
+            self.stop()
+            raise BrokerFailed(f"the broker did not start: {self.last_words()}")
+        self.bootstrap = words["bootstrap"]
+
+    def _first_line(self) -> str:
+        assert self._process is not None and self._process.stdout is not None
+        with selectors.DefaultSelector() as selector:
+            selector.register(self._process.stdout, selectors.EVENT_READ)
+            return self._process.stdout.readline() if selector.select(READY_SECONDS_MAX) else ""
+
+    def check(self) -> None:
+        """Raise BrokerFailed if it is gone."""
+        if self._process is not None and self._process.poll() is not None:
+            raise BrokerFailed(f"the broker ended with status {self._process.returncode}: {self.last_words()}")
+
+    def last_words(self) -> str:
+        lines = self._errors.read_text(errors="replace").splitlines() if self._errors.exists() else []
+        return " | ".join(lines[-TAIL_LINES:]) or "it said nothing"
+
+    def usage(self) -> Usage | None:
+        """From /proc; None where there is none."""
+        if self._process is None:
+            return None
+        try:
+            fields = Path(f"/proc/{self._process.pid}/stat").read_text().rpartition(")")[2].split()
+        except OSError:
+            return None
+        ticks = int(fields[11]) + int(fields[12])
+        return Usage(ticks / os.sysconf("SC_CLK_TCK"), int(fields[21]) * resource.getpagesize())
+
+    def stop(self) -> int | None:
+        """Ask it to stop and wait; kill it if it takes too long. Returns its exit status."""
+        if self._process is None:
+            return None
+        process, self._process = self._process, None
+        if process.poll() is None:
+            process.send_signal(signal.SIGTERM)
+        try:
+            return process.wait(STOP_SECONDS_MAX)
+        except subprocess.TimeoutExpired:
+            process.kill()
+            return process.wait()
+        finally:
+            if process.stdout:
+                process.stdout.close()

@@ -1,0 +1,144 @@
+"""The demo's producer, a process of its own: flights as JSON."""
+
+# python -m leftfold.demo.feeder BOOTSTRAP TOPIC PACE, where PACE is `max`, `rate=EVENTS_A_SECOND` or `speed=TIMES_REAL_TIME`.
+# It prints one line of JSON at its end: how many events were sent, and how many of them the broker acknowledged.
+# Every record carries the time at which it was due in a header: a stall of the producer counts as waiting, as it would for a
+# person, instead of hiding (open loop). The clock is monotonic, and one for all processes of a machine.
+
+from __future__ import annotations
+
+import json
+import signal
+import sys
+import time
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+
+import msgspec
+from confluent_kafka import KafkaError, Message, Producer
+
+from leftfold.demo.flights import Flight, as_reported
+
+DUE_HEADER = "due_ns"
+POLL_EVERY = 256
+FLUSH_SECONDS_MAX = 60
+REST_SECONDS_MIN = 0.001  # shorter rests would keep a core busy; the events of one rest go out together
+MINUTE_MS = 60_000
+
+
+@dataclass(slots=True)
+class Sent:
+    """What became of the records so far."""
+
+    count: int = 0
+    acknowledged: int = 0
+    errors: set[str] = field(default_factory=set)
+
+    def delivered(self, error: KafkaError | None, _: Message) -> None:
+        if error is None:
+            self.acknowledged += 1
+        else:
+            self.errors.add(error.str())
+
+
+def as_json(flight: Flight) -> bytes:
+    """The event of one flight, as a newcomer would want to read it."""
+    return _encode(
+        {
+            "carrier": flight.carrier,
+            "flight": flight.number,
+            "tail": flight.tail,
+            "origin": flight.origin,
+            "destination": flight.destination,
+            "scheduled": _instant(flight.scheduled),
+            "departed": None if flight.departure_delay is None else _instant(flight.departed),
+            "departure_delay": flight.departure_delay,
+            "arrival_delay": flight.arrival_delay,
+            "air_time": flight.air_time,
+            "distance": flight.distance,
+        }
+    )
+
+
+def due_after(flights: Sequence[Flight], pace: str) -> Callable[[int], int]:
+    """When the n-th event is due, in nanoseconds after the first; always 0 means as fast as it goes."""
+    kind, _, number = pace.partition("=")
+    match kind:
+        case "max":
+            return lambda _: 0
+        case "rate":
+            gap = 1_000_000_000 / float(number)
+            return lambda place: int(place * gap)
+        case "speed":
+            minute = 60_000_000_000 / float(number)
+            first = flights[0].reported
+            return lambda place: int((flights[place].reported - first) * minute)
+        case _:
+            raise ValueError(f"a pace is max, rate=N or speed=N, not {pace!r}")
+
+
+def feed(bootstrap: str, topic: str, pace: str, stopped: Callable[[], bool]) -> Sent:
+    """Produce the year, in the order in which flights were reported, until its end or until `stopped`."""
+    flights = as_reported()
+    due = due_after(flights, pace)
+    producer = Producer(
+        {"bootstrap.servers": bootstrap, "acks": "all", "enable.idempotence": True, "linger.ms": 5 if pace == "max" else 1,
+         "compression.type": "lz4", "queue.buffering.max.messages": 100_000, "log_level": 3}
+    )  # fmt: skip
+    producer.list_topics(topic, FLUSH_SECONDS_MAX)  # connect first: the clock starts with the first event
+    sent = Sent()
+    start = time.monotonic_ns()
+    for place, flight in enumerate(flights):
+        due_at = start + due(place)
+        while (ahead := due_at - time.monotonic_ns()) > 0 and not stopped():
+            producer.poll(0)
+            time.sleep(min(max(ahead / 1e9, REST_SECONDS_MIN), 0.1))
+        if stopped():
+            break
+        if pace == "max":
+            due_at = time.monotonic_ns()
+        _send(producer, topic, flight, due_at, sent)
+        if place % POLL_EVERY == 0:
+            producer.poll(0)
+    producer.flush(FLUSH_SECONDS_MAX)
+    return sent
+
+
+def _send(producer: Producer, topic: str, flight: Flight, due_at: int, sent: Sent) -> None:
+    while True:
+        try:
+            producer.produce(
+                topic,
+                as_json(flight),
+                flight.carrier.encode(),
+                timestamp=flight.departed * MINUTE_MS,
+                headers=[(DUE_HEADER, due_at.to_bytes(8, "big"))],
+                on_delivery=sent.delivered,
+            )
+        except BufferError:  # the broker is slower than we are: wait for acknowledgements
+            producer.poll(0.05)
+        else:
+            sent.count += 1
+            return
+
+
+_encode = msgspec.json.Encoder().encode
+
+
+def _instant(minute: int) -> datetime:
+    return datetime.fromtimestamp(minute * 60, UTC)
+
+
+def main() -> int:
+    bootstrap, topic, pace = sys.argv[1:]
+    stop: list[int] = []
+    signal.signal(signal.SIGTERM, lambda number, _: stop.append(number))
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C reaches the whole group; the parent decides
+    sent = feed(bootstrap, topic, pace, lambda: bool(stop))
+    print(json.dumps({"sent": sent.count, "acknowledged": sent.acknowledged, "errors": sorted(sent.errors)}), flush=True)
+    return 1 if sent.errors else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
