@@ -1,7 +1,7 @@
 //! What is known of every partition without looking at its files.
 //!
-//! Written as a whole after the segments it speaks of were synced and before their journal file is recycled; the one
-//! before is kept beside it.
+//! Written as a whole after the segments it speaks of were synced and before their journal file is recycled, and then once
+//! more, so that harm to one copy loses nothing.
 
 use std::collections::HashMap;
 use std::io;
@@ -13,7 +13,7 @@ use leftfold_ports::{Disk, read_file, write_file};
 use crate::PartitionId;
 
 const FILE: &str = "checkpoint";
-const OLD: &str = "checkpoint.old";
+const COPY: &str = "checkpoint-copy";
 const MAGIC: &[u8; 8] = b"LFCHECK1";
 const ROW_BYTES: usize = 44;
 const RANGE_BYTES: usize = 16;
@@ -47,19 +47,17 @@ pub(crate) fn write(disk: &dyn Disk, checkpoint: &Checkpoint) -> io::Result<()> 
     let mut bytes = MAGIC.to_vec();
     bytes.extend_from_slice(&crc32c(&body).to_le_bytes());
     bytes.extend_from_slice(&body);
-    if read(disk, FILE)?.is_some() {
-        disk.rename(Path::new(FILE), Path::new(OLD))?;
-    }
-    write_file(disk, Path::new(FILE), &bytes)
+    write_file(disk, Path::new(FILE), &bytes)?;
+    write_file(disk, Path::new(COPY), &bytes)
 }
 
-/// The newest whole one, and whether a newer one was damaged.
+/// The newest whole one, and whether the first copy was damaged.
 pub(crate) fn load(disk: &dyn Disk) -> io::Result<(Checkpoint, bool)> {
     if let Some(checkpoint) = read(disk, FILE)? {
         return Ok((checkpoint, false));
     }
     let damaged = read_file(disk, Path::new(FILE))?.is_some();
-    Ok((read(disk, OLD)?.unwrap_or_default(), damaged))
+    Ok((read(disk, COPY)?.unwrap_or_default(), damaged))
 }
 
 fn read(disk: &dyn Disk, name: &str) -> io::Result<Option<Checkpoint>> {

@@ -66,7 +66,7 @@ impl Index {
         Ok(((packed >> 32) as u32, packed as u32))
     }
 
-    fn time_row(&self, row: u64) -> io::Result<TimeRow> {
+    pub fn time_row(&self, row: u64) -> io::Result<TimeRow> {
         let mut bytes = [0; 12];
         self.file.read_at(&mut bytes, row * TIME_ROW_BYTES)?;
         let (timestamp, offset) = bytes.split_at(8);
@@ -74,10 +74,25 @@ impl Index {
         Ok((timestamp, u32::from_be_bytes(offset.try_into().unwrap_or_default())))
     }
 
-    /// The last row whose offset is at most `relative`: where a search in the segment may begin.
-    pub fn position_before(&self, relative: u32) -> io::Result<u32> {
+    /// The last row whose offset is at most `relative`, and its number: where a search in the segment may begin.
+    pub fn row_at_most(&self, relative: u32) -> io::Result<Option<(u64, OffsetRow)>> {
         let found = last_where(self.bytes / OFFSET_ROW_BYTES, |row| Ok(self.offset_row(row)?.0 <= relative))?;
-        found.map_or(Ok(0), |row| Ok(self.offset_row(row)?.1))
+        found.map(|row| Ok((row, self.offset_row(row)?))).transpose()
+    }
+
+    /// How many time rows speak of offsets up to `relative`.
+    pub fn rows_up_to_offset(&self, relative: u32) -> io::Result<u64> {
+        let found = last_where(self.bytes / TIME_ROW_BYTES, |row| Ok(self.time_row(row)?.1 <= relative))?;
+        Ok(found.map_or(0, |row| row + 1))
+    }
+
+    /// Keep the first `bytes`.
+    pub fn cut_rows(&mut self, bytes: u64) -> io::Result<()> {
+        if bytes < self.bytes {
+            self.bytes = bytes;
+            self.file.truncate(bytes)?;
+        }
+        Ok(())
     }
 
     pub fn last_time_row(&self) -> io::Result<Option<TimeRow>> {
@@ -85,10 +100,10 @@ impl Index {
         if rows == 0 { Ok(None) } else { self.time_row(rows - 1).map(Some) }
     }
 
-    /// The relative offset up to which everything is older than `timestamp`.
-    pub fn offset_before_time(&self, timestamp: i64) -> io::Result<u32> {
+    /// The last row before `timestamp`: everything up to its offset is older.
+    pub fn row_before_time(&self, timestamp: i64) -> io::Result<Option<TimeRow>> {
         let found = last_where(self.bytes / TIME_ROW_BYTES, |row| Ok(self.time_row(row)?.0 < timestamp))?;
-        found.map_or(Ok(0), |row| Ok(self.time_row(row)?.1))
+        found.map(|row| self.time_row(row)).transpose()
     }
 }
 

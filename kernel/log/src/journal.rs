@@ -23,7 +23,7 @@ use crate::{LogSettings, Stopped};
 pub(crate) const FOLDER: &str = "journal";
 const SPARES_MAX: usize = 2;
 /// A file that grows reserves room in steps of this, so that a full disk is met before a write and not in it.
-const GROW_BYTES: u64 = 4 << 20;
+const GROW_BYTES_MAX: u64 = 4 << 20;
 
 /// Something that waits to become durable.
 pub(crate) struct Entry {
@@ -202,14 +202,12 @@ impl Journal {
         }
         self.full.store(false, Ordering::Relaxed);
         self.rounds.fetch_add(1, Ordering::Relaxed);
-        let last = entries.last().map_or(0, |entry| entry.sequence);
-        self.durable.store(last, Ordering::Release);
         Round::Committed(entries)
     }
 
-    /// After the partitions have been told: wake who waits for what is durable now.
-    pub fn wake(&self) {
-        let durable = self.durable.load(Ordering::Acquire);
+    /// After the partitions have been told, so that who is acknowledged can read it: everything up to `sequence` is durable.
+    pub fn acknowledge(&self, durable: u64) {
+        self.durable.store(durable, Ordering::Release);
         let mut waiters = self.waiters.lock();
         let mut woken = Vec::new();
         waiters.retain(|(sequence, waker)| {
@@ -261,10 +259,14 @@ impl Journal {
         Ok(())
     }
 
+    fn growth(&self) -> u64 {
+        GROW_BYTES_MAX.min(self.settings.journal_file_bytes / 4)
+    }
+
     fn reserve(&self, writer: &mut Writer, need: u64) -> Result<(), Trouble> {
         let Some(file) = &writer.file else { return Ok(()) };
         if writer.position + need > writer.reserved {
-            let wanted = writer.position + need + GROW_BYTES;
+            let wanted = writer.position + need + self.growth();
             file.reserve(wanted).map_err(Trouble::of)?;
             writer.reserved = wanted;
         }
@@ -281,7 +283,7 @@ impl Journal {
         let file = self.disk.create(&path).map_err(Trouble::of)?;
         let reserved = file.bytes().map_err(Trouble::of)?;
         if reserved < need + FRAME_BYTES as u64 {
-            file.reserve(need + FRAME_BYTES as u64 + GROW_BYTES).map_err(Trouble::of)?;
+            file.reserve(need + FRAME_BYTES as u64 + self.growth()).map_err(Trouble::of)?;
         }
         let start = Frame {
             kind: Kind::FileStart,
@@ -289,14 +291,15 @@ impl Journal {
             durable: self.durable.load(Ordering::Relaxed),
             partition: PartitionId { topic: [0; 16], index: 0 },
             term: 0,
-            index: 0,
+            index: number,
             base_offset: 0,
             count: 0,
         };
+        // A recycled file must have its new name for good before its contents change: under its old name it may be replayed.
+        self.disk.sync_folder(Path::new(FOLDER)).map_err(Trouble::Failed)?;
         let (header, checksum) = frame::encode(&start, &[], writer.previous);
         file.write_at(&[IoSlice::new(&header)], 0).map_err(Trouble::of)?;
-        self.disk.sync_folder(Path::new(FOLDER)).map_err(Trouble::Failed)?;
-        writer.reserved = reserved.max(need + FRAME_BYTES as u64 + GROW_BYTES);
+        writer.reserved = reserved.max(need + FRAME_BYTES as u64 + self.growth());
         writer.previous = checksum;
         writer.file = Some(file);
         writer.number = number;

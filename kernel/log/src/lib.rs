@@ -9,11 +9,13 @@ mod error;
 mod filler;
 mod frame;
 mod index;
+mod inspect;
 mod journal;
 mod log;
 mod partition;
 mod read;
 mod recovery;
+mod replay;
 mod segment;
 mod settings;
 

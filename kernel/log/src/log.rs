@@ -58,7 +58,7 @@ impl Log {
             partitions: RwLock::new(recovered.partitions),
             fill_queue: Mutex::default(),
             fill_ready: Condvar::new(),
-            dirty: Mutex::default(),
+            dirty: Mutex::new(recovered.dirty),
             closing: AtomicBool::new(false),
             committed_all: AtomicBool::new(false),
             filled_all: AtomicBool::new(false),
@@ -195,7 +195,7 @@ impl Log {
                 if let Some((partition, end)) = last {
                     partition.commit(end);
                 }
-                self.journal().wake();
+                self.journal().acknowledge(entries.last().map_or(0, |entry| entry.sequence));
                 let after = self.journal().current_file();
                 let mut queue = self.fill_queue.lock();
                 if after != before {

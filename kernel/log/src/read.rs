@@ -10,17 +10,7 @@ use leftfold_ports::File;
 use crate::ReadError;
 use crate::index::Index;
 use crate::partition::{Damage, Inner, Partition};
-use crate::segment::{Found, Scan};
-
-/// What a read of one segment needs, taken under the lock and used outside it.
-struct Place {
-    log: Arc<dyn File>,
-    offsets: Arc<parking_lot::Mutex<Index>>,
-    base: i64,
-    bytes: u64,
-    /// Where the next segment begins, or the tail.
-    end: i64,
-}
+use crate::segment::{Found, Place, Scan};
 
 /// A first read takes so much more than was asked, for the batches between an index row and the offset.
 const SLACK_BYTES: usize = 8 * 1024;
@@ -63,35 +53,36 @@ impl Partition {
     }
 
     fn read_segment(&self, place: &Place, offset: i64, bytes_max: usize) -> Result<Vec<Bytes>, ReadError> {
-        let mut start = u64::from(place.offsets.lock().position_before((offset - place.base) as u32)?);
+        let mut start = place.position_before(offset)?;
         let mut wanted = bytes_max + SLACK_BYTES;
+        let mut searched = false;
         loop {
             let chunk = read_chunk(&*place.log, start.min(place.bytes), place.bytes, wanted)?;
-            let leads_there = Header::parse(&chunk).is_ok_and(|first| first.base_offset <= offset);
-            if !leads_there && start > 0 {
-                start = 0; // The index is wrong: the segment itself is the truth.
-                continue;
-            }
             match cut(&chunk, offset, bytes_max) {
                 Cut::Batches(from, to) => return Ok(if from == to { Vec::new() } else { vec![chunk.slice(from..to)] }),
                 Cut::Needs(more) if start + (chunk.len() as u64) < place.bytes => wanted = more.max(wanted * 2),
-                Cut::Needs(_) | Cut::Damage => return Err(self.quarantine(place, offset)),
+                Cut::Needs(_) | Cut::Damage if searched => {
+                    return Err(ReadError::Io(io::Error::other("a batch held its checksum once and then failed")));
+                }
+                Cut::Needs(_) | Cut::Damage => {
+                    start = self.way_past_damage(place, offset)?;
+                    searched = true;
+                }
             }
         }
     }
 
-    /// Damage was met on the way to `offset`: find where it ends, keep the range, and say so.
-    fn quarantine(&self, place: &Place, offset: i64) -> ReadError {
-        match find_damage(place, offset) {
-            Ok(Some(damage)) => {
+    /// Damage was met on the way to `offset`: the position behind it, or the damaged range, kept from now on.
+    fn way_past_damage(&self, place: &Place, offset: i64) -> Result<u64, ReadError> {
+        match find_damage(place, offset)? {
+            Way::To(position) => Ok(position),
+            Way::Damaged(damage) => {
                 let mut inner = self.inner.lock();
                 if !inner.damage.contains(&damage) {
                     inner.damage.push(damage.clone());
                 }
-                ReadError::Damaged(damage.reason)
+                Err(ReadError::Damaged(damage.reason))
             }
-            Ok(None) => ReadError::Io(io::Error::other("a batch failed its checksum once and then held")),
-            Err(error) => ReadError::Io(error),
         }
     }
 
@@ -106,8 +97,11 @@ impl Partition {
             if max_timestamp < timestamp {
                 continue;
             }
-            let from = times.lock().offset_before_time(timestamp)?;
-            let position = u64::from(place.offsets.lock().position_before(from)?);
+            let row = times.lock().row_before_time(timestamp)?;
+            let position = match row {
+                Some(row) if place.time_row_holds(row)? => place.position_before(place.base + i64::from(row.1))?,
+                _ => 0, // Without a row that can be believed the segment itself tells.
+            };
             let mut scan = Scan::new(&*place.log, position, place.bytes);
             while let Found::Batch(header, at) = scan.next()? {
                 if header.max_timestamp < timestamp || header.last_offset() < start {
@@ -196,13 +190,7 @@ fn place_of(inner: &Inner, offset: i64) -> Option<Place> {
     let at = after.saturating_sub(1);
     let segment = inner.segments.get(at)?;
     let end = inner.segments.get(at + 1).map_or(inner.filled_end, |next| next.base);
-    Some(Place {
-        log: segment.log.clone(),
-        offsets: segment.offsets.clone(),
-        base: segment.base,
-        bytes: segment.bytes,
-        end: end.max(offset + 1),
-    })
+    Some(Place::of(segment, end.max(offset + 1)))
 }
 
 /// A segment to be searched by time, and its largest timestamp.
@@ -215,13 +203,7 @@ struct Timed {
 fn places(inner: &Inner) -> Vec<Timed> {
     let make = |(at, segment): (usize, &crate::segment::Segment)| {
         let end = inner.segments.get(at + 1).map_or(inner.filled_end, |next| next.base);
-        let place = Place {
-            log: segment.log.clone(),
-            offsets: segment.offsets.clone(),
-            base: segment.base,
-            bytes: segment.bytes,
-            end,
-        };
+        let place = Place::of(segment, end);
         Timed { place, max_timestamp: segment.marks.max_timestamp, times: segment.times.clone() }
     };
     inner.segments.iter().enumerate().map(make).collect()
@@ -276,26 +258,38 @@ fn damage_at(from: Option<usize>, at: usize) -> Cut {
     from.map_or(Cut::Damage, |from| Cut::Batches(from, at))
 }
 
-/// The damaged range that a scan meets first at or before `offset`, or right after it.
-fn find_damage(place: &Place, offset: i64) -> io::Result<Option<Damage>> {
+/// What stands between a reader and its offset.
+enum Way {
+    /// A whole batch that holds it, or the first one after it, begins here.
+    To(u64),
+    Damaged(Damage),
+}
+
+/// Look for `offset` from the front of the segment, over damage that lies before it.
+fn find_damage(place: &Place, offset: i64) -> io::Result<Way> {
     let mut scan = Scan::new(&*place.log, 0, place.bytes);
     let mut next = place.base;
     loop {
-        match scan.next()? {
-            Found::Batch(header, _) => next = header.last_offset() + 1,
-            Found::End => return Ok(None),
+        let (header, position) = match scan.next()? {
+            Found::Batch(header, position) => (header, position),
+            Found::End => return Ok(Way::To(place.bytes)),
             Found::Damage(at) => {
                 let after = scan.resync(next, place.end)?;
                 let last = after.map_or(place.end, |(header, _)| header.base_offset) - 1;
-                if last >= offset || after.is_none() {
+                if next <= offset && offset <= last {
                     let reason = format!(
                         "offsets {next} to {last} are damaged at byte {at} of segment {:020}.log; see leftfold doctor",
                         place.base
                     );
-                    return Ok(Some(Damage { first: next, last, reason }));
+                    return Ok(Way::Damaged(Damage { first: next, last, reason }));
                 }
-                next = after.map_or(next, |(header, _)| header.last_offset() + 1);
+                let Some(after) = after else { return Ok(Way::To(place.bytes)) };
+                after
             }
+        };
+        if header.last_offset() >= offset {
+            return Ok(Way::To(position));
         }
+        next = header.last_offset() + 1;
     }
 }

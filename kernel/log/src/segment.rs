@@ -7,7 +7,7 @@ use std::sync::Arc;
 use leftfold_batch::{HEADER_BYTES, Header};
 use leftfold_ports::{Disk, File};
 
-use crate::index::{Index, OffsetRow, TimeRow};
+use crate::index::{Index, OFFSET_ROW_BYTES, OffsetRow, TIME_ROW_BYTES, TimeRow};
 
 /// Invariant: `bytes` is what readers may see; the file may be longer while the filler works.
 pub(crate) struct Segment {
@@ -79,6 +79,27 @@ impl Segment {
         Ok(Self { base, log, bytes, offsets: index("index")?, times: index("timeindex")?, marks: Marks::new() })
     }
 
+    /// Whether the index files are there and hold whole rows; what the rows say is verified where they are used.
+    pub fn has_whole_indexes(&self) -> bool {
+        let (offsets, times) = (self.offsets.lock().bytes, self.times.lock().bytes);
+        offsets % OFFSET_ROW_BYTES == 0 && times % TIME_ROW_BYTES == 0 && (times > 0 || self.bytes == 0)
+    }
+
+    /// The header of the batch that an index row points to, if one ends there with that offset.
+    pub fn batch_at(&self, row: OffsetRow) -> io::Result<Option<Header>> {
+        batch_at(&*self.log, self.base, row)
+    }
+
+    /// Whether a batch ends with the row's offset and has the row's timestamp.
+    pub fn time_row_holds(&self, row: TimeRow) -> io::Result<bool> {
+        Place::of(self, i64::MAX).time_row_holds(row)
+    }
+
+    pub fn last_time_row_holds(&self) -> io::Result<bool> {
+        let last = self.times.lock().last_time_row()?;
+        last.map_or(Ok(true), |row| self.time_row_holds(row))
+    }
+
     /// Add the final time row, so that a closed segment tells its largest timestamp.
     pub fn seal(&self) -> io::Result<()> {
         let mut times = self.times.lock();
@@ -90,6 +111,12 @@ impl Segment {
         Ok(())
     }
 
+    pub fn sync(&self) -> io::Result<()> {
+        self.log.sync()?;
+        self.offsets.lock().file.sync()?;
+        self.times.lock().file.sync()
+    }
+
     pub fn remove(disk: &dyn Disk, folder: &Path, base: i64) -> io::Result<()> {
         for kind in ["log", "index", "timeindex", "snapshot"] {
             match disk.remove(&path_of(folder, base, kind)) {
@@ -98,6 +125,51 @@ impl Segment {
             }
         }
         Ok(())
+    }
+}
+
+fn batch_at(log: &dyn File, base: i64, row: OffsetRow) -> io::Result<Option<Header>> {
+    let mut head = [0; HEADER_BYTES];
+    log.read_at(&mut head, u64::from(row.1))?;
+    let header = Header::parse(&head).ok();
+    Ok(header.filter(|header| header.base_offset >= base && header.last_offset() - base == i64::from(row.0)))
+}
+
+/// A segment as a reader takes it along, to be used without the partition's lock.
+pub(crate) struct Place {
+    pub log: Arc<dyn File>,
+    pub offsets: Arc<parking_lot::Mutex<Index>>,
+    pub base: i64,
+    pub bytes: u64,
+    /// Where the next segment begins, or what is not filled yet.
+    pub end: i64,
+}
+
+impl Place {
+    pub fn of(segment: &Segment, end: i64) -> Self {
+        let (log, offsets) = (segment.log.clone(), segment.offsets.clone());
+        Self { log, offsets, base: segment.base, bytes: segment.bytes, end }
+    }
+
+    /// Where a search for `offset` may begin. A row that does not point at its batch is not believed: the search then
+    /// begins at the front.
+    pub fn position_before(&self, offset: i64) -> io::Result<u64> {
+        let relative = u32::try_from(offset - self.base).unwrap_or(u32::MAX);
+        let Some((_, row)) = self.offsets.lock().row_at_most(relative)? else { return Ok(0) };
+        let holds = batch_at(&*self.log, self.base, row)?.is_some();
+        Ok(if holds { u64::from(row.1) } else { 0 })
+    }
+
+    /// Whether a batch ends with the row's offset and has the row's timestamp.
+    pub fn time_row_holds(&self, row: TimeRow) -> io::Result<bool> {
+        let wanted = self.base + i64::from(row.1);
+        let mut scan = Scan::new(&*self.log, self.position_before(wanted)?, self.bytes);
+        while let Found::Batch(header, _) = scan.next()? {
+            if header.last_offset() >= wanted {
+                return Ok(header.last_offset() == wanted && header.max_timestamp == row.0);
+            }
+        }
+        Ok(false)
     }
 }
 

@@ -70,8 +70,12 @@ impl Clock for SimClock {
 pub enum Fault {
     /// Every write and reservation finds the disk full, until it is lifted.
     Full,
+    /// Every write fails, after half of it went to the disk.
+    WriteFails,
     /// Every sync fails.
     SyncFails,
+    /// Every read fails.
+    ReadFails,
 }
 
 type Node = u64;
@@ -84,6 +88,8 @@ enum Step {
     Link(PathBuf, Node),
     Rename(PathBuf, PathBuf),
     Unlink(PathBuf),
+    MakeFolder(PathBuf),
+    RemoveFolder(PathBuf),
     SyncFolder(PathBuf),
 }
 
@@ -96,7 +102,26 @@ struct State {
     trace: Vec<Step>,
     base_names: BTreeMap<PathBuf, Node>,
     base_contents: BTreeMap<Node, Vec<u8>>,
+    base_folders: BTreeSet<PathBuf>,
     fault: Option<Fault>,
+    /// (how many operations are still well, what then happens)
+    fault_later: Option<(usize, Fault)>,
+}
+
+impl State {
+    /// Take note of an operation; the fault that waits for it takes hold after it.
+    fn record(&mut self, step: Step) {
+        self.trace.push(step);
+        if let Some((at, fault)) = self.fault_later
+            && self.trace.len() >= at
+        {
+            (self.fault, self.fault_later) = (Some(fault), None);
+        }
+    }
+
+    fn meets(&self, fault: Fault) -> bool {
+        self.fault == Some(fault)
+    }
 }
 
 /// See the module's own words. Cloning shares the disk.
@@ -120,7 +145,13 @@ impl SimDisk {
     }
 
     pub fn set_fault(&self, fault: Option<Fault>) {
-        self.state().fault = fault;
+        let mut state = self.state();
+        (state.fault, state.fault_later) = (fault, None);
+    }
+
+    /// Let a fault take hold once there have been `steps` operations in all.
+    pub fn set_fault_after(&self, steps: usize, fault: Fault) {
+        self.state().fault_later = Some((steps, fault));
     }
 
     /// How many operations there have been since the disk was made.
@@ -157,8 +188,9 @@ impl SimDisk {
         folders: BTreeSet<PathBuf>,
     ) -> Self {
         let next_node = contents.keys().next_back().map_or(0, |last| last + 1);
-        let (base_names, base_contents) = (names.clone(), contents.clone());
-        let state = State { names, folders, contents, next_node, base_names, base_contents, ..State::default() };
+        let (base_names, base_contents, base_folders) = (names.clone(), contents.clone(), folders.clone());
+        let state =
+            State { names, folders, contents, next_node, base_names, base_contents, base_folders, ..State::default() };
         Self { state: Arc::new(Mutex::new(state)) }
     }
 
@@ -169,7 +201,7 @@ impl SimDisk {
         let state = self.state();
         let mut durable = state.base_contents.clone();
         let mut loose: BTreeMap<Node, Vec<Step>> = BTreeMap::new();
-        let mut names = state.base_names.clone();
+        let mut tree = Tree { names: state.base_names.clone(), folders: state.base_folders.clone() };
         let mut loose_names: Vec<Step> = Vec::new();
         for step in &state.trace[..steps.min(state.trace.len())] {
             match step {
@@ -179,54 +211,91 @@ impl SimDisk {
                         apply(&mut durable, &earlier, None);
                     }
                 }
-                Step::Link(..) | Step::Rename(..) | Step::Unlink(_) => loose_names.push(step.clone()),
                 Step::SyncFolder(folder) => {
                     let (now, later) = loose_names.into_iter().partition(|change| in_folder(change, folder));
                     loose_names = later;
-                    for change in now {
-                        apply_name(&mut names, &change);
-                    }
+                    now.iter().for_each(|change| tree.apply(change));
                 }
+                change => loose_names.push(change.clone()),
             }
         }
         // Names become durable in order (a journaling file system), up to a drawn point.
         let kept = chance.below(loose_names.len() as u64 + 1) as usize;
-        for change in &loose_names[..kept] {
-            apply_name(&mut names, change);
-        }
+        loose_names[..kept].iter().for_each(|change| tree.apply(change));
+        tree.forget_the_unreachable();
         for steps in loose.values() {
             for step in steps {
                 apply(&mut durable, step, Some(chance));
             }
         }
-        for node in names.values() {
+        for node in tree.names.values() {
             durable.entry(*node).or_default();
         }
-        Self::from_parts(names, durable, state.folders.clone())
+        Self::from_parts(tree.names, durable, tree.folders)
     }
 }
 
+/// Whether a change of names becomes durable when `folder` is synced.
 fn in_folder(change: &Step, folder: &Path) -> bool {
     match change {
-        Step::Link(path, _) | Step::Unlink(path) | Step::Rename(_, path) => path.parent() == Some(folder),
+        Step::Link(path, _)
+        | Step::Unlink(path)
+        | Step::Rename(_, path)
+        | Step::MakeFolder(path)
+        | Step::RemoveFolder(path) => path.parent() == Some(folder),
         _ => false,
     }
 }
 
-fn apply_name(names: &mut BTreeMap<PathBuf, Node>, change: &Step) {
-    match change {
-        Step::Link(path, node) => {
-            names.insert(path.clone(), *node);
-        }
-        Step::Rename(from, to) => {
-            if let Some(node) = names.remove(from) {
-                names.insert(to.clone(), node);
+/// The names on a disk.
+struct Tree {
+    names: BTreeMap<PathBuf, Node>,
+    folders: BTreeSet<PathBuf>,
+}
+
+impl Tree {
+    fn apply(&mut self, change: &Step) {
+        match change {
+            Step::Link(path, node) => {
+                self.names.insert(path.clone(), *node);
             }
+            Step::Rename(from, to) => self.rename(from, to),
+            Step::Unlink(path) => {
+                self.names.remove(path);
+            }
+            Step::MakeFolder(path) => {
+                self.folders.insert(path.clone());
+            }
+            Step::RemoveFolder(path) => {
+                self.names.retain(|name, _| !name.starts_with(path));
+                self.folders.retain(|name| !name.starts_with(path));
+            }
+            _ => {}
         }
-        Step::Unlink(path) => {
-            names.remove(path);
-        }
-        _ => {}
+    }
+
+    /// A file, or a folder with all that is below it.
+    fn rename(&mut self, from: &Path, to: &Path) {
+        let moved = |name: &PathBuf| {
+            let rest = name.strip_prefix(from).ok()?;
+            Some(if rest.as_os_str().is_empty() { to.to_owned() } else { to.join(rest) })
+        };
+        let names = std::mem::take(&mut self.names);
+        // What moves comes last, so that it replaces what had the name before.
+        let (going, staying): (Vec<_>, Vec<_>) = names.into_iter().partition(|(name, _)| moved(name).is_some());
+        self.names.extend(staying);
+        self.names.extend(going.into_iter().filter_map(|(name, node)| Some((moved(&name)?, node))));
+        let folders = std::mem::take(&mut self.folders);
+        self.folders.extend(folders.into_iter().map(|name| moved(&name).unwrap_or(name)));
+    }
+
+    /// A name in a folder that never became durable leads nowhere.
+    fn forget_the_unreachable(&mut self) {
+        let folders = self.folders.clone();
+        let reachable =
+            |path: &Path| path.ancestors().skip(1).all(|above| above.as_os_str().is_empty() || folders.contains(above));
+        self.names.retain(|name, _| reachable(name));
+        self.folders.retain(|name| reachable(name));
     }
 }
 
@@ -265,6 +334,10 @@ impl Disk for SimDisk {
 
     fn create(&self, path: &Path) -> io::Result<Arc<dyn File>> {
         let mut state = self.state();
+        let folder = path.parent().unwrap_or(Path::new(""));
+        if !folder.as_os_str().is_empty() && !state.folders.contains(folder) {
+            return Err(missing(folder));
+        }
         let node = match state.names.get(path) {
             Some(node) => *node,
             None => {
@@ -272,7 +345,7 @@ impl Disk for SimDisk {
                 state.next_node += 1;
                 state.contents.insert(node, Vec::new());
                 state.names.insert(path.to_owned(), node);
-                state.trace.push(Step::Link(path.to_owned(), node));
+                state.record(Step::Link(path.to_owned(), node));
                 node
             }
         };
@@ -281,48 +354,44 @@ impl Disk for SimDisk {
 
     fn create_folder(&self, path: &Path) -> io::Result<()> {
         let mut state = self.state();
-        state.folders.extend(path.ancestors().map(Path::to_owned));
+        let mut above: Vec<_> = path.ancestors().filter(|above| !above.as_os_str().is_empty()).collect();
+        above.reverse();
+        for folder in above {
+            if state.folders.insert(folder.to_owned()) {
+                state.record(Step::MakeFolder(folder.to_owned()));
+            }
+        }
         Ok(())
     }
 
     fn rename(&self, from: &Path, to: &Path) -> io::Result<()> {
         let mut state = self.state();
-        let moved: Vec<_> = state.names.keys().filter(|name| name.starts_with(from)).cloned().collect();
-        if moved.is_empty() && !state.folders.contains(from) {
+        if !state.names.contains_key(from) && !state.folders.contains(from) {
             return Err(missing(from));
         }
-        for name in moved {
-            let rest = name.strip_prefix(from).unwrap_or(Path::new(""));
-            let target = if rest.as_os_str().is_empty() { to.to_owned() } else { to.join(rest) };
-            if let Some(node) = state.names.remove(&name) {
-                state.names.insert(target.clone(), node);
-            }
-            state.trace.push(Step::Rename(name, target));
-        }
-        let folders: Vec<_> = state.folders.iter().filter(|name| name.starts_with(from)).cloned().collect();
-        for name in folders {
-            state.folders.remove(&name);
-            let rest = name.strip_prefix(from).unwrap_or(Path::new("")).to_owned();
-            state.folders.insert(to.join(rest));
-        }
+        let (names, folders) = (std::mem::take(&mut state.names), std::mem::take(&mut state.folders));
+        let mut tree = Tree { names, folders };
+        tree.rename(from, to);
+        (state.names, state.folders) = (tree.names, tree.folders);
+        state.record(Step::Rename(from.to_owned(), to.to_owned()));
         Ok(())
     }
 
     fn remove(&self, path: &Path) -> io::Result<()> {
         let mut state = self.state();
         state.names.remove(path).ok_or_else(|| missing(path))?;
-        state.trace.push(Step::Unlink(path.to_owned()));
+        state.record(Step::Unlink(path.to_owned()));
         Ok(())
     }
 
     fn remove_folder(&self, path: &Path) -> io::Result<()> {
         let mut state = self.state();
-        let inside: Vec<_> = state.names.keys().filter(|name| name.starts_with(path)).cloned().collect();
-        for name in inside {
-            state.names.remove(&name);
-            state.trace.push(Step::Unlink(name));
+        if !state.folders.contains(path) {
+            return Err(missing(path));
         }
+        state.names.retain(|name, _| !name.starts_with(path));
         state.folders.retain(|folder| !folder.starts_with(path));
+        state.record(Step::RemoveFolder(path.to_owned()));
         Ok(())
     }
 
@@ -338,15 +407,15 @@ impl Disk for SimDisk {
 
     fn sync_folder(&self, path: &Path) -> io::Result<()> {
         let mut state = self.state();
-        if state.fault == Some(Fault::SyncFails) {
+        if state.meets(Fault::SyncFails) {
             return Err(io::Error::other("the sync failed"));
         }
-        state.trace.push(Step::SyncFolder(path.to_owned()));
+        state.record(Step::SyncFolder(path.to_owned()));
         Ok(())
     }
 
     fn space(&self) -> io::Result<(u64, u64)> {
-        let full = self.state().fault == Some(Fault::Full);
+        let full = self.state().meets(Fault::Full);
         Ok((if full { 0 } else { 1 << 40 }, 1 << 40))
     }
 
@@ -362,13 +431,16 @@ struct SimFile {
 
 impl SimFile {
     fn full(state: &State) -> io::Result<()> {
-        if state.fault == Some(Fault::Full) { Err(io::ErrorKind::StorageFull.into()) } else { Ok(()) }
+        if state.meets(Fault::Full) { Err(io::ErrorKind::StorageFull.into()) } else { Ok(()) }
     }
 }
 
 impl File for SimFile {
     fn read_at(&self, target: &mut [u8], position: u64) -> io::Result<usize> {
         let state = self.disk.state();
+        if state.meets(Fault::ReadFails) {
+            return Err(io::Error::other("the read failed"));
+        }
         let bytes = &state.contents[&self.node];
         let start = bytes.len().min(position as usize);
         let count = target.len().min(bytes.len() - start);
@@ -379,19 +451,23 @@ impl File for SimFile {
     fn write_at(&self, pieces: &[IoSlice<'_>], position: u64) -> io::Result<()> {
         let mut state = self.disk.state();
         Self::full(&state)?;
-        let written: Vec<u8> = pieces.iter().flat_map(|piece| piece.iter().copied()).collect();
+        let mut written: Vec<u8> = pieces.iter().flat_map(|piece| piece.iter().copied()).collect();
+        let failed = state.meets(Fault::WriteFails);
+        if failed {
+            written.truncate(written.len() / 2);
+        }
         let step = Step::Write(self.node, position, written);
         apply(&mut state.contents, &step, None);
-        state.trace.push(step);
-        Ok(())
+        state.record(step);
+        if failed { Err(io::Error::other("the write failed")) } else { Ok(()) }
     }
 
     fn sync(&self) -> io::Result<()> {
         let mut state = self.disk.state();
-        if state.fault == Some(Fault::SyncFails) {
+        if state.meets(Fault::SyncFails) {
             return Err(io::Error::other("the sync failed"));
         }
-        state.trace.push(Step::Sync(self.node));
+        state.record(Step::Sync(self.node));
         Ok(())
     }
 
@@ -401,7 +477,7 @@ impl File for SimFile {
         if (state.contents[&self.node].len() as u64) < bytes {
             let step = Step::Truncate(self.node, bytes);
             apply(&mut state.contents, &step, None);
-            state.trace.push(step);
+            state.record(step);
         }
         Ok(())
     }
@@ -410,7 +486,7 @@ impl File for SimFile {
         let mut state = self.disk.state();
         let step = Step::Truncate(self.node, bytes);
         apply(&mut state.contents, &step, None);
-        state.trace.push(step);
+        state.record(step);
         Ok(())
     }
 

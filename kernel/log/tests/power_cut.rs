@@ -1,0 +1,202 @@
+//! Power cuts after every step that a log took.
+//!
+//! One run of a log is recorded by its disk; then the disk is built as a cut after each step would leave it, with unsynced
+//! pieces and names dropped by a seeded draw, and the log is opened on it. `LEFTFOLD_IMAGES` asks for more draws a step.
+
+mod world;
+
+use std::collections::BTreeMap;
+
+use leftfold_log::{Partition, TopicConfig};
+use leftfold_ports::sim::{Chance, SimDisk};
+use world::{World, append, batch, config, outcome, read_all};
+
+const PARTITIONS: u8 = 3;
+/// This one has write.caching=true: what it acknowledged may be lost, but never torn or out of order.
+const CACHED: u8 = 2;
+const PRODUCER: i64 = 7;
+
+/// What the run promised, with the step of the disk by which it had promised it.
+#[derive(Default)]
+struct History {
+    /// (partition, first offset, values, sequence), as submitted.
+    appended: Vec<(u8, i64, Vec<String>, i32)>,
+    /// (step, place in `appended`)
+    acknowledged: Vec<(usize, usize)>,
+    /// (step at which it was asked for, partition, start)
+    trims_asked: Vec<(usize, u8, i64)>,
+    /// (step, partition, start)
+    trims_acknowledged: Vec<(usize, u8, i64)>,
+}
+
+impl History {
+    fn value_at(&self, partition: u8, offset: i64) -> Option<&String> {
+        self.appended.iter().find_map(|(of, base, values, _)| {
+            let place = usize::try_from(offset - base).ok()?;
+            (*of == partition).then(|| values.get(place)).flatten()
+        })
+    }
+}
+
+fn cached(number: u8) -> TopicConfig {
+    TopicConfig { write_caching: number == CACHED, ..config() }
+}
+
+/// A log's life: appends of three partitions, rounds, fills, trims, a stop and a start in between.
+fn record(seed: u64) -> (SimDisk, History) {
+    let mut chance = Chance::new(seed);
+    let mut world = World::new();
+    let mut history = History::default();
+    let mut waiting = Vec::new();
+    let mut sequence = 0;
+    for number in 0..PARTITIONS {
+        world.create(number, cached(number));
+    }
+    for turn in 0..160 {
+        for _ in 0..chance.below(4) {
+            let number = chance.below(u64::from(PARTITIONS)) as u8;
+            let partition = world.partition(number);
+            let values: Vec<_> = (0..=chance.below(5)).map(|at| format!("{turn}-{at}-{}", "x".repeat(100))).collect();
+            let producer = (number == 0).then_some((PRODUCER, sequence));
+            let appended = append(&partition, batch(&values, producer)).unwrap_or_else(|_| panic!("an append"));
+            let first_sequence = sequence;
+            sequence += if number == 0 { values.len() as i32 } else { 0 };
+            waiting.extend(appended.ticket.map(|ticket| (ticket, history.appended.len())));
+            history.appended.push((number, appended.base_offset, values, first_sequence));
+        }
+        if chance.below(3) > 0 {
+            world.commit();
+        }
+        waiting.retain_mut(|(ticket, place)| {
+            let done = outcome(ticket).is_some();
+            if done {
+                history.acknowledged.push((world.disk.steps(), *place));
+            }
+            !done
+        });
+        if chance.below(3) == 0 {
+            world.fill();
+        }
+        if chance.below(16) == 0 {
+            let partition = world.partition(1);
+            let asked = world.disk.steps();
+            let (start, mut ticket) = partition.trim(partition.offsets().high_watermark / 2).unwrap_or_else(|_| panic!("a trim"));
+            history.trims_asked.push((asked, 1, start));
+            world.commit();
+            assert!(outcome(&mut ticket).is_some(), "a trim is durable after its round");
+            history.trims_acknowledged.push((world.disk.steps(), 1, start));
+        }
+        if turn == 80 {
+            world.settle();
+            world.log.clean_once().expect("a cleaning");
+            let disk = world.disk.clone();
+            world.log.finish().expect("a stop");
+            drop(world);
+            world = World::open(&disk).unwrap_or_else(|error| panic!("a start after a stop: {error}"));
+            for number in 0..PARTITIONS {
+                world.create(number, cached(number));
+            }
+            waiting.clear();
+        }
+    }
+    (world.disk, history)
+}
+
+/// What must be true of the log that opens on the disk as a cut at `step` left it.
+fn judge(world: &World, history: &History, step: usize) {
+    for number in 0..PARTITIONS {
+        let Some(partition) = world.log.partition(world::id(number)) else {
+            let promised = history.acknowledged.iter().any(|(at, place)| *at <= step && history.appended[*place].0 == number);
+            assert!(!promised, "partition {number} is gone");
+            continue;
+        };
+        assert_eq!(partition.damage(), [], "a power cut is no damage");
+        judge_partition(&partition, history, number, step);
+    }
+}
+
+fn judge_partition(partition: &Partition, history: &History, number: u8, step: usize) {
+    let offsets = partition.offsets();
+    let found = read_all(partition);
+    let asked = history.trims_asked.iter().filter(|trim| trim.0 <= step && trim.1 == number).map(|trim| trim.2).max();
+    let trimmed = history.trims_acknowledged.iter().filter(|trim| trim.0 <= step && trim.1 == number).map(|trim| trim.2).max();
+    assert!(offsets.log_start >= trimmed.unwrap_or(0), "partition {number}: a trim was undone");
+    assert!(offsets.log_start <= asked.unwrap_or(0), "partition {number}: more was trimmed than asked");
+    let expected: Vec<i64> = (offsets.log_start..offsets.log_end).collect();
+    assert_eq!(found.keys().copied().collect::<Vec<_>>(), expected, "partition {number}: a gap");
+    for (offset, value) in &found {
+        assert_eq!(history.value_at(number, *offset), Some(value), "partition {number}: another record at {offset}");
+    }
+    for (_, place) in history.acknowledged.iter().filter(|(at, place)| *at <= step && history.appended[*place].0 == number) {
+        let (_, base, values, _) = &history.appended[*place];
+        let end = base + values.len() as i64;
+        assert!(offsets.log_end >= end, "partition {number}: acknowledged {base}..{end}, the log ends at {}", offsets.log_end);
+    }
+    let whole = history.appended.iter().all(|(of, base, values, _)| {
+        *of != number || offsets.log_end <= *base || offsets.log_end >= base + values.len() as i64
+    });
+    assert!(whole, "partition {number}: half a batch");
+}
+
+/// The newest five batches of the idempotent producer are known again, and what follows them is taken.
+fn judge_producer(world: &World, history: &History) {
+    let Some(partition) = world.log.partition(world::id(0)) else { return };
+    let end = partition.offsets().log_end;
+    let kept: Vec<_> = history.appended.iter().filter(|(of, base, ..)| *of == 0 && *base < end).collect();
+    for (_, base, values, sequence) in kept.iter().rev().take(5) {
+        let again = append(&partition, batch(values, Some((PRODUCER, *sequence)))).unwrap_or_else(|error| panic!("{error:?}"));
+        assert_eq!(again.base_offset, *base, "sequence {sequence} was appended twice");
+    }
+    let next = kept.last().map_or(0, |(_, _, values, sequence)| sequence + values.len() as i32);
+    let values = vec!["after".to_owned()];
+    let appended = append(&partition, batch(&values, Some((PRODUCER, next)))).unwrap_or_else(|error| panic!("{error:?}"));
+    assert_eq!(appended.base_offset, end, "an offset is used once");
+    world.settle();
+    assert_eq!(read_all(&partition).get(&end), Some(&values[0]));
+}
+
+fn draws() -> usize {
+    std::env::var("LEFTFOLD_IMAGES").ok().and_then(|text| text.parse().ok()).unwrap_or(1)
+}
+
+fn run(seed: u64) {
+    let (disk, history) = record(seed);
+    assert!(history.acknowledged.len() > 50, "the run acknowledged something");
+    for step in 0..=disk.steps() {
+        for draw in 0..draws() {
+            let mut chance = Chance::new(seed ^ (step as u64) << 20 ^ (draw as u64) << 48);
+            let what = format!("seed {seed}, step {step} of {}, draw {draw}", disk.steps());
+            let image = disk.after_power_cut(step, &mut chance);
+            let world = World::open(&image).unwrap_or_else(|error| panic!("{what}: {error}"));
+            let judged = std::panic::AssertUnwindSafe(|| {
+                judge(&world, &history, step);
+                judge_producer(&world, &history);
+                // The next cut comes while the log that came back is at work, or still recovering.
+                let again = image.after_power_cut(chance.below(image.steps() as u64 + 1) as usize, &mut chance);
+                let world = World::open(&again).unwrap_or_else(|error| panic!("a second start: {error}"));
+                let found = BTreeMap::from_iter((0..PARTITIONS).map(|number| (number, world.log.partition(world::id(number)))));
+                for (number, partition) in found {
+                    let Some(partition) = partition else { continue };
+                    assert_eq!(partition.damage(), [], "a second cut is no damage either");
+                    let base = history.acknowledged.iter().filter(|(at, place)| *at <= step && history.appended[*place].0 == number);
+                    let end = base.map(|(_, place)| history.appended[*place].1 + history.appended[*place].2.len() as i64).max();
+                    assert!(partition.offsets().log_end >= end.unwrap_or(0), "partition {number}: lost by the second cut");
+                    read_all(&partition);
+                }
+            });
+            if std::panic::catch_unwind(judged).is_err() {
+                panic!("{what}");
+            }
+        }
+    }
+}
+
+#[test]
+fn a_power_cut_loses_nothing_acknowledged() {
+    run(1);
+}
+
+#[test]
+fn a_power_cut_loses_nothing_acknowledged_in_another_life() {
+    run(2);
+}
