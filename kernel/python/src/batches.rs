@@ -1,91 +1,100 @@
-//! Record batches as Python values: for folds and tools, never on a record's way.
+//! Batches for folds and tools: decode, encode, checksum.
 
-use leftfold_batch::{self as batch, Caps, Codec, EncodeOptions, Header, NewRecord};
+use leftfold_batch::{
+    BatchError, Caps, Codec, EncodeOptions, HEADER_BYTES, Header, NewRecord, batches, crc32c as checksum, decompress, encode, records,
+};
 use pyo3::prelude::*;
 use pyo3::types::PyBytes;
 
-use crate::error::kernel_error;
+use crate::errors::kernel_error;
 
 type Headers = Vec<(String, Option<Py<PyBytes>>)>;
 
-/// One decoded record.
+/// See `_kernel.pyi`.
 #[pyclass(frozen, get_all, module = "leftfold._kernel")]
 pub struct Record {
-    pub offset: i64,
-    pub timestamp: i64,
-    pub key: Option<Py<PyBytes>>,
-    pub value: Option<Py<PyBytes>>,
-    pub headers: Headers,
+    offset: i64,
+    timestamp: i64,
+    key: Option<Py<PyBytes>>,
+    value: Option<Py<PyBytes>>,
+    headers: Headers,
 }
 
-/// One decoded batch with its records.
+/// See `_kernel.pyi`.
 #[pyclass(frozen, get_all, module = "leftfold._kernel")]
 pub struct Batch {
-    pub position: usize,
-    pub size_bytes: usize,
-    pub base_offset: i64,
-    pub last_offset: i64,
-    pub leader_epoch: i32,
-    pub crc: u32,
-    pub compression: &'static str,
-    pub timestamp_type: &'static str,
-    pub transactional: bool,
-    pub control: bool,
-    pub base_timestamp: i64,
-    pub max_timestamp: i64,
-    pub producer_id: i64,
-    pub producer_epoch: i16,
-    pub base_sequence: i32,
-    pub records: Vec<Py<Record>>,
+    position: usize,
+    size_bytes: usize,
+    base_offset: i64,
+    last_offset: i64,
+    leader_epoch: i32,
+    crc: u32,
+    compression: String,
+    timestamp_type: &'static str,
+    transactional: bool,
+    control: bool,
+    base_timestamp: i64,
+    max_timestamp: i64,
+    producer_id: i64,
+    producer_epoch: i16,
+    base_sequence: i32,
+    records: Vec<Py<Record>>,
 }
 
 /// Decode whole batches; a part of one at the end is left.
 #[pyfunction]
 #[pyo3(signature = (data, *, check = true))]
-pub fn decode_batches(py: Python<'_>, data: &[u8], check: bool) -> PyResult<Vec<Py<Batch>>> {
+fn decode_batches(py: Python<'_>, data: &[u8], check: bool) -> PyResult<Vec<Batch>> {
     let mut found = Vec::new();
     let mut position = 0;
-    for item in batch::batches(data) {
-        let corrupt = |why: batch::BatchError| kernel_error("corrupt_batch", format!("at byte {position}: {why}"));
-        let (header, bytes) = match item {
-            Err(batch::BatchError::Truncated(_)) => break,
-            other => other.map_err(corrupt)?,
+    for next in batches(data) {
+        let (header, batch) = match next {
+            Ok(next) => next,
+            Err(BatchError::Truncated(_)) => break,
+            Err(error) => return Err(corrupt(position, &error)),
         };
-        if check {
-            header.check_crc(bytes).map_err(corrupt)?;
-        }
-        found.push(Py::new(py, decode(py, &header, bytes, position).map_err(corrupt)?)?);
-        position += bytes.len();
+        found.push(decode(py, position, &header, batch, check).map_err(|error| corrupt(position, &error))??);
+        position += batch.len();
     }
     Ok(found)
 }
 
-fn decode(py: Python<'_>, header: &Header, bytes: &[u8], position: usize) -> Result<Batch, batch::BatchError> {
-    let codec = header.codec().ok_or(batch::BatchError::Invalid("an unknown codec"))?;
-    let plain = batch::decompress(codec, &bytes[batch::HEADER_BYTES..], &Caps::default())?;
-    let mut records = Vec::new();
-    for record in batch::records(header, &plain) {
-        let record = record?;
-        let headers = record.headers.iter().map(|(key, value)| {
-            (String::from_utf8_lossy(key).into_owned(), value.map(|value| PyBytes::new(py, value).unbind()))
-        });
-        let made = Record {
-            offset: record.offset,
-            timestamp: record.timestamp,
-            key: record.key.map(|key| PyBytes::new(py, key).unbind()),
-            value: record.value.map(|value| PyBytes::new(py, value).unbind()),
-            headers: headers.collect(),
-        };
-        records.push(Py::new(py, made).map_err(|error| batch::BatchError::Codec(error.to_string()))?);
+fn corrupt(position: usize, error: &BatchError) -> PyErr {
+    kernel_error("corrupt_batch", format!("the batch at byte {position}: {error}"))
+}
+
+fn decode(
+    py: Python<'_>,
+    position: usize,
+    header: &Header,
+    batch: &[u8],
+    check: bool,
+) -> Result<PyResult<Batch>, BatchError> {
+    if check {
+        header.check_crc(batch)?;
     }
-    Ok(Batch {
+    let codec = header.codec().ok_or(BatchError::Invalid("an unknown codec"))?;
+    let plain = decompress(codec, &batch[HEADER_BYTES..], &Caps::default())?;
+    let decoded: Vec<_> = records(header, &plain).collect::<Result<_, _>>()?;
+    let bytes = |part: Option<&[u8]>| part.map(|part| PyBytes::new(py, part).unbind());
+    let made: PyResult<Vec<Py<Record>>> = decoded
+        .into_iter()
+        .map(|record| {
+            let headers = record.headers.iter();
+            let headers =
+                headers.map(|(name, value)| (String::from_utf8_lossy(name).into_owned(), bytes(*value))).collect();
+            let (key, value) = (bytes(record.key), bytes(record.value));
+            Py::new(py, Record { offset: record.offset, timestamp: record.timestamp, key, value, headers })
+        })
+        .collect();
+    Ok(made.map(|records| Batch {
         position,
-        size_bytes: bytes.len(),
+        size_bytes: batch.len(),
         base_offset: header.base_offset,
         last_offset: header.last_offset(),
         leader_epoch: header.leader_epoch,
         crc: header.crc,
-        compression: codec.name(),
+        compression: header.codec().map_or_else(|| "unknown".to_owned(), |codec| codec.name().to_owned()),
         timestamp_type: if header.is_log_append_time() { "LogAppendTime" } else { "CreateTime" },
         transactional: header.is_transactional(),
         control: header.is_control(),
@@ -95,39 +104,48 @@ fn decode(py: Python<'_>, header: &Header, bytes: &[u8], position: usize) -> Res
         producer_epoch: header.producer_epoch,
         base_sequence: header.base_sequence,
         records,
-    })
+    }))
 }
 
-type PyRecord = (Option<Vec<u8>>, Option<Vec<u8>>, Vec<(String, Option<Vec<u8>>)>, i64);
+type Given = (Option<Vec<u8>>, Option<Vec<u8>>, Vec<(String, Option<Vec<u8>>)>, i64);
 
-/// One batch from [(key, value, headers, timestamp)]; offsets start at 0 and are given on append.
+/// One batch from (key, value, headers, timestamp)s.
 #[pyfunction]
 #[pyo3(signature = (records, *, compression = "none", producer_id = -1, producer_epoch = -1, base_sequence = -1))]
-pub fn encode_batch<'py>(
+fn encode_batch<'py>(
     py: Python<'py>,
-    records: Vec<PyRecord>,
+    records: Vec<Given>,
     compression: &str,
     producer_id: i64,
     producer_epoch: i16,
     base_sequence: i32,
 ) -> PyResult<Bound<'py, PyBytes>> {
     let codec = Codec::from_name(compression)
-        .ok_or_else(|| kernel_error("unknown_codec", format!("no codec is called {compression:?}")))?;
-    let borrowed: Vec<NewRecord<'_>> = records
+        .ok_or_else(|| kernel_error("corrupt_batch", format!("no codec is called {compression}")))?;
+    let given: Vec<_> = records
         .iter()
         .map(|(key, value, headers, timestamp)| NewRecord {
             timestamp: *timestamp,
             key: key.as_deref(),
             value: value.as_deref(),
-            headers: headers.iter().map(|(key, value)| (key.as_bytes(), value.as_deref())).collect(),
+            headers: headers.iter().map(|(name, value)| (name.as_bytes(), value.as_deref())).collect(),
         })
         .collect();
     let options = EncodeOptions { codec, producer_id, producer_epoch, base_sequence, ..EncodeOptions::default() };
-    let bytes = batch::encode(&borrowed, &options).map_err(|error| kernel_error("corrupt_batch", error))?;
-    Ok(PyBytes::new(py, &bytes))
+    let batch = encode(&given, &options).map_err(|error| kernel_error("corrupt_batch", error.to_string()))?;
+    Ok(PyBytes::new(py, &batch))
 }
 
+/// CRC-32C.
 #[pyfunction]
-pub fn crc32c(data: &[u8]) -> u32 {
-    batch::crc32c(data)
+fn crc32c(data: &[u8]) -> u32 {
+    checksum(data)
+}
+
+pub fn register(module: &Bound<'_, PyModule>) -> PyResult<()> {
+    module.add_class::<Record>()?;
+    module.add_class::<Batch>()?;
+    module.add_function(wrap_pyfunction!(decode_batches, module)?)?;
+    module.add_function(wrap_pyfunction!(encode_batch, module)?)?;
+    module.add_function(wrap_pyfunction!(crc32c, module)?)
 }

@@ -1,8 +1,11 @@
-//! The values that cross the boundary; all frozen.
+//! The values that go to Python, one class each.
 
+use leftfold_log::Partition;
+use leftfold_shell::{Call as ShellCall, Item};
 use pyo3::prelude::*;
+use pyo3::types::PyBytes;
 
-/// How far the replay of the journal is.
+/// See `_kernel.pyi`.
 #[pyclass(frozen, get_all, module = "leftfold._kernel")]
 pub struct Recovery {
     pub done_bytes: u64,
@@ -11,57 +14,59 @@ pub struct Recovery {
     pub error: Option<String>,
 }
 
-/// One request that is Python's to answer.
+/// See `_kernel.pyi`.
 #[pyclass(frozen, get_all, module = "leftfold._kernel")]
 pub struct Call {
-    pub id: u64,
-    pub api_key: i16,
-    pub api_version: i16,
-    pub correlation_id: i32,
-    pub client_id: Option<String>,
-    pub principal: String,
-    pub listener: String,
-    pub local_host: String,
-    pub local_port: u16,
-    pub peer_host: String,
-    pub peer_port: u16,
-    pub connection: u64,
-    pub arrived_ms: i64,
-    pub arrived_mono_ns: u64,
-    pub body: Py<pyo3::types::PyBytes>,
+    id: u64,
+    api_key: i16,
+    api_version: i16,
+    correlation_id: i32,
+    client_id: Option<String>,
+    principal: String,
+    listener: String,
+    local_host: String,
+    local_port: i32,
+    peer_host: String,
+    peer_port: i32,
+    connection: u64,
+    arrived_ms: i64,
+    arrived_mono_ns: u64,
+    body: Py<PyBytes>,
 }
 
-/// The end of an asynchronous append or trim.
+/// See `_kernel.pyi`.
 #[pyclass(frozen, get_all, module = "leftfold._kernel")]
 pub struct Done {
-    pub ticket: u64,
-    pub base_offset: i64,
-    pub error: Option<String>,
+    ticket: u64,
+    base_offset: i64,
+    error: Option<String>,
 }
 
-/// The kernel stopped serving.
+/// See `_kernel.pyi`.
 #[pyclass(frozen, get_all, module = "leftfold._kernel")]
 pub struct Fatal {
-    pub reason: String,
+    reason: String,
 }
 
-/// A partition as it stands.
+/// See `_kernel.pyi`.
 #[pyclass(frozen, get_all, module = "leftfold._kernel")]
 pub struct PartitionState {
-    pub topic_id: Py<pyo3::types::PyBytes>,
-    pub partition: i32,
-    pub log_start_offset: i64,
-    pub high_watermark: i64,
-    pub last_stable_offset: i64,
-    pub log_end_offset: i64,
-    pub leader_epoch: i32,
-    pub size_bytes: u64,
-    pub segment_count: usize,
-    pub path: String,
-    pub damage: Vec<(i64, i64, String)>,
+    topic_id: Py<PyBytes>,
+    partition: i32,
+    log_start_offset: i64,
+    high_watermark: i64,
+    last_stable_offset: i64,
+    log_end_offset: i64,
+    leader_epoch: i32,
+    size_bytes: u64,
+    segment_count: usize,
+    produced_bytes: u64,
+    fetched_bytes: u64,
+    path: String,
+    damage: Vec<(i64, i64, String)>,
 }
 
-/// One live producer of a partition (KIP-664).
+/// See `_kernel.pyi`.
 #[pyclass(frozen, get_all, module = "leftfold._kernel")]
 pub struct ProducerEntry {
     pub producer_id: i64,
@@ -70,4 +75,74 @@ pub struct ProducerEntry {
     pub last_timestamp: i64,
     pub coordinator_epoch: i32,
     pub current_txn_start_offset: i64,
+}
+
+/// What is known of a partition besides its log.
+pub struct Beside {
+    pub leader_epoch: i32,
+    pub produced_bytes: u64,
+    pub fetched_bytes: u64,
+}
+
+impl PartitionState {
+    pub fn of(py: Python<'_>, partition: &Partition, beside: &Beside) -> Self {
+        let offsets = partition.offsets();
+        let (size_bytes, segment_count) = partition.size();
+        let damage = partition.damage().into_iter();
+        Self {
+            topic_id: PyBytes::new(py, &partition.id.topic).unbind(),
+            partition: partition.id.index,
+            log_start_offset: offsets.log_start,
+            high_watermark: offsets.high_watermark,
+            last_stable_offset: offsets.last_stable,
+            log_end_offset: offsets.log_end,
+            leader_epoch: beside.leader_epoch,
+            size_bytes,
+            segment_count,
+            produced_bytes: beside.produced_bytes,
+            fetched_bytes: beside.fetched_bytes,
+            path: partition.path(),
+            damage: damage.map(|damage| (damage.first, damage.last, damage.reason)).collect(),
+        }
+    }
+}
+
+impl Call {
+    fn of(py: Python<'_>, call: ShellCall) -> Self {
+        Self {
+            id: call.id,
+            api_key: call.api_key,
+            api_version: call.api_version,
+            correlation_id: call.correlation_id,
+            client_id: call.client_id,
+            principal: "User:ANONYMOUS".to_owned(),
+            listener: call.listener,
+            local_host: call.local.0,
+            local_port: call.local.1,
+            peer_host: call.peer.0,
+            peer_port: call.peer.1,
+            connection: call.connection,
+            arrived_ms: call.arrived_ms,
+            arrived_mono_ns: call.arrived_us * 1000,
+            body: PyBytes::new(py, &call.body).unbind(),
+        }
+    }
+}
+
+/// A drained item as the Python value that it is.
+pub fn of_item(py: Python<'_>, item: Item) -> PyResult<Py<PyAny>> {
+    Ok(match item {
+        Item::Call(call) => Py::new(py, Call::of(py, call))?.into_any(),
+        Item::Done { ticket, base_offset, error } => Py::new(py, Done { ticket, base_offset, error })?.into_any(),
+        Item::Fatal(reason) => Py::new(py, Fatal { reason })?.into_any(),
+    })
+}
+
+pub fn register(module: &Bound<'_, PyModule>) -> PyResult<()> {
+    module.add_class::<Recovery>()?;
+    module.add_class::<Call>()?;
+    module.add_class::<Done>()?;
+    module.add_class::<Fatal>()?;
+    module.add_class::<PartitionState>()?;
+    module.add_class::<ProducerEntry>()
 }

@@ -1,0 +1,109 @@
+//! Python's settings and configs, as the kernel's own.
+
+use std::collections::HashMap;
+use std::time::Duration;
+
+use leftfold_batch::TimestampType;
+use leftfold_log::{LogSettings, TopicConfig};
+use leftfold_shell::{ShellSettings, TopicConfigTable};
+use pyo3::prelude::*;
+
+/// A value of a setting; booleans come before numbers, since Python's are both.
+#[derive(FromPyObject, Debug, Clone)]
+pub enum Value {
+    Flag(bool),
+    Number(i64),
+    Text(String),
+}
+
+/// Named values; what is absent or of another kind takes the default.
+pub struct Values(pub HashMap<String, Value>);
+
+impl Values {
+    pub fn number(&self, name: &str, default: i64) -> i64 {
+        match self.0.get(name) {
+            Some(Value::Number(number)) => *number,
+            _ => default,
+        }
+    }
+
+    fn size(&self, name: &str, default: u64) -> u64 {
+        u64::try_from(self.number(name, i64::try_from(default).unwrap_or(i64::MAX))).unwrap_or(default)
+    }
+
+    fn count(&self, name: &str, default: usize) -> usize {
+        usize::try_from(self.size(name, default as u64)).unwrap_or(default)
+    }
+
+    fn flag(&self, name: &str, default: bool) -> bool {
+        match self.0.get(name) {
+            Some(Value::Flag(flag)) => *flag,
+            _ => default,
+        }
+    }
+
+    fn text(&self, name: &str) -> &str {
+        match self.0.get(name) {
+            Some(Value::Text(text)) => text,
+            _ => "",
+        }
+    }
+
+    pub fn log_settings(&self) -> LogSettings {
+        let default = LogSettings::default();
+        LogSettings {
+            journal_file_bytes: self.size("journal_file_bytes", default.journal_file_bytes),
+            producer_expiration_ms: self.number("producer_id_expiration_ms", default.producer_expiration_ms),
+            ..default
+        }
+    }
+
+    pub fn clean_every(&self) -> Duration {
+        Duration::from_millis(self.size("log_retention_check_interval_ms", 300_000))
+    }
+
+    pub fn shell_settings(&self) -> ShellSettings {
+        let default = ShellSettings::default();
+        let idle_ms = self.number("connections_max_idle_ms", 600_000);
+        ShellSettings {
+            frame_bytes_max: self.count("socket_request_max_bytes", default.frame_bytes_max),
+            connections_max: self.count("max_connections", default.connections_max),
+            connections_per_address_max: self.count("max_connections_per_ip", default.connections_per_address_max),
+            connections_per_second_max: self.size("max_connection_creation_rate", default.connections_per_second_max),
+            idle_max: u64::try_from(idle_ms).ok().map(Duration::from_millis),
+            calls_max: self.count("queued_max_requests", default.calls_max),
+            request_bytes_max: self.size("queued_max_request_bytes", default.request_bytes_max),
+            fetch_bytes_max: self.count("fetch_max_bytes", default.fetch_bytes_max),
+            backlog: i32::try_from(self.number("socket_listen_backlog_size", 512)).unwrap_or(512),
+            ..default
+        }
+    }
+
+    pub fn topic_config(&self) -> TopicConfig {
+        let default = TopicConfig::default();
+        let policy: Vec<&str> = self.text("cleanup_policy").split(',').collect();
+        let named = self.0.contains_key("cleanup_policy");
+        TopicConfig {
+            retention_ms: self.number("retention_ms", default.retention_ms),
+            retention_bytes: self.number("retention_bytes", default.retention_bytes),
+            segment_bytes: self.size("segment_bytes", default.segment_bytes),
+            segment_ms: self.number("segment_ms", default.segment_ms),
+            segment_index_bytes: self.size("segment_index_bytes", default.segment_index_bytes),
+            index_interval_bytes: self.size("index_interval_bytes", default.index_interval_bytes),
+            max_message_bytes: self.count("max_message_bytes", default.max_message_bytes),
+            timestamp_type: match self.text("message_timestamp_type") {
+                "LogAppendTime" => TimestampType::LogAppendTime,
+                _ => TimestampType::CreateTime,
+            },
+            timestamp_before_max_ms: self.number("message_timestamp_before_max_ms", default.timestamp_before_max_ms),
+            timestamp_after_max_ms: self.number("message_timestamp_after_max_ms", default.timestamp_after_max_ms),
+            delete: if named { policy.contains(&"delete") } else { default.delete },
+            compact: policy.contains(&"compact"),
+            write_caching: self.flag("write_caching", default.write_caching),
+        }
+    }
+
+    pub fn topic_table(&self) -> TopicConfigTable {
+        TopicConfigTable { min_insync_replicas: self.number("min_insync_replicas", 1) }
+    }
+}

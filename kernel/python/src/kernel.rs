@@ -1,0 +1,417 @@
+//! The Kernel class: the log of one folder, and the sockets before it.
+
+use std::collections::HashMap;
+use std::io;
+use std::path::Path;
+use std::sync::Arc;
+use std::sync::atomic::Ordering;
+use std::thread::JoinHandle;
+use std::time::Duration;
+
+use leftfold_batch::{Caps, Rules, TimestampType, check};
+use leftfold_log::{Log, Partition, PartitionId, Progress};
+use leftfold_ports::{Clock, Disk, OsClock, OsDisk};
+use leftfold_shell::{
+    Api, Broker, LATENCY_BOUNDS_US, ListenError, NodeTable, PartitionRow, Shell, TopicRow,
+};
+use parking_lot::Mutex;
+use pyo3::prelude::*;
+use pyo3::types::{PyBytes, PyDict};
+
+use crate::config::{Value, Values};
+use crate::errors::{code_of_open, kernel_error, of_append, of_io, of_read};
+use crate::values::{Beside, PartitionState, ProducerEntry, Recovery, of_item};
+
+/// What of the log there is at the moment.
+enum Stage {
+    Locked,
+    Recovering(JoinHandle<()>),
+    Open(Arc<Log>, Vec<JoinHandle<()>>),
+    Failed(&'static str, String),
+    Closed,
+}
+
+struct Inner {
+    disk: Mutex<Option<Arc<dyn Disk>>>,
+    clock: Arc<dyn Clock>,
+    progress: Progress,
+    settings: Values,
+    shell: Arc<Shell>,
+    stage: Mutex<Stage>,
+    /// The leader epoch of each partition, as it was published.
+    epochs: Mutex<HashMap<PartitionId, i32>>,
+}
+
+/// See `_kernel.pyi`.
+#[pyclass(frozen, module = "leftfold._kernel")]
+pub struct Kernel {
+    inner: Arc<Inner>,
+}
+
+type PartitionGiven = (i32, i32, i32, Vec<i32>, Vec<i32>);
+type ApiGiven = (i16, i16, i16, Option<i16>, bool, String, bool);
+type BrokerGiven = (i32, Option<String>, Option<i32>, Option<String>);
+
+fn identity(topic_id: &[u8]) -> PyResult<[u8; 16]> {
+    topic_id.try_into().map_err(|_| kernel_error("stopped", format!("a topic id has 16 bytes, not {}", topic_id.len())))
+}
+
+impl Inner {
+    fn log(&self) -> PyResult<Arc<Log>> {
+        match &*self.stage.lock() {
+            Stage::Open(log, _) => Ok(log.clone()),
+            Stage::Failed(code, why) => Err(kernel_error(code, why.clone())),
+            Stage::Closed => Err(kernel_error("stopped", "the kernel is closed")),
+            Stage::Locked | Stage::Recovering(_) => Err(kernel_error("stopped", "recovery is not finished")),
+        }
+    }
+
+    fn partition(&self, topic_id: &[u8], index: i32) -> PyResult<Option<Arc<Partition>>> {
+        Ok(self.log()?.partition(PartitionId { topic: identity(topic_id)?, index }))
+    }
+
+    fn known_partition(&self, topic_id: &[u8], index: i32) -> PyResult<Arc<Partition>> {
+        self.partition(topic_id, index)?.ok_or_else(|| kernel_error("stopped", "the topic is gone"))
+    }
+
+    fn state(&self, py: Python<'_>, partition: &Partition) -> PartitionState {
+        let traffic = self.shell.traffic(partition.id);
+        let beside = Beside {
+            leader_epoch: self.epochs.lock().get(&partition.id).copied().unwrap_or(0),
+            produced_bytes: traffic.produced.load(Ordering::Relaxed),
+            fetched_bytes: traffic.fetched.load(Ordering::Relaxed),
+        };
+        PartitionState::of(py, partition, &beside)
+    }
+}
+
+/// Open the log and run its loops; a loop that ends because the log has stopped tells Python.
+fn recover(inner: &Arc<Inner>) {
+    let Some(disk) = inner.disk.lock().clone() else { return };
+    let opened = Log::open(disk, inner.clock.clone(), inner.settings.log_settings(), &inner.progress);
+    let log = match opened {
+        Ok(log) => log,
+        Err(error) => {
+            *inner.stage.lock() = Stage::Failed(code_of_open(&error), error.to_string());
+            return;
+        }
+    };
+    let every = inner.settings.clean_every();
+    let loops: [(&str, Box<dyn FnOnce(&Log) + Send>); 3] = [
+        ("commit", Box::new(Log::commit_loop)),
+        ("fill", Box::new(Log::fill_loop)),
+        ("clean", Box::new(move |log: &Log| log.clean_loop(every))),
+    ];
+    let mut threads = Vec::new();
+    for (name, work) in loops {
+        let (log, shell) = (log.clone(), inner.shell.clone());
+        let thread = std::thread::Builder::new().name(format!("leftfold-{name}")).spawn(move || {
+            work(&log);
+            if let Some(stopped) = log.failure() {
+                shell.fatal(stopped.0);
+            }
+        });
+        match thread {
+            Ok(thread) => threads.push(thread),
+            Err(error) => {
+                *inner.stage.lock() = Stage::Failed("disk_error", format!("no thread can be started: {error}"));
+                return;
+            }
+        }
+    }
+    *inner.stage.lock() = Stage::Open(log, threads);
+}
+
+#[pymethods]
+impl Kernel {
+    #[new]
+    fn new(py: Python<'_>, data: &str, settings: HashMap<String, Value>) -> PyResult<Self> {
+        let settings = Values(settings);
+        let clock: Arc<dyn Clock> = Arc::new(OsClock::default());
+        py.detach(|| {
+            let disk = OsDisk::lock(Path::new(data)).map_err(|error| match error.kind() {
+                io::ErrorKind::WouldBlock => kernel_error("folder_in_use", format!("held by process {error}")),
+                _ => of_io(&error),
+            })?;
+            let shell = Shell::start(settings.shell_settings(), clock.clone()).map_err(|error| of_io(&error))?;
+            let inner = Inner {
+                disk: Mutex::new(Some(Arc::new(disk))),
+                clock,
+                progress: Progress::default(),
+                settings,
+                shell: Arc::new(shell),
+                stage: Mutex::new(Stage::Locked),
+                epochs: Mutex::new(HashMap::new()),
+            };
+            Ok(Self { inner: Arc::new(inner) })
+        })
+    }
+
+    // -- life --------------------------------------------------------------------------------------------------------
+
+    fn recover(&self) -> PyResult<()> {
+        let inner = self.inner.clone();
+        let mut stage = self.inner.stage.lock();
+        let thread = std::thread::Builder::new().name("leftfold-recover".to_owned()).spawn(move || recover(&inner));
+        *stage = Stage::Recovering(thread.map_err(|error| of_io(&error))?);
+        Ok(())
+    }
+
+    fn recovery(&self) -> Recovery {
+        let (finished, error) = match &*self.inner.stage.lock() {
+            Stage::Open(..) => (true, None),
+            Stage::Failed(_, why) => (true, Some(why.clone())),
+            Stage::Closed => (true, Some("the kernel is closed".to_owned())),
+            Stage::Locked | Stage::Recovering(_) => (false, None),
+        };
+        let progress = &self.inner.progress;
+        let (done_bytes, total_bytes) = (progress.done.load(Ordering::Relaxed), progress.total.load(Ordering::Relaxed));
+        Recovery { done_bytes, total_bytes, finished, error }
+    }
+
+    fn listen(&self, py: Python<'_>, name: &str, host: &str, port: u16) -> PyResult<u16> {
+        py.detach(|| self.inner.shell.listen(name, host, port)).map_err(|error| {
+            let code = if matches!(error, ListenError::PortTaken) { "port_taken" } else { "address_unusable" };
+            kernel_error(code, error.to_string())
+        })
+    }
+
+    fn stop_accepting(&self) {
+        self.inner.shell.stop_accepting();
+    }
+
+    fn close(&self, py: Python<'_>, deadline_ms: u64) -> PyResult<()> {
+        py.detach(|| {
+            let inner = &self.inner;
+            inner.shell.close(Duration::from_millis(deadline_ms));
+            let stage = std::mem::replace(&mut *inner.stage.lock(), Stage::Closed);
+            let stage = match stage {
+                Stage::Recovering(thread) => {
+                    let _ = thread.join();
+                    std::mem::replace(&mut *inner.stage.lock(), Stage::Closed)
+                }
+                stage => stage,
+            };
+            let finished = match stage {
+                Stage::Open(log, threads) => {
+                    log.close();
+                    for thread in threads {
+                        let _ = thread.join();
+                    }
+                    log.finish()
+                }
+                _ => Ok(()),
+            };
+            *inner.disk.lock() = None;
+            inner.epochs.lock().clear();
+            finished.map_err(|error| of_io(&error))
+        })
+    }
+
+    // -- tables --------------------------------------------------------------------------------------------------------
+
+    fn publish_node(&self, node: &Bound<'_, PyDict>) -> PyResult<()> {
+        let apis: Vec<ApiGiven> = item(node, "apis")?;
+        let brokers: Vec<BrokerGiven> = item(node, "brokers")?;
+        let advertised: Vec<(String, String, i32)> = item(node, "advertised")?;
+        let mut apis: Vec<_> = apis
+            .into_iter()
+            .map(|(key, first, last, _, in_kernel, _, _)| Api { key, versions: (first, last), in_kernel })
+            .collect();
+        apis.sort_by_key(|api| api.key);
+        let brokers = brokers.into_iter();
+        self.inner.shell.publish_node(NodeTable {
+            cluster_id: item(node, "cluster_id")?,
+            node_id: item(node, "node_id")?,
+            controller_id: item(node, "controller_id")?,
+            brokers: brokers.map(|(id, host, port, rack)| Broker { id, address: host.zip(port), rack }).collect(),
+            advertised: advertised.into_iter().map(|(listener, host, port)| (listener, (host, port))).collect(),
+            apis,
+            features_supported: item(node, "features_supported")?,
+            features_finalized: item(node, "features_finalized")?,
+            features_epoch: item(node, "features_epoch")?,
+            auto_create_topics: item(node, "auto_create_topics")?,
+        });
+        Ok(())
+    }
+
+    fn publish_topic(
+        &self,
+        py: Python<'_>,
+        topic_id: &[u8],
+        name: String,
+        internal: bool,
+        partitions: Vec<PartitionGiven>,
+        config: HashMap<String, Value>,
+    ) -> PyResult<()> {
+        let (topic, log, config) = (identity(topic_id)?, self.inner.log()?, Values(config));
+        py.detach(|| {
+            let mut rows = Vec::with_capacity(partitions.len());
+            for (index, leader, leader_epoch, replicas, isr) in partitions {
+                let id = PartitionId { topic, index };
+                let partition = log.create(id, config.topic_config()).map_err(|error| of_io(&error))?;
+                let traffic = self.inner.shell.traffic(id);
+                self.inner.epochs.lock().insert(id, leader_epoch);
+                rows.push(PartitionRow { index, leader, leader_epoch, replicas, isr, log: partition, traffic });
+            }
+            let config = config.topic_table();
+            self.inner.shell.publish_topic(TopicRow { id: topic, name, internal, partitions: rows, config });
+            Ok(())
+        })
+    }
+
+    fn withdraw_topic(&self, py: Python<'_>, topic_id: &[u8]) -> PyResult<()> {
+        let (topic, log) = (identity(topic_id)?, self.inner.log()?);
+        py.detach(|| {
+            self.inner.shell.withdraw_topic(&topic);
+            let ids: Vec<_> = log.partitions().iter().map(|one| one.id).filter(|id| id.topic == topic).collect();
+            for id in ids {
+                log.drop_partition(id).map_err(|error| of_io(&error))?;
+                self.inner.epochs.lock().remove(&id);
+            }
+            Ok(())
+        })
+    }
+
+    fn topic_ids_on_disk<'py>(&self, py: Python<'py>) -> PyResult<Vec<Bound<'py, PyBytes>>> {
+        let ids = self.inner.log()?.topics_on_disk().map_err(|error| of_io(&error))?;
+        Ok(ids.iter().map(|id| PyBytes::new(py, id)).collect())
+    }
+
+    fn set_aside(&self, topic_id: &[u8]) -> PyResult<String> {
+        self.inner.log()?.set_aside(identity(topic_id)?).map_err(|error| of_io(&error))
+    }
+
+    // -- requests handed to Python -------------------------------------------------------------------------------------
+
+    fn fileno(&self) -> i32 {
+        self.inner.shell.descriptor()
+    }
+
+    fn drain(&self, py: Python<'_>, count_max: usize) -> PyResult<Vec<Py<PyAny>>> {
+        self.inner.shell.drain(count_max).into_iter().map(|item| of_item(py, item)).collect()
+    }
+
+    fn answer(&self, answers: Vec<(u64, Vec<u8>)>) {
+        for (id, body) in answers {
+            self.inner.shell.answer(id, body);
+        }
+    }
+
+    fn redo(&self, call_id: u64) {
+        self.inner.shell.redo(call_id);
+    }
+
+    fn hang_up(&self, call_id: u64) {
+        self.inner.shell.hang_up(call_id);
+    }
+
+    // -- the log, for folds --------------------------------------------------------------------------------------------
+
+    fn append(&self, topic_id: &[u8], partition: i32, batch: &[u8]) -> PyResult<u64> {
+        let partition = self.inner.known_partition(topic_id, partition)?;
+        let checked = check(batch, &own_rules()).map_err(|why| kernel_error("corrupt_batch", why.message))?;
+        let epoch = self.inner.epochs.lock().get(&partition.id).copied().unwrap_or(0);
+        let appended = partition.append(batch.to_vec(), &checked, epoch).map_err(of_append)?;
+        Ok(self.inner.shell.report(appended.base_offset, appended.ticket))
+    }
+
+    fn read<'py>(
+        &self,
+        py: Python<'py>,
+        topic_id: &[u8],
+        partition: i32,
+        offset: i64,
+        bytes_max: usize,
+    ) -> PyResult<Bound<'py, PyBytes>> {
+        let partition = self.inner.known_partition(topic_id, partition)?;
+        if offset >= partition.offsets().high_watermark {
+            return Ok(PyBytes::new(py, &[]));
+        }
+        let pieces = py.detach(|| partition.read(offset, bytes_max)).map_err(of_read)?;
+        Ok(PyBytes::new(py, &pieces.concat()))
+    }
+
+    fn trim(&self, topic_id: &[u8], partition: i32, offset: i64) -> PyResult<u64> {
+        let partition = self.inner.known_partition(topic_id, partition)?;
+        let (start, ticket) = partition.trim(offset).map_err(of_read)?;
+        Ok(self.inner.shell.report(start, Some(ticket)))
+    }
+
+    fn partition(&self, py: Python<'_>, topic_id: &[u8], partition: i32) -> PyResult<Option<PartitionState>> {
+        let found = self.inner.partition(topic_id, partition)?;
+        Ok(found.map(|partition| self.inner.state(py, &partition)))
+    }
+
+    fn partitions(&self, py: Python<'_>) -> PyResult<Vec<PartitionState>> {
+        Ok(self.inner.log()?.partitions().iter().map(|partition| self.inner.state(py, partition)).collect())
+    }
+
+    fn producers(&self, topic_id: &[u8], partition: i32) -> PyResult<Vec<ProducerEntry>> {
+        let views = self.inner.known_partition(topic_id, partition)?.producers().into_iter();
+        let entry = |view: leftfold_log::ProducerView| ProducerEntry {
+            producer_id: view.id,
+            producer_epoch: view.epoch,
+            last_sequence: view.last_sequence,
+            last_timestamp: view.last_timestamp,
+            coordinator_epoch: view.coordinator_epoch,
+            current_txn_start_offset: view.transaction_first_offset,
+        };
+        Ok(views.map(entry).collect())
+    }
+
+    fn give_up(&self, topic_id: &[u8], partition: i32, first_offset: i64, last_offset: i64) -> PyResult<()> {
+        self.inner.known_partition(topic_id, partition)?.give_up(first_offset, last_offset);
+        Ok(())
+    }
+
+    // -- what is going on ------------------------------------------------------------------------------------------------
+
+    fn counters<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyDict>> {
+        let counts = self.inner.shell.counts();
+        let requests = PyDict::new(py);
+        for (key, row) in counts.requests {
+            let values = (row.count, row.errors, row.bytes_in, row.bytes_out, row.buckets, row.latency_us);
+            requests.set_item(key, values)?;
+        }
+        let (rounds, bytes, fsync_us) = self.inner.log().map_or((0, 0, 0), |log| log.journal_counters());
+        let all = PyDict::new(py);
+        all.set_item("requests", requests)?;
+        all.set_item("latency_bounds_us", LATENCY_BOUNDS_US.to_vec())?;
+        for (name, value) in [
+            ("connections_open", counts.connections_open),
+            ("connections_total", counts.connections_total),
+            ("connections_refused", counts.connections_refused),
+            ("memory_permit_bytes_max", counts.permit_bytes_max),
+            ("memory_permit_bytes_used", counts.permit_bytes_used),
+            ("journal_rounds", rounds),
+            ("journal_bytes", bytes),
+            ("journal_fsync_us_total", fsync_us),
+            ("fetch_waiting", counts.fetch_waiting),
+            ("produce_waiting", counts.produce_waiting),
+            ("calls_queued", counts.calls_queued),
+        ] {
+            all.set_item(name, value)?;
+        }
+        Ok(all)
+    }
+}
+
+/// A value of a dictionary, or an error that names it.
+fn item<'py, T: FromPyObjectOwned<'py>>(from: &Bound<'py, PyDict>, name: &str) -> PyResult<T> {
+    let value = from.get_item(name)?.ok_or_else(|| kernel_error("stopped", format!("publish_node needs {name}")))?;
+    value.extract().map_err(Into::into)
+}
+
+/// The broker's own batches are checked for what could break the log, and for nothing else.
+fn own_rules() -> Rules {
+    Rules {
+        now_ms: 0,
+        timestamp_type: TimestampType::LogAppendTime,
+        before_max_ms: i64::MAX,
+        after_max_ms: i64::MAX,
+        needs_keys: false,
+        batch_bytes_max: usize::MAX,
+        caps: Caps::default(),
+    }
+}
