@@ -1,7 +1,8 @@
 //! Batches for folds and tools: decode, encode, checksum.
 
 use leftfold_batch::{
-    BatchError, Caps, Codec, EncodeOptions, HEADER_BYTES, Header, NewRecord, batches, crc32c as checksum, decompress, encode, records,
+    BatchError, Caps, Codec, EncodeOptions, HEADER_BYTES, Header, NewRecord, batches, crc32c as checksum, decompress,
+    encode, records,
 };
 use pyo3::prelude::*;
 use pyo3::types::PyBytes;

@@ -11,9 +11,7 @@ use std::time::Duration;
 use leftfold_batch::{Caps, Rules, TimestampType, check};
 use leftfold_log::{Log, Partition, PartitionId, Progress};
 use leftfold_ports::{Clock, Disk, OsClock, OsDisk};
-use leftfold_shell::{
-    Api, Broker, LATENCY_BOUNDS_US, ListenError, NodeTable, PartitionRow, Shell, TopicRow,
-};
+use leftfold_shell::{Api, Broker, LATENCY_BOUNDS_US, ListenError, NodeTable, PartitionRow, Shell, TopicRow};
 use parking_lot::Mutex;
 use pyo3::prelude::*;
 use pyo3::types::{PyBytes, PyDict};

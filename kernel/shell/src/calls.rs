@@ -30,7 +30,11 @@ pub struct Call {
 pub enum Item {
     Call(Call),
     /// An append or trim has ended.
-    Done { ticket: u64, base_offset: i64, error: Option<String> },
+    Done {
+        ticket: u64,
+        base_offset: i64,
+        error: Option<String>,
+    },
     /// The log stopped for good.
     Fatal(String),
 }

@@ -344,7 +344,8 @@ async fn write_all(write: &mut OwnedWriteHalf, mut pieces: Vec<Bytes>) -> io::Re
     pieces.retain(|piece| !piece.is_empty());
     let mut first = 0;
     while first < pieces.len() {
-        let slices: Vec<IoSlice<'_>> = pieces[first..].iter().take(PIECES_MAX).map(|piece| IoSlice::new(piece)).collect();
+        let slices: Vec<IoSlice<'_>> =
+            pieces[first..].iter().take(PIECES_MAX).map(|piece| IoSlice::new(piece)).collect();
         let mut written = write.write_vectored(&slices).await?;
         if written == 0 {
             return Err(io::ErrorKind::WriteZero.into());

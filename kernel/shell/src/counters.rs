@@ -4,8 +4,8 @@ use std::sync::atomic::{AtomicU64, Ordering};
 
 /// Upper bounds of the latency buckets, in microseconds: those that published dashboards expect, and two finer ones.
 pub const LATENCY_BOUNDS_US: [u64; 20] = [
-    63, 127, 255, 511, 1023, 2047, 4095, 8191, 16383, 32767, 65535, 131071, 262143, 524287, 1048575, 2097151, 4194303, 8388607,
-    16777215, 33554431,
+    63, 127, 255, 511, 1023, 2047, 4095, 8191, 16383, 32767, 65535, 131071, 262143, 524287, 1048575, 2097151, 4194303,
+    8388607, 16777215, 33554431,
 ];
 const BUCKETS: usize = LATENCY_BOUNDS_US.len() + 1;
 const KEYS: usize = 128;

@@ -101,7 +101,8 @@ fn any<'r>(round: &'r mut Round<'_>) -> impl Future<Output = ()> + 'r {
 fn read<'a>(tables: &Tables, bytes_max: usize, request: &FetchRequest<'a>, version: i16) -> Round<'a> {
     let asked_max = usize::try_from(request.max_bytes).unwrap_or(0);
     let mut room = asked_max.min(bytes_max);
-    let mut round = Round { topics: Vec::with_capacity(request.topics.len()), bytes: 0, urgent: request.topics.is_empty() };
+    let mut round =
+        Round { topics: Vec::with_capacity(request.topics.len()), bytes: 0, urgent: request.topics.is_empty() };
     for topic in request.topics {
         let found = tables.find(version >= IDS_FROM, &topic.topic_id, topic.topic);
         let mut rows = Vec::with_capacity(topic.partitions.len());
@@ -171,13 +172,20 @@ fn diverging(row: &PartitionRow, asked: &FetchPartition) -> Option<EpochEndOffse
 }
 
 fn encode(round: &Round<'_>, isolation: i8, writer: &mut Writer) {
-    let partitions: Vec<Vec<PartitionData<'_>>> =
-        round.topics.iter().map(|topic| topic.rows.iter().map(|row| partition_data(row, isolation)).collect()).collect();
+    let partitions: Vec<Vec<PartitionData<'_>>> = round
+        .topics
+        .iter()
+        .map(|topic| topic.rows.iter().map(|row| partition_data(row, isolation)).collect())
+        .collect();
     let responses: Vec<_> = round
         .topics
         .iter()
         .zip(&partitions)
-        .map(|(topic, rows)| FetchableTopicResponse { topic: topic.name, topic_id: topic.id, partitions: Array::of(rows) })
+        .map(|(topic, rows)| FetchableTopicResponse {
+            topic: topic.name,
+            topic_id: topic.id,
+            partitions: Array::of(rows),
+        })
         .collect();
     FetchResponse { responses: Array::of(&responses), ..Default::default() }.encode(writer);
     for topic in &round.topics {

@@ -74,13 +74,11 @@ fn find<'a>(tables: &Tables, request: &MetadataRequest<'a>, version: i16) -> Vec
     asked
         .map(|topic| {
             if topic.topic_id != NO_ID {
-                let missing =
-                    Found::Missing { error: codes::UNKNOWN_TOPIC_ID, name: None, id: topic.topic_id };
+                let missing = Found::Missing { error: codes::UNKNOWN_TOPIC_ID, name: None, id: topic.topic_id };
                 return tables.by_id(&topic.topic_id).map_or(missing, Found::Topic);
             }
             let name = topic.name.unwrap_or("");
-            let error =
-                if is_legal_name(name) { codes::UNKNOWN_TOPIC_OR_PARTITION } else { codes::INVALID_TOPIC };
+            let error = if is_legal_name(name) { codes::UNKNOWN_TOPIC_OR_PARTITION } else { codes::INVALID_TOPIC };
             tables.by_name(name).map_or(Found::Missing { error, name: Some(name), id: NO_ID }, Found::Topic)
         })
         .collect()

@@ -102,8 +102,7 @@ pub fn for_leader_epoch(tables: &Tables, request: &OffsetForLeaderEpochRequest<'
                         .ok_or(codes::UNKNOWN_TOPIC_OR_PARTITION)
                         .and_then(|topic| topic.partition(asked.partition))
                         .and_then(|row| row.check_epoch(asked.current_leader_epoch).map(|()| row));
-                    let (leader_epoch, end_offset) =
-                        row.map_or((-1, -1), |row| row.log.epoch_end(asked.leader_epoch));
+                    let (leader_epoch, end_offset) = row.map_or((-1, -1), |row| row.log.epoch_end(asked.leader_epoch));
                     let error_code = row.err().unwrap_or(codes::NONE);
                     EpochEndOffset { error_code, partition: asked.partition, leader_epoch, end_offset }
                 })

@@ -177,6 +177,7 @@ impl Shell {
         for worker in workers {
             let _ = worker.join();
         }
+        self.shared.tables.clear();
     }
 
     // -- Python ------------------------------------------------------------------------------------------------------------

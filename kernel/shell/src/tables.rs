@@ -158,6 +158,11 @@ impl Tables {
         Some(topic)
     }
 
+    /// Forget all topics, and with them their logs.
+    pub fn clear(&self) {
+        *self.topics.write() = Topics::default();
+    }
+
     pub fn by_id(&self, id: &[u8; 16]) -> Option<Arc<TopicRow>> {
         self.topics.read().by_id.get(id).cloned()
     }
