@@ -83,6 +83,8 @@ impl Inner {
     }
 }
 
+type Loop = Box<dyn FnOnce(&Log) + Send>;
+
 /// Open the log and run its loops; a loop that ends because the log has stopped tells Python.
 fn recover(inner: &Arc<Inner>) {
     let Some(disk) = inner.disk.lock().clone() else { return };
@@ -95,7 +97,7 @@ fn recover(inner: &Arc<Inner>) {
         }
     };
     let every = inner.settings.clean_every();
-    let loops: [(&str, Box<dyn FnOnce(&Log) + Send>); 3] = [
+    let loops: [(&str, Loop); 3] = [
         ("commit", Box::new(Log::commit_loop)),
         ("fill", Box::new(Log::fill_loop)),
         ("clean", Box::new(move |log: &Log| log.clean_loop(every))),

@@ -27,7 +27,7 @@ impl Default for ShellSettings {
             connections_max: usize::MAX,
             connections_per_address_max: usize::MAX,
             connections_per_second_max: u64::MAX,
-            idle_max: Some(Duration::from_mins(10)),
+            idle_max: Some(Duration::from_secs(600)),
             calls_max: 500,
             request_bytes_max: 256 << 20,
             fetch_bytes_max: 55 << 20,
