@@ -1,0 +1,61 @@
+//! Load for any Kafka broker, and what it answered in figures.
+
+// One thread, one epoll: on a machine of two cores the generator must leave one to the broker. Every figure of one run is
+// printed as one JSON object on standard output; the generator's own processor time is in it, apart from the broker's.
+
+mod client;
+mod connection;
+mod disk;
+mod endtoend;
+mod fetch;
+mod options;
+mod partitions;
+mod poller;
+mod produce;
+mod ready;
+mod report;
+mod wire;
+
+use options::Options;
+
+const HELP: &str = "load QUESTION --bootstrap HOST:PORT [--NAME VALUE]...
+
+  produce     requests of one batch each, closed loop, or open loop with --rate REQUESTS_A_SECOND
+              --topic --create PARTITIONS --config NAME=VALUE,... --connections --inflight --records --record-bytes
+              --warmup SECONDS --seconds SECONDS --count REQUESTS (instead of seconds) --acks
+  fetch       read what a topic holds, from its beginning over and over; --topic --connections --partition-bytes
+              --warmup --seconds
+  end-to-end  records at a fixed rate from producers that batch what waits to consumers that wait;
+              --topic --create --config --rate RECORDS_A_SECOND --connections --inflight --record-bytes --warmup --seconds
+  partitions  create a topic with many partitions and write one record to each; --topic --create --config --inflight
+  ready       ask until Metadata is answered; prints the monotonic clock at that moment
+  delete      delete --topic
+  disk        what the disk under --folder gives: fdatasync of 4 KiB, sequential writing
+
+  --pid PID   also report processor time and memory of that process (the broker)";
+
+fn main() {
+    let mut words = std::env::args().skip(1);
+    let question = words.next().unwrap_or_default();
+    let outcome = Options::parse(words).and_then(|options| answer(&question, &options));
+    match outcome {
+        Ok(json) => println!("{json}"),
+        Err(why) => {
+            eprintln!("load {question}: {why}");
+            std::process::exit(1);
+        }
+    }
+}
+
+fn answer(question: &str, options: &Options) -> Result<String, String> {
+    match question {
+        "produce" => produce::run(options),
+        "fetch" => fetch::run(options),
+        "end-to-end" => endtoend::run(options),
+        "partitions" => partitions::run(options),
+        "ready" => ready::run(options),
+        "delete" => client::Client::connect(options)?.delete_topic(options.text("topic")?).map(|()| "{}".into()),
+        "disk" => disk::run(options),
+        _ => Err(format!("no such question\n\n{HELP}")),
+    }
+}
