@@ -32,14 +32,18 @@ def free_port() -> int:
 
 
 class Broker(ABC):
-    """One broker and its folder. `with` starts and stops it; `kill` and `start` again keep port and data."""
+    """One broker and its folder. `with` starts and stops it; `kill` and `start` again keep port and data.
+
+    With `advertise`, there is a second listener, PROXIED on `second_port`, whose clients are told to connect to that port.
+    """
 
     name: ClassVar[str]
 
-    def __init__(self, folder: Path, settings: Mapping[str, str] | None = None) -> None:
+    def __init__(self, folder: Path, settings: Mapping[str, str] | None = None, *, advertise: int | None = None) -> None:
         self.folder = folder
         self.settings = dict(settings or {})
-        self.port = free_port()
+        self.advertise = advertise
+        self.port, self.second_port = free_port(), free_port()
         self.process: subprocess.Popen[str] | None = None
         self.folder.mkdir(parents=True, exist_ok=True)
 
@@ -133,8 +137,14 @@ class Leftfold(Broker):
 
     def command(self) -> Sequence[str]:
         self.admin_port = self.admin_port or free_port()
-        sets = [word for name, value in self.settings.items() for word in ("--set", f"{name}={value}")]
-        places = ["--data", str(self.data), "--listen", self.bootstrap, "--admin", f"127.0.0.1:{self.admin_port}"]
+        places = ["--data", str(self.data), "--admin", f"127.0.0.1:{self.admin_port}"]
+        settings = dict(self.settings)
+        if self.advertise is None:
+            places += ["--listen", self.bootstrap]
+        else:
+            settings["listeners"] = f"PLAINTEXT://{self.bootstrap},PROXIED://127.0.0.1:{self.second_port}"
+            settings["advertised.listeners"] = f"PROXIED://127.0.0.1:{self.advertise}"
+        sets = [word for name, value in settings.items() for word in ("--set", f"{name}={value}")]
         return [sys.executable, "-m", "leftfold.cli", "start", *places, *sets]
 
     def wait_until_ready(self, process: subprocess.Popen[str], deadline: float) -> None:
@@ -151,8 +161,8 @@ class Kafka(Broker):
     HEAP = "400m"
     CLUSTER_ID = "bGVmdGZvbGQta2Fma2EtMQ"
 
-    def __init__(self, folder: Path, settings: Mapping[str, str] | None = None) -> None:
-        super().__init__(folder, settings)
+    def __init__(self, folder: Path, settings: Mapping[str, str] | None = None, *, advertise: int | None = None) -> None:
+        super().__init__(folder, settings, advertise=advertise)
         self.controller_port = free_port()
 
     @property
@@ -161,14 +171,17 @@ class Kafka(Broker):
 
     def properties(self) -> dict[str, str]:
         alone = ("default", "offsets.topic", "transaction.state.log", "share.coordinator.state.topic")
+        own = f"PLAINTEXT://{self.bootstrap},CONTROLLER://127.0.0.1:{self.controller_port}"
+        second = "" if self.advertise is None else f",PROXIED://127.0.0.1:{self.second_port}"
+        told = "" if self.advertise is None else f",PROXIED://127.0.0.1:{self.advertise}"
         return {
             "process.roles": "broker,controller",
             "node.id": "1",
             "controller.quorum.voters": f"1@127.0.0.1:{self.controller_port}",
-            "listeners": f"PLAINTEXT://{self.bootstrap},CONTROLLER://127.0.0.1:{self.controller_port}",
-            "advertised.listeners": f"PLAINTEXT://{self.bootstrap}",
+            "listeners": own + second,
+            "advertised.listeners": f"PLAINTEXT://{self.bootstrap}{told}",
             "controller.listener.names": "CONTROLLER",
-            "listener.security.protocol.map": "PLAINTEXT:PLAINTEXT,CONTROLLER:PLAINTEXT",
+            "listener.security.protocol.map": "PLAINTEXT:PLAINTEXT,CONTROLLER:PLAINTEXT,PROXIED:PLAINTEXT",
             "log.dirs": str(self.data),
             **{f"{one}.replication.factor": "1" for one in alone},
             "transaction.state.log.min.isr": "1",
