@@ -26,7 +26,7 @@ impl Latencies {
         }
         self.0.sort_unstable();
         let at = |percentile: f64| {
-            let rank = (percentile / 100.0 * self.0.len() as f64).ceil().max(1.0) as usize;
+            let rank = (percentile * self.0.len() as f64 / 100.0 - 1e-6).ceil().max(1.0) as usize;
             f64::from(self.0[rank.min(self.0.len()) - 1]) / 1000.0
         };
         let mean = self.0.iter().map(|&one| f64::from(one)).sum::<f64>() / self.0.len() as f64 / 1000.0;
