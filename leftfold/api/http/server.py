@@ -7,7 +7,7 @@ from __future__ import annotations
 import asyncio
 import json
 import logging
-from typing import Any, Self
+from typing import Any, Self, cast
 
 from starlette.types import ASGIApp
 from uvicorn.config import Config
@@ -96,8 +96,7 @@ class Connection(HttpToolsProtocol):
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
         """Its first request must be there soon."""
-        assert isinstance(transport, asyncio.Transport)
-        super().connection_made(transport)
+        super().connection_made(cast("asyncio.Transport", transport))  # uvloop's transports are no subclass
         self._expect()
 
     def connection_lost(self, exc: Exception | None) -> None:
