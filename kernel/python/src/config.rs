@@ -73,6 +73,7 @@ impl Values {
             idle_max: u64::try_from(idle_ms).ok().map(Duration::from_millis),
             calls_max: self.count("queued_max_requests", default.calls_max),
             request_bytes_max: self.size("queued_max_request_bytes", default.request_bytes_max),
+            fetch_sessions_max: self.count("max_incremental_fetch_session_cache_slots", default.fetch_sessions_max),
             fetch_bytes_max: self.count("fetch_max_bytes", default.fetch_bytes_max),
             backlog: i32::try_from(self.number("socket_listen_backlog_size", 512)).unwrap_or(512),
             ..default

@@ -21,6 +21,7 @@ use tokio::sync::{OwnedSemaphorePermit, Semaphore, mpsc, watch};
 use crate::calls::{Call, Calls, Reply};
 use crate::counters::Counters;
 use crate::produce::End;
+use crate::sessions::Sessions;
 use crate::settings::ShellSettings;
 use crate::tables::Tables;
 use crate::{api_versions, fetch, metadata, offsets, produce};
@@ -43,6 +44,7 @@ pub struct Shared {
     pub clock: Arc<dyn Clock>,
     pub permits: Arc<Semaphore>,
     pub stop: watch::Receiver<bool>,
+    pub sessions: Sessions,
 }
 
 /// Who is at the other end, and where it reached us.
@@ -228,8 +230,7 @@ async fn answer_here(frame: &Bytes, arrived_us: u64, peer: &Peer, shared: &Share
             };
         }
         Request::Fetch(request) => {
-            let (bytes_max, stop) = (shared.settings.fetch_bytes_max, shared.stop.clone());
-            fetch::answer(&shared.tables, &shared.counters, bytes_max, &request, version, stop, &mut writer).await;
+            fetch::answer(shared, &request, version, &mut writer).await;
         }
         Request::ListOffsets(request) => offsets::list_offsets(&shared.tables, &request, version, &mut writer),
         Request::OffsetForLeaderEpoch(request) => offsets::for_leader_epoch(&shared.tables, &request, &mut writer),

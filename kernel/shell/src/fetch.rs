@@ -14,11 +14,12 @@ use leftfold_wire::generated::fetch_response::{
 };
 use leftfold_wire::generated::{FetchRequest, FetchResponse};
 use leftfold_wire::{Array, Element, Records, Writer};
-use tokio::sync::watch;
 use tokio::time::{Instant, timeout_at};
 
 use crate::codes;
-use crate::counters::{Counters, Held};
+use crate::connection::Shared;
+use crate::counters::Held;
+use crate::sessions::{News, Plan, Want};
 use crate::tables::{PartitionRow, Tables, TopicRow};
 
 const IDS_FROM: i16 = 13;
@@ -38,59 +39,49 @@ struct Row {
     wait: Option<WaitPast>,
 }
 
-struct TopicRows<'a> {
-    name: &'a str,
-    id: [u8; 16],
-    found: Result<Arc<TopicRow>, i16>,
+/// Invariant: rows stand as the plan's wants do.
+struct Round {
     rows: Vec<Row>,
-}
-
-struct Round<'a> {
-    topics: Vec<TopicRows<'a>>,
     bytes: usize,
     urgent: bool,
 }
 
 /// Answers a fetch: at once if there is enough or something is wrong, else when there is, or when the wait is over.
-pub async fn answer(
-    tables: &Tables,
-    counters: &Counters,
-    bytes_max: usize,
-    request: &FetchRequest<'_>,
-    version: i16,
-    mut stop: watch::Receiver<bool>,
-    writer: &mut Writer,
-) {
-    if request.session_id != 0 {
-        FetchResponse { error_code: codes::FETCH_SESSION_ID_NOT_FOUND, ..Default::default() }.encode(writer);
-        return;
-    }
+pub async fn answer(shared: &Shared, request: &FetchRequest<'_>, version: i16, writer: &mut Writer) {
+    let by_id = version >= IDS_FROM;
+    let plan = match shared.sessions.plan(request, by_id, shared.clock.mono_us()) {
+        Ok(plan) => plan,
+        Err(error_code) => {
+            FetchResponse { error_code, ..Default::default() }.encode(writer);
+            return;
+        }
+    };
+    let mut stop = shared.stop.clone();
     let wait = Duration::from_millis(request.max_wait_ms.clamp(0, WAIT_MS_MAX) as u64);
     let deadline = Instant::now() + wait;
     let bytes_min = usize::try_from(request.min_bytes).unwrap_or(0);
-    let mut round = read(tables, bytes_max, request, version);
-    let waiting = Held::new(&counters.fetch_waiting);
+    let mut round = read(shared, &plan, request, by_id);
+    let waiting = Held::new(&shared.counters.fetch_waiting);
     while round.bytes < bytes_min && !round.urgent && Instant::now() < deadline && !*stop.borrow() {
-        let more = any(&mut round);
         let over = tokio::select! {
-            result = timeout_at(deadline, more) => result.is_err(),
+            result = timeout_at(deadline, any(&mut round)) => result.is_err(),
             _ = stop.changed() => true,
         };
-        round = read(tables, bytes_max, request, version);
+        round = read(shared, &plan, request, by_id);
         if over {
             break;
         }
     }
     drop(waiting);
-    encode(&round, request.isolation_level, writer);
+    encode(&shared.tables, &plan, &round, request.isolation_level, by_id, writer);
 }
 
 /// Ready when any partition of the round has moved.
-fn any<'r>(round: &'r mut Round<'_>) -> impl Future<Output = ()> + 'r {
+fn any(round: &mut Round) -> impl Future<Output = ()> + '_ {
     poll_fn(move |context| {
-        let rows = round.topics.iter_mut().flat_map(|topic| &mut topic.rows);
         // Each is polled, so that each wakes us.
-        let ready = rows.filter_map(|row| row.wait.as_mut()).fold(false, |ready, wait| {
+        let waits = round.rows.iter_mut().filter_map(|row| row.wait.as_mut());
+        let ready = waits.fold(false, |ready, wait| {
             let moved = Pin::new(wait).poll(context).is_ready();
             ready || moved
         });
@@ -98,23 +89,18 @@ fn any<'r>(round: &'r mut Round<'_>) -> impl Future<Output = ()> + 'r {
     })
 }
 
-fn read<'a>(tables: &Tables, bytes_max: usize, request: &FetchRequest<'a>, version: i16) -> Round<'a> {
+fn read(shared: &Shared, plan: &Plan, request: &FetchRequest<'_>, by_id: bool) -> Round {
     let asked_max = usize::try_from(request.max_bytes).unwrap_or(0);
-    let mut room = asked_max.min(bytes_max);
-    let mut round =
-        Round { topics: Vec::with_capacity(request.topics.len()), bytes: 0, urgent: request.topics.is_empty() };
-    for topic in request.topics {
-        let found = tables.find(version >= IDS_FROM, &topic.topic_id, topic.topic);
-        let mut rows = Vec::with_capacity(topic.partitions.len());
-        for asked in topic.partitions {
-            let row = read_one(&found, &asked, room, round.bytes == 0);
-            let bytes: usize = row.records.iter().map(Bytes::len).sum();
-            room = room.saturating_sub(bytes);
-            round.bytes += bytes;
-            round.urgent |= row.error_code != codes::NONE || row.diverging.epoch >= 0;
-            rows.push(row);
-        }
-        round.topics.push(TopicRows { name: topic.topic, id: topic.topic_id, found, rows });
+    let mut room = asked_max.min(shared.settings.fetch_bytes_max);
+    let mut round = Round { rows: Vec::with_capacity(plan.wants.len()), bytes: 0, urgent: plan.wants.is_empty() };
+    for want in &plan.wants {
+        let found = shared.tables.find(by_id, &want.id, &want.name);
+        let row = read_one(&found, &want.asked, room, round.bytes == 0);
+        let bytes: usize = row.records.iter().map(Bytes::len).sum();
+        room = room.saturating_sub(bytes);
+        round.bytes += bytes;
+        round.urgent |= row.error_code != codes::NONE || row.diverging.epoch >= 0;
+        round.rows.push(row);
     }
     round
 }
@@ -171,30 +157,40 @@ fn diverging(row: &PartitionRow, asked: &FetchPartition) -> Option<EpochEndOffse
     parted.then_some(EpochEndOffset { epoch, end_offset })
 }
 
-fn encode(round: &Round<'_>, isolation: i8, writer: &mut Writer) {
-    let partitions: Vec<Vec<PartitionData<'_>>> = round
-        .topics
+fn encode(tables: &Tables, plan: &Plan, round: &Round, isolation: i8, by_id: bool, writer: &mut Writer) {
+    let told = plan.tell(round.rows.iter().map(news));
+    let mut topics: Vec<(&Want, Vec<PartitionData<'_>>)> = Vec::new();
+    for ((want, row), _) in plan.wants.iter().zip(&round.rows).zip(told).filter(|(_, told)| *told) {
+        let data = partition_data(row, isolation);
+        match topics.last_mut() {
+            Some((last, rows)) if last.id == want.id && last.name == want.name => rows.push(data),
+            _ => topics.push((want, vec![data])),
+        }
+        if !row.records.is_empty()
+            && let Ok(topic) = tables.find(by_id, &want.id, &want.name)
+            && let Ok(partition) = topic.partition(row.partition)
+        {
+            partition.traffic.count_fetched(row.records.iter().map(Bytes::len).sum());
+        }
+    }
+    let responses: Vec<_> = topics
         .iter()
-        .map(|topic| topic.rows.iter().map(|row| partition_data(row, isolation)).collect())
-        .collect();
-    let responses: Vec<_> = round
-        .topics
-        .iter()
-        .zip(&partitions)
-        .map(|(topic, rows)| FetchableTopicResponse {
-            topic: topic.name,
-            topic_id: topic.id,
+        .map(|(want, rows)| FetchableTopicResponse {
+            topic: &want.name,
+            topic_id: want.id,
             partitions: Array::of(rows),
         })
         .collect();
-    FetchResponse { responses: Array::of(&responses), ..Default::default() }.encode(writer);
-    for topic in &round.topics {
-        let Ok(found) = &topic.found else { continue };
-        for row in &topic.rows {
-            if let Ok(partition) = found.partition(row.partition) {
-                partition.traffic.count_fetched(row.records.iter().map(Bytes::len).sum());
-            }
-        }
+    FetchResponse { session_id: plan.session_id, responses: Array::of(&responses), ..Default::default() }
+        .encode(writer);
+}
+
+fn news(row: &Row) -> News {
+    News {
+        failed: row.error_code != codes::NONE || row.diverging.epoch >= 0,
+        has_records: !row.records.is_empty(),
+        high_watermark: row.offsets.map_or(-1, |offsets| offsets.high_watermark),
+        log_start: row.offsets.map_or(-1, |offsets| offsets.log_start),
     }
 }
 

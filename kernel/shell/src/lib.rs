@@ -14,6 +14,7 @@ mod listen;
 mod metadata;
 mod offsets;
 mod produce;
+mod sessions;
 mod settings;
 mod shell;
 mod tables;

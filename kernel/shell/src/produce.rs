@@ -130,7 +130,11 @@ fn append(
     let batch = match records.and_then(|records| records.as_bytes()) {
         Some(batch) if !batch.is_empty() => batch,
         _ => {
-            return Ok(Row::failed(index, codes::INVALID_RECORD, Some("a partition without a record batch".to_owned())));
+            return Ok(Row::failed(
+                index,
+                codes::INVALID_RECORD,
+                Some("a partition without a record batch".to_owned()),
+            ));
         }
     };
     if let Some(code) = too_new(batch, version) {

@@ -17,6 +17,7 @@ pub struct ShellSettings {
     pub request_bytes_max: u64,
     pub fetch_bytes_max: usize,
     pub backlog: i32,
+    pub fetch_sessions_max: usize,
 }
 
 impl Default for ShellSettings {
@@ -32,6 +33,7 @@ impl Default for ShellSettings {
             request_bytes_max: 256 << 20,
             fetch_bytes_max: 55 << 20,
             backlog: 512,
+            fetch_sessions_max: 1000,
         }
     }
 }

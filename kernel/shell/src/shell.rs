@@ -19,6 +19,7 @@ use crate::connection::{self, PERMIT_BYTES, Shared};
 use crate::counters::{Counters, RequestCounts};
 use crate::gate::Gate;
 use crate::listen::{self, Accepted, Acceptor, Workers};
+use crate::sessions::Sessions;
 use crate::settings::ShellSettings;
 use crate::tables::{NodeTable, TopicRow, Traffic};
 
@@ -89,6 +90,7 @@ impl Shell {
             clock,
             permits: Arc::new(Semaphore::new(permits)),
             stop: stopped,
+            sessions: Sessions::new(settings.fetch_sessions_max),
         });
         let (mut workers, mut senders, mut handles) = (Vec::new(), Vec::new(), Vec::new());
         for number in 0..settings.workers.max(1) {
