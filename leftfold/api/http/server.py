@@ -53,6 +53,9 @@ class Serving:
             await asyncio.wait(self._state.tasks, timeout=CLOSE_SECONDS_MAX)
         for connection in list(self._state.connections):
             connection.transport.abort()
+        while self._state.connections:  # the loop tells each that it is lost in its next turns; then it may be closed itself
+            await asyncio.sleep(0)
+        await self._server.wait_closed()
 
 
 class _Settings(Config):
