@@ -3,7 +3,7 @@
 //! Written as a whole after the segments it speaks of were synced and before their journal file is recycled, and then once
 //! more, so that harm to one copy loses nothing.
 
-use std::collections::HashMap;
+use std::collections::BTreeMap;
 use std::io;
 use std::path::Path;
 
@@ -28,11 +28,18 @@ pub(crate) struct Row {
     pub damaged: Vec<(i64, i64)>,
 }
 
-pub(crate) type Checkpoint = HashMap<PartitionId, Row>;
+/// Of the whole folder.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub(crate) struct Checkpoint {
+    /// All frames of the journal up to this one are in durable segments.
+    pub sequence: u64,
+    pub rows: BTreeMap<PartitionId, Row>,
+}
 
 pub(crate) fn write(disk: &dyn Disk, checkpoint: &Checkpoint) -> io::Result<()> {
-    let mut body = Vec::with_capacity(checkpoint.len() * ROW_BYTES);
-    for (id, row) in checkpoint {
+    let mut body = Vec::with_capacity(checkpoint.rows.len() * ROW_BYTES + 8);
+    body.extend_from_slice(&checkpoint.sequence.to_le_bytes());
+    for (id, row) in &checkpoint.rows {
         body.extend_from_slice(&id.topic);
         body.extend_from_slice(&id.index.to_le_bytes());
         body.extend_from_slice(&row.start.to_le_bytes());
@@ -70,8 +77,9 @@ fn decode(bytes: &[u8]) -> Option<Checkpoint> {
         return None;
     }
     let i64_at = |at: usize| Some(i64::from_le_bytes(body.get(at..at + 8)?.try_into().ok()?));
-    let mut checkpoint = Checkpoint::new();
-    let mut at = 0;
+    let sequence = u64::from_le_bytes(body.get(..8)?.try_into().ok()?);
+    let mut rows = BTreeMap::new();
+    let mut at = 8;
     while at < body.len() {
         let row = body.get(at..at + ROW_BYTES)?;
         let id =
@@ -86,7 +94,7 @@ fn decode(bytes: &[u8]) -> Option<Checkpoint> {
             at += RANGE_BYTES;
         }
         let damaged = given_up.split_off(given_up_count);
-        checkpoint.insert(id, Row { start, end, given_up, damaged });
+        rows.insert(id, Row { start, end, given_up, damaged });
     }
-    Some(checkpoint)
+    Some(Checkpoint { sequence, rows })
 }

@@ -1,6 +1,6 @@
 //! Fills segments behind the journal. One thread; nobody else grows a segment.
 
-use std::collections::{HashMap, HashSet, VecDeque};
+use std::collections::{BTreeSet, HashMap, HashSet, VecDeque};
 use std::io;
 use std::sync::Arc;
 use std::sync::atomic::Ordering;
@@ -82,6 +82,9 @@ impl Log {
             dirty.insert(partition.id);
             fill(partition, group)?;
         }
+        if let Some(last) = entries.last() {
+            self.filled_sequence.store(last.sequence, Ordering::Release);
+        }
         self.journal().filled(entries.iter().map(|entry| entry.bytes.len()).sum());
         Ok(())
     }
@@ -94,7 +97,8 @@ impl Log {
 
     /// Sync every segment that was written since the last checkpoint, and write one.
     pub fn checkpoint(&self) -> io::Result<()> {
-        let dirty: HashSet<PartitionId> = std::mem::take(&mut *self.dirty.lock());
+        let sequence = self.filled_sequence.load(Ordering::Acquire);
+        let dirty: BTreeSet<PartitionId> = std::mem::take(&mut *self.dirty.lock());
         for id in &dirty {
             if let Some(partition) = self.partition(*id)
                 && let Err(error) = settle(&partition)
@@ -103,8 +107,8 @@ impl Log {
                 return Err(error);
             }
         }
-        let rows: Checkpoint = self.partitions().iter().map(|partition| (partition.id, row(partition))).collect();
-        checkpoint::write(&*self.shared.disk, &rows)
+        let rows = self.partitions().iter().map(|partition| (partition.id, row(partition))).collect();
+        checkpoint::write(&*self.shared.disk, &Checkpoint { sequence, rows })
     }
 }
 

@@ -13,7 +13,8 @@ use crate::TopicConfig;
 use crate::checkpoint::Row;
 use crate::index::{OffsetRow, TimeRow};
 use crate::partition::{Damage, Inner, PartitionId, Shared};
-use crate::segment::{Found, Marks, Scan, Segment};
+use crate::scan::{Found, Gap, Line, Scan};
+use crate::segment::{Marks, Segment};
 
 /// What is known of a partition before its files are opened.
 pub(crate) struct Known<'a> {
@@ -80,7 +81,7 @@ pub(crate) fn load_partition(
 
 /// A segment before the last: its time index tells its largest timestamp, if it can be believed.
 fn check_closed(segment: &mut Segment, inner: &mut Inner, known: &Known<'_>, next: i64) -> io::Result<()> {
-    let believed = segment.has_whole_indexes() && segment.last_time_row_holds()?;
+    let believed = segment.has_whole_indexes() && segment.last_time_row_holds(&inner.gaps())?;
     if believed || segment.bytes == 0 {
         let last = segment.times.lock().last_time_row()?;
         segment.marks.max_timestamp = last.map_or(-1, |row| row.0);
@@ -109,7 +110,8 @@ fn walk(
 ) -> io::Result<Option<u64>> {
     let interval = inner.config.index_interval_bytes;
     let vouched_end = next_base.unwrap_or(known.vouched());
-    let mut scan_from = if next_base.is_none() { vouched_place(segment, known.vouched())? } else { None };
+    let mut scan_from =
+        if next_base.is_none() { vouched_place(segment, known.vouched(), &inner.gaps())? } else { None };
     let (mut position, mut end) = (0, segment.base);
     match scan_from {
         Some((row, at)) => (position, end) = (u64::from(row.1), at),
@@ -121,7 +123,8 @@ fn walk(
     let (mut offset_rows, mut time_rows): (Vec<OffsetRow>, Vec<TimeRow>) = (Vec::new(), Vec::new());
     let mut last_time = segment.times.lock().last_time_row()?.map(|row| row.0);
     let log = segment.log.clone();
-    let mut scan = Scan::new(&*log, position, segment.bytes);
+    let line = Line::new(Some(end), inner.gaps());
+    let mut scan = Scan::new(&*log, position, segment.bytes, line);
     let mut cut = None;
     let mut note = |marks: &mut Marks, header: &Header, at: u64| {
         let (offset_row, time_row) = marks.note(header, segment.base, at, interval);
@@ -169,7 +172,7 @@ fn walk(
 
 /// The last index row below `vouched` whose batch stands where it says, and that batch's base offset. Rows behind it are
 /// dropped, and the marks are set to what they were before it.
-fn vouched_place(segment: &mut Segment, vouched: i64) -> io::Result<Option<(OffsetRow, i64)>> {
+fn vouched_place(segment: &mut Segment, vouched: i64, gaps: &[Gap]) -> io::Result<Option<(OffsetRow, i64)>> {
     let Ok(below) = u32::try_from(vouched - segment.base - 1) else { return Ok(None) };
     if !segment.has_whole_indexes() {
         return Ok(None);
@@ -186,7 +189,7 @@ fn vouched_place(segment: &mut Segment, vouched: i64) -> io::Result<Option<(Offs
     let time_rows = times.rows_up_to_offset(row.0)?;
     let last = if time_rows == 0 { None } else { Some(times.time_row(time_rows - 1)?) };
     if let Some(last) = last
-        && !segment.time_row_holds(last)?
+        && !segment.time_row_holds(last, gaps)?
     {
         return Ok(None);
     }

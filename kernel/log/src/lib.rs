@@ -16,6 +16,7 @@ mod partition;
 mod read;
 mod recovery;
 mod replay;
+mod scan;
 mod segment;
 mod settings;
 

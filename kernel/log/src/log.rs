@@ -1,6 +1,6 @@
 //! The log of one data folder: its partitions, its journal, its loops.
 
-use std::collections::{HashMap, HashSet};
+use std::collections::{BTreeMap, BTreeSet};
 use std::io;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -27,10 +27,12 @@ pub struct Progress {
 pub struct Log {
     pub(crate) shared: Arc<Shared>,
     pub(crate) settings: LogSettings,
-    partitions: RwLock<HashMap<PartitionId, Arc<Partition>>>,
+    partitions: RwLock<BTreeMap<PartitionId, Arc<Partition>>>,
     pub(crate) fill_queue: Mutex<std::collections::VecDeque<FillItem>>,
     fill_ready: Condvar,
-    pub(crate) dirty: Mutex<HashSet<PartitionId>>,
+    /// All frames up to this one are in segments.
+    pub(crate) filled_sequence: AtomicU64,
+    pub(crate) dirty: Mutex<BTreeSet<PartitionId>>,
     closing: AtomicBool,
     committed_all: AtomicBool,
     filled_all: AtomicBool,
@@ -58,6 +60,7 @@ impl Log {
             partitions: RwLock::new(recovered.partitions),
             fill_queue: Mutex::default(),
             fill_ready: Condvar::new(),
+            filled_sequence: AtomicU64::new(recovered.sequence),
             dirty: Mutex::new(recovered.dirty),
             closing: AtomicBool::new(false),
             committed_all: AtomicBool::new(false),

@@ -99,6 +99,14 @@ pub(crate) struct Inner {
     pub gone: bool,
 }
 
+impl Inner {
+    /// The offsets that are known not to be readable.
+    pub fn gaps(&self) -> Vec<(i64, i64)> {
+        let damaged = self.damage.iter().map(|damage| (damage.first, damage.last));
+        damaged.chain(self.given_up.iter().copied()).collect()
+    }
+}
+
 /// What all partitions share.
 pub(crate) struct Shared {
     pub disk: Arc<dyn Disk>,

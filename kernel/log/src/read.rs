@@ -10,7 +10,8 @@ use leftfold_ports::File;
 use crate::ReadError;
 use crate::index::Index;
 use crate::partition::{Damage, Inner, Partition};
-use crate::segment::{Found, Place, Scan};
+use crate::scan::{Found, Line};
+use crate::segment::Place;
 
 /// A first read takes so much more than was asked, for the batches between an index row and the offset.
 const SLACK_BYTES: usize = 8 * 1024;
@@ -58,7 +59,7 @@ impl Partition {
         let mut searched = false;
         loop {
             let chunk = read_chunk(&*place.log, start.min(place.bytes), place.bytes, wanted)?;
-            match cut(&chunk, offset, bytes_max) {
+            match cut(&chunk, offset, bytes_max, place.line_at(start)) {
                 Cut::Batches(from, to) => return Ok(if from == to { Vec::new() } else { vec![chunk.slice(from..to)] }),
                 Cut::Needs(more) if start + (chunk.len() as u64) < place.bytes => wanted = more.max(wanted * 2),
                 Cut::Needs(_) | Cut::Damage if searched => {
@@ -102,7 +103,7 @@ impl Partition {
                 Some(row) if place.time_row_holds(row)? => place.position_before(place.base + i64::from(row.1))?,
                 _ => 0, // Without a row that can be believed the segment itself tells.
             };
-            let mut scan = Scan::new(&*place.log, position, place.bytes);
+            let mut scan = place.scan(position);
             while let Found::Batch(header, at) = scan.next()? {
                 if header.max_timestamp < timestamp || header.last_offset() < start {
                     continue;
@@ -190,7 +191,7 @@ fn place_of(inner: &Inner, offset: i64) -> Option<Place> {
     let at = after.saturating_sub(1);
     let segment = inner.segments.get(at)?;
     let end = inner.segments.get(at + 1).map_or(inner.filled_end, |next| next.base);
-    Some(Place::of(segment, end.max(offset + 1)))
+    Some(Place::of(segment, end.max(offset + 1), inner.gaps()))
 }
 
 /// A segment to be searched by time, and its largest timestamp.
@@ -203,7 +204,7 @@ struct Timed {
 fn places(inner: &Inner) -> Vec<Timed> {
     let make = |(at, segment): (usize, &crate::segment::Segment)| {
         let end = inner.segments.get(at + 1).map_or(inner.filled_end, |next| next.base);
-        let place = Place::of(segment, end);
+        let place = Place::of(segment, end, inner.gaps());
         Timed { place, max_timestamp: segment.marks.max_timestamp, times: segment.times.clone() }
     };
     inner.segments.iter().enumerate().map(make).collect()
@@ -224,7 +225,7 @@ enum Cut {
 }
 
 /// The part of a chunk to answer with: checksums hold, first batch whole, not more than `bytes_max` otherwise.
-fn cut(chunk: &[u8], offset: i64, bytes_max: usize) -> Cut {
+fn cut(chunk: &[u8], offset: i64, bytes_max: usize, mut line: Line) -> Cut {
     let mut at = 0;
     let mut from = None;
     while at < chunk.len() {
@@ -242,7 +243,7 @@ fn cut(chunk: &[u8], offset: i64, bytes_max: usize) -> Cut {
         if end > chunk.len() {
             return from.map_or(Cut::Needs(end), |from| Cut::Batches(from, at));
         }
-        if header.check_crc(&chunk[at..end]).is_err() {
+        if header.check_crc(&chunk[at..end]).is_err() || !line.takes(&header) {
             return damage_at(from, at);
         }
         if holds && from.is_none() {
@@ -267,7 +268,7 @@ enum Way {
 
 /// Look for `offset` from the front of the segment, over damage that lies before it.
 fn find_damage(place: &Place, offset: i64) -> io::Result<Way> {
-    let mut scan = Scan::new(&*place.log, 0, place.bytes);
+    let mut scan = place.scan(0);
     let mut next = place.base;
     loop {
         let (header, position) = match scan.next()? {

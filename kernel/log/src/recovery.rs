@@ -3,7 +3,7 @@
 //! Frames of the journal whose batches are not in the segments yet are filled into them. What is damaged below the durable
 //! mark is quarantined with its range, or, where no range can be named, the folder is not opened.
 
-use std::collections::{HashMap, HashSet};
+use std::collections::{BTreeMap, BTreeSet};
 use std::io;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -20,7 +20,7 @@ use crate::journal::{Entry, Journal};
 use crate::log::{Progress, TOPICS, folders, new_shared};
 use crate::partition::{Partition, PartitionId, Shared};
 use crate::replay::{Lost, Replay, Replayed, read_journal};
-use crate::segment::{Found, Scan};
+use crate::scan::{Found, Line, Scan};
 use crate::{LogSettings, OpenError};
 
 const VERSION_FILE: &str = "VERSION";
@@ -28,12 +28,13 @@ const VERSION: &str = "leftfold data, format 1\n";
 
 pub(crate) struct Recovered {
     pub shared: Arc<Shared>,
-    pub partitions: HashMap<PartitionId, Arc<Partition>>,
+    pub partitions: BTreeMap<PartitionId, Arc<Partition>>,
     /// Journal files that may go once a checkpoint speaks for them.
     pub replayed: Vec<PathBuf>,
     pub notes: Vec<String>,
     /// Whose segments were written and must be synced before the journal files go.
-    pub dirty: HashSet<PartitionId>,
+    pub dirty: BTreeSet<PartitionId>,
+    pub sequence: u64,
 }
 
 pub(crate) fn recover(
@@ -52,15 +53,21 @@ pub(crate) fn recover(
     if damaged {
         notes.push("the checkpoint is damaged: its copy is used".to_owned());
     }
-    let replay = read_journal(&**disk, progress, &mut notes)?;
+    let replay = read_journal(&**disk, checkpoint.sequence, progress, &mut notes)?;
     let journal = Journal::new(disk.clone(), settings.clone(), replay.sequence, replay.number + 1, replay.checksum);
     let shared = new_shared(disk, clock, settings, journal);
-    let mut recovered =
-        Recovered { shared: shared.clone(), partitions: HashMap::new(), replayed: replay.files.clone(), notes, dirty: HashSet::new() };
+    let mut recovered = Recovered {
+        shared: shared.clone(),
+        partitions: BTreeMap::new(),
+        replayed: replay.files.clone(),
+        notes,
+        dirty: BTreeSet::new(),
+        sequence: replay.sequence,
+    };
     load_partitions(&shared, &checkpoint, &replay, &mut recovered)?;
     apply(&shared, &replay, &mut recovered)?;
     for partition in recovered.partitions.values() {
-        finish(partition, checkpoint.get(&partition.id), &mut recovered.notes);
+        finish(partition, checkpoint.rows.get(&partition.id), &mut recovered.notes);
     }
     progress.done.store(progress.total.load(Ordering::Relaxed), Ordering::Relaxed);
     Ok(recovered)
@@ -107,7 +114,7 @@ fn load_partitions(
         for index in disk.list(&Path::new(TOPICS).join(&name))? {
             let Ok(index) = index.parse::<i32>() else { continue };
             let id = PartitionId { topic, index };
-            let known = Known { row: checkpoint.get(&id), journal_first: first_offsets.get(&id).copied() };
+            let known = Known { row: checkpoint.rows.get(&id), journal_first: first_offsets.get(&id).copied() };
             let inner = load_partition(shared, id, &known, &mut recovered.notes)?;
             recovered.partitions.insert(id, Arc::new(Partition::new(id, shared.clone(), inner)));
         }
@@ -117,7 +124,7 @@ fn load_partitions(
 
 /// Put the journal's frames where they belong.
 fn apply(shared: &Arc<Shared>, replay: &Replay, recovered: &mut Recovered) -> Result<(), OpenError> {
-    let mut drops: HashMap<PartitionId, u64> = HashMap::new();
+    let mut drops: BTreeMap<PartitionId, u64> = BTreeMap::new();
     for replayed in &replay.frames {
         if replayed.decoded.frame.kind == Kind::Drop {
             drops.insert(replayed.decoded.frame.partition, replayed.decoded.frame.sequence);
@@ -241,7 +248,8 @@ fn refold(partition: &Partition) -> io::Result<()> {
     let mut epochs: Vec<(i32, i64)> = Vec::new();
     for (at, segment) in inner.segments.iter().enumerate() {
         let next = inner.segments.get(at + 1).map_or(i64::MAX, |next| next.base);
-        let mut scan = Scan::new(&*segment.log, 0, segment.bytes);
+        let line = Line::new(None, inner.gaps());
+        let mut scan = Scan::new(&*segment.log, 0, segment.bytes, line);
         if next <= from {
             // Only its first batch is looked at, for the epoch.
             if let Found::Batch(header, _) = scan.next()? {

@@ -61,8 +61,10 @@ struct Source {
     bytes: Bytes,
 }
 
+/// Read all files in order. Frames up to the sequence `filled` are in durable segments: harm to them loses nothing.
 pub(crate) fn read_journal(
     disk: &dyn Disk,
+    filled: u64,
     progress: &Progress,
     notes: &mut Vec<String>,
 ) -> Result<Replay, OpenError> {
@@ -72,17 +74,18 @@ pub(crate) fn read_journal(
         lost: Vec::new(),
         number: sources.last().map_or(0, |source| source.number),
         files: sources.iter().map(|source| source.path.clone()).collect(),
-        sequence: 0,
+        sequence: filled,
         checksum: 0,
     };
-    let mut chain: Option<u32> = None;
+    // The last frame that was read: its checksum and its sequence.
+    let mut chain: Option<(u32, u64)> = None;
     let mut place = (0, 0);
     while place.0 < sources.len() {
-        match step(&sources, place, chain, replay.sequence) {
+        match step(&sources, place, chain) {
             Step::Frame(decoded) => {
                 let bytes = &sources[place.0].bytes;
                 let payload = bytes.slice(place.1 + FRAME_BYTES..place.1 + decoded.total_bytes);
-                chain = Some(decoded.checksum);
+                chain = Some((decoded.checksum, decoded.frame.sequence));
                 replay.checksum = decoded.checksum;
                 replay.sequence = replay.sequence.max(decoded.frame.sequence);
                 replay.frames.push(Replayed { decoded, payload });
@@ -90,19 +93,20 @@ pub(crate) fn read_journal(
             }
             Step::NextFile => place = (place.0 + 1, 0),
             Step::Broken => {
-                let Some((at, decoded)) = proof_of_damage(&sources, place, replay.sequence) else {
+                let known = chain.map_or(filled, |chain| chain.1);
+                let Some((at, decoded)) = proof_of_damage(&sources, place, known, filled) else {
                     note_torn(disk, &sources[place.0], place.1, notes);
                     break;
                 };
+                let before = decoded.frame.sequence - u64::from(decoded.frame.kind != Kind::FileStart);
                 // Where only the first frame of a file is harmed, nothing is lost: it holds nothing.
-                if place.1 > 0 || at != (place.0, FRAME_BYTES) {
+                if before > known.max(filled) {
                     let file = disk.show(&sources[place.0].path);
                     let text = format!("{file} is damaged at byte {} below its durable mark", place.1);
                     let hint = hint(&sources[place.0].bytes, place.1);
                     replay.lost.push(Lost { before: replay.frames.len(), hint, text });
                 }
-                chain = Some(decoded.previous);
-                replay.sequence = decoded.frame.sequence - u64::from(decoded.frame.kind != Kind::FileStart);
+                chain = Some((decoded.previous, before));
                 place = at;
             }
         }
@@ -142,22 +146,22 @@ enum Step {
 }
 
 /// What stands at `place`: the next frame of the chain, the way to the next file, or a break.
-fn step(sources: &[Source], place: (usize, usize), chain: Option<u32>, sequence: u64) -> Step {
+fn step(sources: &[Source], place: (usize, usize), chain: Option<(u32, u64)>) -> Step {
     let source = &sources[place.0];
     if let Some(decoded) = frame::decode(&source.bytes[place.1..]) {
         let follows = if decoded.frame.kind == Kind::FileStart {
             place.1 == 0 && decoded.frame.index == source.number
         } else {
-            chain.is_some() && decoded.frame.sequence == sequence + 1
+            chain.is_some_and(|chain| decoded.frame.sequence == chain.1 + 1)
         };
-        if follows && chain.is_none_or(|chain| chain == decoded.previous) {
+        if follows && chain.is_none_or(|chain| chain.0 == decoded.previous) {
             return Step::Frame(decoded);
         }
     }
     // The chain may go on in the next file: its first frame carries the checksum of the last one here.
     let next = sources.get(place.0 + 1).and_then(|next| Some((next.number, frame::decode(&next.bytes)?)));
     match (next, chain) {
-        (Some((number, next)), Some(chain)) if is_start_of(&next, number) && next.previous == chain => Step::NextFile,
+        (Some((number, next)), Some(chain)) if is_start_of(&next, number) && next.previous == chain.0 => Step::NextFile,
         _ => Step::Broken,
     }
 }
@@ -167,8 +171,13 @@ fn is_start_of(decoded: &Decoded, number: u64) -> bool {
     decoded.frame.kind == Kind::FileStart && decoded.frame.index == number
 }
 
-/// The first later frame, if some later frame says that the broken one had been durable.
-fn proof_of_damage(sources: &[Source], place: (usize, usize), sequence: u64) -> Option<((usize, usize), Decoded)> {
+/// The first later frame, if some later frame says that the broken one had been durable. `sequence` is the last one read.
+fn proof_of_damage(
+    sources: &[Source],
+    place: (usize, usize),
+    sequence: u64,
+    filled: u64,
+) -> Option<((usize, usize), Decoded)> {
     let mut first = None;
     let mut proven = false;
     for (file, source) in sources.iter().enumerate().skip(place.0) {
@@ -177,7 +186,10 @@ fn proof_of_damage(sources: &[Source], place: (usize, usize), sequence: u64) -> 
             from = at + decoded.total_bytes;
             let newer = match decoded.frame.kind {
                 Kind::FileStart => {
-                    at == 0 && file > place.0 && is_start_of(&decoded, source.number) && decoded.frame.sequence >= sequence
+                    at == 0
+                        && file > place.0
+                        && is_start_of(&decoded, source.number)
+                        && decoded.frame.sequence >= sequence
                 }
                 _ => decoded.frame.sequence > sequence,
             };
@@ -185,7 +197,7 @@ fn proof_of_damage(sources: &[Source], place: (usize, usize), sequence: u64) -> 
                 continue; // A stale frame of a recycled file.
             }
             first.get_or_insert(((file, at), decoded));
-            proven |= decoded.frame.durable > sequence;
+            proven |= decoded.frame.durable > sequence.max(filled) || decoded.frame.sequence <= filled;
         }
     }
     first.filter(|_| proven)
@@ -205,4 +217,3 @@ fn hint(bytes: &[u8], at: usize) -> Option<(PartitionId, i64, i64)> {
     let id = PartitionId { topic: head[32..48].try_into().ok()?, index };
     (head[76] == Kind::Data as u8 && count > 0).then_some((id, base, base + i64::from(count) - 1))
 }
-

@@ -8,6 +8,7 @@ use leftfold_batch::{HEADER_BYTES, Header};
 use leftfold_ports::{Disk, File};
 
 use crate::index::{Index, OFFSET_ROW_BYTES, OffsetRow, TIME_ROW_BYTES, TimeRow};
+use crate::scan::{Found, Gap, Line, Scan};
 
 /// Invariant: `bytes` is what readers may see; the file may be longer while the filler works.
 pub(crate) struct Segment {
@@ -91,13 +92,13 @@ impl Segment {
     }
 
     /// Whether a batch ends with the row's offset and has the row's timestamp.
-    pub fn time_row_holds(&self, row: TimeRow) -> io::Result<bool> {
-        Place::of(self, i64::MAX).time_row_holds(row)
+    pub fn time_row_holds(&self, row: TimeRow, gaps: &[Gap]) -> io::Result<bool> {
+        Place::of(self, i64::MAX, gaps.to_vec()).time_row_holds(row)
     }
 
-    pub fn last_time_row_holds(&self) -> io::Result<bool> {
+    pub fn last_time_row_holds(&self, gaps: &[Gap]) -> io::Result<bool> {
         let last = self.times.lock().last_time_row()?;
-        last.map_or(Ok(true), |row| self.time_row_holds(row))
+        last.map_or(Ok(true), |row| self.time_row_holds(row, gaps))
     }
 
     /// Add the final time row, so that a closed segment tells its largest timestamp.
@@ -143,12 +144,23 @@ pub(crate) struct Place {
     pub bytes: u64,
     /// Where the next segment begins, or what is not filled yet.
     pub end: i64,
+    /// Known gaps in the offsets.
+    pub gaps: Vec<Gap>,
 }
 
 impl Place {
-    pub fn of(segment: &Segment, end: i64) -> Self {
+    pub fn of(segment: &Segment, end: i64, gaps: Vec<Gap>) -> Self {
         let (log, offsets) = (segment.log.clone(), segment.offsets.clone());
-        Self { log, offsets, base: segment.base, bytes: segment.bytes, end }
+        Self { log, offsets, base: segment.base, bytes: segment.bytes, end, gaps }
+    }
+
+    /// What must stand at a position that `position_before` gave, and after it.
+    pub fn line_at(&self, position: u64) -> Line {
+        Line::new((position == 0).then_some(self.base), self.gaps.clone())
+    }
+
+    pub fn scan(&self, position: u64) -> Scan<'_> {
+        Scan::new(&*self.log, position, self.bytes, self.line_at(position))
     }
 
     /// Where a search for `offset` may begin. A row that does not point at its batch is not believed: the search then
@@ -163,101 +175,13 @@ impl Place {
     /// Whether a batch ends with the row's offset and has the row's timestamp.
     pub fn time_row_holds(&self, row: TimeRow) -> io::Result<bool> {
         let wanted = self.base + i64::from(row.1);
-        let mut scan = Scan::new(&*self.log, self.position_before(wanted)?, self.bytes);
+        let mut scan = self.scan(self.position_before(wanted)?);
         while let Found::Batch(header, _) = scan.next()? {
             if header.last_offset() >= wanted {
                 return Ok(header.last_offset() == wanted && header.max_timestamp == row.0);
             }
         }
         Ok(false)
-    }
-}
-
-/// Walks the batches of a log file by reading windows of it.
-pub(crate) struct Scan<'a> {
-    file: &'a dyn File,
-    pub position: u64,
-    end: u64,
-    window: Vec<u8>,
-    window_at: u64,
-}
-
-/// What a scan meets.
-pub(crate) enum Found {
-    /// A batch whose checksum holds, at the position.
-    Batch(Header, u64),
-    /// Bytes that are no whole, unharmed batch begin here.
-    Damage(u64),
-    End,
-}
-
-const WINDOW_BYTES: usize = 1 << 20;
-
-impl<'a> Scan<'a> {
-    pub fn new(file: &'a dyn File, position: u64, end: u64) -> Self {
-        Self { file, position, end, window: Vec::new(), window_at: 0 }
-    }
-
-    /// `count` bytes at the current position, or fewer at the end.
-    fn bytes(&mut self, count: usize) -> io::Result<&[u8]> {
-        let count = count.min((self.end - self.position) as usize);
-        let inside = self.position >= self.window_at
-            && self.position + count as u64 <= self.window_at + self.window.len() as u64;
-        if !inside {
-            let wanted = count.max(WINDOW_BYTES).min((self.end - self.position) as usize);
-            self.window.resize(wanted, 0);
-            let got = self.file.read_at(&mut self.window, self.position)?;
-            self.window.truncate(got);
-            self.window_at = self.position;
-        }
-        let start = (self.position - self.window_at) as usize;
-        Ok(&self.window[start..(start + count).min(self.window.len())])
-    }
-
-    pub fn next(&mut self) -> io::Result<Found> {
-        if self.position >= self.end {
-            return Ok(Found::End);
-        }
-        let at = self.position;
-        let Ok(header) = Header::parse(self.bytes(HEADER_BYTES)?) else { return Ok(Found::Damage(at)) };
-        let total = header.total_bytes();
-        if total as u64 > self.end - at {
-            return Ok(Found::Damage(at));
-        }
-        let batch = self.bytes(total)?;
-        if batch.len() < total || header.check_crc(batch).is_err() {
-            return Ok(Found::Damage(at));
-        }
-        self.position += total as u64;
-        Ok(Found::Batch(header, at))
-    }
-
-    /// The bytes of the batch that `next` just returned.
-    pub fn last_batch(&mut self, header: &Header, at: u64) -> io::Result<Vec<u8>> {
-        let after = std::mem::replace(&mut self.position, at);
-        let batch = self.bytes(header.total_bytes())?.to_vec();
-        self.position = after;
-        Ok(batch)
-    }
-
-    /// From damage on: the next whole batch with an offset in [`from`, `below`), by looking at every byte.
-    pub fn resync(&mut self, from: i64, below: i64) -> io::Result<Option<(Header, u64)>> {
-        self.position += 1;
-        while self.position + HEADER_BYTES as u64 <= self.end {
-            if let Ok(header) = Header::parse(self.bytes(HEADER_BYTES)?)
-                && header.base_offset >= from
-                && header.last_offset() < below
-                && header.last_offset_delta >= 0
-            {
-                let at = self.position;
-                if let Found::Batch(header, at) = self.next()? {
-                    return Ok(Some((header, at)));
-                }
-                self.position = at;
-            }
-            self.position += 1;
-        }
-        Ok(None)
     }
 }
 

@@ -80,7 +80,8 @@ fn record(seed: u64) -> (SimDisk, History) {
         if chance.below(16) == 0 {
             let partition = world.partition(1);
             let asked = world.disk.steps();
-            let (start, mut ticket) = partition.trim(partition.offsets().high_watermark / 2).unwrap_or_else(|_| panic!("a trim"));
+            let (start, mut ticket) =
+                partition.trim(partition.offsets().high_watermark / 2).unwrap_or_else(|_| panic!("a trim"));
             history.trims_asked.push((asked, 1, start));
             world.commit();
             assert!(outcome(&mut ticket).is_some(), "a trim is durable after its round");
@@ -106,7 +107,8 @@ fn record(seed: u64) -> (SimDisk, History) {
 fn judge(world: &World, history: &History, step: usize) {
     for number in 0..PARTITIONS {
         let Some(partition) = world.log.partition(world::id(number)) else {
-            let promised = history.acknowledged.iter().any(|(at, place)| *at <= step && history.appended[*place].0 == number);
+            let promised =
+                history.acknowledged.iter().any(|(at, place)| *at <= step && history.appended[*place].0 == number);
             assert!(!promised, "partition {number} is gone");
             continue;
         };
@@ -119,7 +121,8 @@ fn judge_partition(partition: &Partition, history: &History, number: u8, step: u
     let offsets = partition.offsets();
     let found = read_all(partition);
     let asked = history.trims_asked.iter().filter(|trim| trim.0 <= step && trim.1 == number).map(|trim| trim.2).max();
-    let trimmed = history.trims_acknowledged.iter().filter(|trim| trim.0 <= step && trim.1 == number).map(|trim| trim.2).max();
+    let trimmed =
+        history.trims_acknowledged.iter().filter(|trim| trim.0 <= step && trim.1 == number).map(|trim| trim.2).max();
     assert!(offsets.log_start >= trimmed.unwrap_or(0), "partition {number}: a trim was undone");
     assert!(offsets.log_start <= asked.unwrap_or(0), "partition {number}: more was trimmed than asked");
     let expected: Vec<i64> = (offsets.log_start..offsets.log_end).collect();
@@ -127,10 +130,16 @@ fn judge_partition(partition: &Partition, history: &History, number: u8, step: u
     for (offset, value) in &found {
         assert_eq!(history.value_at(number, *offset), Some(value), "partition {number}: another record at {offset}");
     }
-    for (_, place) in history.acknowledged.iter().filter(|(at, place)| *at <= step && history.appended[*place].0 == number) {
+    for (_, place) in
+        history.acknowledged.iter().filter(|(at, place)| *at <= step && history.appended[*place].0 == number)
+    {
         let (_, base, values, _) = &history.appended[*place];
         let end = base + values.len() as i64;
-        assert!(offsets.log_end >= end, "partition {number}: acknowledged {base}..{end}, the log ends at {}", offsets.log_end);
+        assert!(
+            offsets.log_end >= end,
+            "partition {number}: acknowledged {base}..{end}, the log ends at {}",
+            offsets.log_end
+        );
     }
     let whole = history.appended.iter().all(|(of, base, values, _)| {
         *of != number || offsets.log_end <= *base || offsets.log_end >= base + values.len() as i64
@@ -144,12 +153,14 @@ fn judge_producer(world: &World, history: &History) {
     let end = partition.offsets().log_end;
     let kept: Vec<_> = history.appended.iter().filter(|(of, base, ..)| *of == 0 && *base < end).collect();
     for (_, base, values, sequence) in kept.iter().rev().take(5) {
-        let again = append(&partition, batch(values, Some((PRODUCER, *sequence)))).unwrap_or_else(|error| panic!("{error:?}"));
+        let again =
+            append(&partition, batch(values, Some((PRODUCER, *sequence)))).unwrap_or_else(|error| panic!("{error:?}"));
         assert_eq!(again.base_offset, *base, "sequence {sequence} was appended twice");
     }
     let next = kept.last().map_or(0, |(_, _, values, sequence)| sequence + values.len() as i32);
     let values = vec!["after".to_owned()];
-    let appended = append(&partition, batch(&values, Some((PRODUCER, next)))).unwrap_or_else(|error| panic!("{error:?}"));
+    let appended =
+        append(&partition, batch(&values, Some((PRODUCER, next)))).unwrap_or_else(|error| panic!("{error:?}"));
     assert_eq!(appended.base_offset, end, "an offset is used once");
     world.settle();
     assert_eq!(read_all(&partition).get(&end), Some(&values[0]));
@@ -174,13 +185,22 @@ fn run(seed: u64) {
                 // The next cut comes while the log that came back is at work, or still recovering.
                 let again = image.after_power_cut(chance.below(image.steps() as u64 + 1) as usize, &mut chance);
                 let world = World::open(&again).unwrap_or_else(|error| panic!("a second start: {error}"));
-                let found = BTreeMap::from_iter((0..PARTITIONS).map(|number| (number, world.log.partition(world::id(number)))));
+                let found =
+                    BTreeMap::from_iter((0..PARTITIONS).map(|number| (number, world.log.partition(world::id(number)))));
                 for (number, partition) in found {
                     let Some(partition) = partition else { continue };
                     assert_eq!(partition.damage(), [], "a second cut is no damage either");
-                    let base = history.acknowledged.iter().filter(|(at, place)| *at <= step && history.appended[*place].0 == number);
-                    let end = base.map(|(_, place)| history.appended[*place].1 + history.appended[*place].2.len() as i64).max();
-                    assert!(partition.offsets().log_end >= end.unwrap_or(0), "partition {number}: lost by the second cut");
+                    let base = history
+                        .acknowledged
+                        .iter()
+                        .filter(|(at, place)| *at <= step && history.appended[*place].0 == number);
+                    let end = base
+                        .map(|(_, place)| history.appended[*place].1 + history.appended[*place].2.len() as i64)
+                        .max();
+                    assert!(
+                        partition.offsets().log_end >= end.unwrap_or(0),
+                        "partition {number}: lost by the second cut"
+                    );
                     read_all(&partition);
                 }
             });

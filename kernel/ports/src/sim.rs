@@ -24,7 +24,7 @@ impl Chance {
         Self(seed)
     }
 
-    pub fn next(&mut self) -> u64 {
+    pub fn draw(&mut self) -> u64 {
         self.0 = self.0.wrapping_add(0x9e37_79b9_7f4a_7c15);
         let mut mixed = self.0;
         mixed = (mixed ^ mixed >> 30).wrapping_mul(0xbf58_476d_1ce4_e5b9);
@@ -34,7 +34,7 @@ impl Chance {
 
     /// A number below `bound`.
     pub fn below(&mut self, bound: u64) -> u64 {
-        self.next() % bound.max(1)
+        self.draw() % bound.max(1)
     }
 }
 
@@ -317,10 +317,8 @@ fn apply(contents: &mut BTreeMap<Node, Vec<u8>>, step: &Step, mut chance: Option
                 rest = after;
             }
         }
-        Step::Truncate(node, bytes) => {
-            if chance.is_none_or(|chance| chance.below(2) == 0) {
-                contents.entry(*node).or_default().resize(*bytes as usize, 0);
-            }
+        Step::Truncate(node, bytes) if chance.is_none_or(|chance| chance.below(2) == 0) => {
+            contents.entry(*node).or_default().resize(*bytes as usize, 0);
         }
         _ => {}
     }

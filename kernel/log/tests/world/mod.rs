@@ -11,7 +11,8 @@ use std::task::{Context, Poll, Waker};
 use bytes::Bytes;
 use leftfold_batch::{EncodeOptions, HEADER_BYTES, NewRecord, batches, check, encode, records};
 use leftfold_log::{
-    AppendError, Appended, Log, LogSettings, OpenError, Partition, PartitionId, Progress, ReadError, Ticket, TopicConfig,
+    AppendError, Appended, Log, LogSettings, OpenError, Partition, PartitionId, Progress, ReadError, Ticket,
+    TopicConfig,
 };
 use leftfold_ports::sim::{SimClock, SimDisk};
 use leftfold_ports::{Clock, Disk};

@@ -1,0 +1,132 @@
+//! Walks a segment batch by batch, and says where it is damaged.
+
+use std::io;
+
+use leftfold_batch::{HEADER_BYTES, Header};
+use leftfold_ports::File;
+
+/// Offsets that are not there, both ends included: quarantined or given up.
+pub(crate) type Gap = (i64, i64);
+
+/// What offset comes next. A batch's checksum does not cover its offset: that it follows the one before is its proof.
+pub(crate) struct Line {
+    expected: Option<i64>,
+    gaps: Vec<Gap>,
+}
+
+impl Line {
+    /// `expected` None: the first batch is believed, because an index row and its last offset agree.
+    pub fn new(expected: Option<i64>, gaps: Vec<Gap>) -> Self {
+        Self { expected, gaps }
+    }
+
+    /// Whether the batch follows, at once or behind a known gap; if so, the next one must follow it.
+    pub fn takes(&mut self, header: &Header) -> bool {
+        let follows = self.expected.is_none_or(|expected| {
+            header.base_offset == expected
+                || header.base_offset > expected && header.base_offset <= self.behind(expected)
+        });
+        if follows {
+            self.expected = Some(header.last_offset() + 1);
+        }
+        follows
+    }
+
+    /// The first offset at or after `offset` that lies in no gap.
+    fn behind(&self, mut offset: i64) -> i64 {
+        while let Some(gap) = self.gaps.iter().find(|gap| gap.0 <= offset && offset <= gap.1) {
+            offset = gap.1 + 1;
+        }
+        offset
+    }
+}
+
+/// Walks the batches of a log file by reading windows of it.
+pub(crate) struct Scan<'a> {
+    file: &'a dyn File,
+    pub position: u64,
+    end: u64,
+    line: Line,
+    window: Vec<u8>,
+    window_at: u64,
+}
+
+/// What a scan meets.
+pub(crate) enum Found {
+    /// A batch whose checksum holds and whose offset follows, at the position.
+    Batch(Header, u64),
+    /// Bytes that are no whole, unharmed batch begin here.
+    Damage(u64),
+    End,
+}
+
+const WINDOW_BYTES: usize = 1 << 20;
+
+impl<'a> Scan<'a> {
+    pub fn new(file: &'a dyn File, position: u64, end: u64, line: Line) -> Self {
+        Self { file, position, end, line, window: Vec::new(), window_at: 0 }
+    }
+
+    /// `count` bytes at the current position, or fewer at the end.
+    fn bytes(&mut self, count: usize) -> io::Result<&[u8]> {
+        let count = count.min((self.end - self.position) as usize);
+        let inside = self.position >= self.window_at
+            && self.position + count as u64 <= self.window_at + self.window.len() as u64;
+        if !inside {
+            let wanted = count.max(WINDOW_BYTES).min((self.end - self.position) as usize);
+            self.window.resize(wanted, 0);
+            let got = self.file.read_at(&mut self.window, self.position)?;
+            self.window.truncate(got);
+            self.window_at = self.position;
+        }
+        let start = (self.position - self.window_at) as usize;
+        Ok(&self.window[start..(start + count).min(self.window.len())])
+    }
+
+    pub fn next(&mut self) -> io::Result<Found> {
+        if self.position >= self.end {
+            return Ok(Found::End);
+        }
+        let at = self.position;
+        let Ok(header) = Header::parse(self.bytes(HEADER_BYTES)?) else { return Ok(Found::Damage(at)) };
+        let total = header.total_bytes();
+        if total as u64 > self.end - at {
+            return Ok(Found::Damage(at));
+        }
+        let batch = self.bytes(total)?;
+        if batch.len() < total || header.check_crc(batch).is_err() || !self.line.takes(&header) {
+            return Ok(Found::Damage(at));
+        }
+        self.position += total as u64;
+        Ok(Found::Batch(header, at))
+    }
+
+    /// The bytes of the batch that `next` just returned.
+    pub fn last_batch(&mut self, header: &Header, at: u64) -> io::Result<Vec<u8>> {
+        let after = std::mem::replace(&mut self.position, at);
+        let batch = self.bytes(header.total_bytes())?.to_vec();
+        self.position = after;
+        Ok(batch)
+    }
+
+    /// From damage on: the next whole batch with an offset in [`from`, `below`), by looking at every byte.
+    pub fn resync(&mut self, from: i64, below: i64) -> io::Result<Option<(Header, u64)>> {
+        self.position += 1;
+        while self.position + HEADER_BYTES as u64 <= self.end {
+            if let Ok(header) = Header::parse(self.bytes(HEADER_BYTES)?)
+                && header.base_offset >= from
+                && header.last_offset() < below
+                && header.last_offset_delta >= 0
+            {
+                let at = self.position;
+                self.line.expected = None;
+                if let Found::Batch(header, at) = self.next()? {
+                    return Ok(Some((header, at)));
+                }
+                self.position = at;
+            }
+            self.position += 1;
+        }
+        Ok(None)
+    }
+}
