@@ -1,4 +1,4 @@
-"""An embedded broker: starts, answers, stops, and leaves its host alone."""
+"""An embedded broker leaves its host alone."""
 
 import asyncio
 import gc

@@ -1,4 +1,4 @@
-"""A node keeps kernel and cluster in step, over deletes and crashes."""
+"""A node keeps kernel and cluster in step."""
 
 import contextlib
 import logging

@@ -1,4 +1,4 @@
-"""The process of `leftfold start`: ready, stop, refusals, statuses."""
+"""The process of leftfold start: ready, stop, statuses."""
 
 import json
 import re

@@ -1,4 +1,4 @@
-"""The table of APIs agrees with the schemas, the handlers and Kafka."""
+"""The table of APIs agrees with schemas and handlers."""
 
 import inspect
 

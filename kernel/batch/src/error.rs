@@ -1,4 +1,4 @@
-//! What can be wrong with a batch, and the Kafka code that says so.
+//! What can be wrong with a batch, and its Kafka code.
 
 use std::fmt;
 

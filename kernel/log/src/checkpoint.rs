@@ -1,4 +1,4 @@
-//! What is known of every partition without looking at its files.
+//! What is known of partitions without their files.
 //!
 //! Written as a whole after the segments it speaks of were synced and before their journal file is recycled, and then once
 //! more, so that harm to one copy loses nothing.

@@ -1,4 +1,4 @@
-//! A frame of the journal: one batch, or one decision about a partition.
+//! A frame of the journal: a batch or a decision.
 //!
 //! Little endian: magic 4, payload bytes 4, checksum 4, previous checksum 4, sequence 8, durable mark 8, topic id 16,
 //! partition 4, term 4, index 8, base offset 8, count 4, kind 1, zeros 3. The checksum covers all that follows it, payload

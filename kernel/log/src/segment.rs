@@ -1,4 +1,4 @@
-//! One segment: a log file and its two indexes, as Kafka has them.
+//! One segment: a log file and its two indexes.
 
 use std::io::{self, IoSlice};
 use std::path::{Path, PathBuf};

@@ -1,4 +1,4 @@
-//! The Kernel class: the log of one folder, and the sockets before it.
+//! The Kernel class: one folder's log and its sockets.
 
 use std::collections::HashMap;
 use std::io;

@@ -1,4 +1,4 @@
-//! The binding: what Python may see of the kernel, and nothing else.
+//! The binding: what Python may see of the kernel.
 //!
 //! `leftfold/_kernel.pyi` is the contract. Methods that wait or touch the disk release the GIL; no network thread takes it.
 

@@ -1,4 +1,4 @@
-//! The queue to Python: requests over, answers back, one eventfd.
+//! The queue to Python: requests over, answers back.
 
 use std::collections::{HashMap, VecDeque};
 use std::os::fd::{AsRawFd, OwnedFd, RawFd};

@@ -1,4 +1,4 @@
-//! What Python has published: who this node is, which topics there are.
+//! What Python has published: this node and its topics.
 
 use std::collections::HashMap;
 use std::sync::Arc;

@@ -1,4 +1,4 @@
-"""What all metrics of one scrape are taken from, gathered once."""
+"""What the metrics of one scrape are taken from."""
 
 from __future__ import annotations
 
