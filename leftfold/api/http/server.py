@@ -51,10 +51,11 @@ class Serving:
             connection.shutdown()
         if self._state.tasks:
             await asyncio.wait(self._state.tasks, timeout=CLOSE_SECONDS_MAX)
-        for connection in list(self._state.connections):
+        left: list[Connection] = list(self._state.connections)  # type: ignore[arg-type]  # a set of uvicorn's own kinds
+        for connection in left:
             connection.transport.abort()
-        while self._state.connections:  # the loop tells each that it is lost in its next turns; then it may be closed itself
-            await asyncio.sleep(0)
+        if left:  # only then may the loop itself be closed
+            await asyncio.wait([connection.lost for connection in left])
         await self._server.wait_closed()
 
 
@@ -94,6 +95,7 @@ class Connection(HttpToolsProtocol):
         super().__init__(config, server_state, app_state or {}, _loop)
         self.logger = _QUIET
         self.access_log = False
+        self.lost: asyncio.Future[None] = self.loop.create_future()
         self._head_bytes = 0
         self._late: asyncio.TimerHandle | None = None
 
@@ -106,6 +108,7 @@ class Connection(HttpToolsProtocol):
         """Nothing is expected any more."""
         self._arrived()
         super().connection_lost(exc)
+        self.lost.set_result(None)
 
     def data_received(self, data: bytes) -> None:
         """A head has a limit, in bytes and in time, however it trickles in."""
