@@ -199,7 +199,8 @@ class Kafka(Broker):
 
     def _format(self, file: Path) -> None:
         """Format the data folder, or copy one that was formatted before: a second of JVM less."""
-        formatted = jars.folder(jars.SERVER).with_suffix(".formatted")
+        jar_folder = jars.folder(jars.SERVER)
+        formatted = jar_folder.with_name(f"{jar_folder.name}.formatted")
         if formatted.exists():
             shutil.copytree(formatted, self.data)
             return

@@ -2,7 +2,8 @@
 
     python3 -m tests.clients.jars        # fetch all, print their folders
 
-Broker and command-line tools are two class paths, each of one version: the newest tools on Maven are older than the broker.
+Broker and command-line tools are class paths of one version each: the newest tools on Maven are
+older than the broker, and the tool for configs had not moved to the tools by then.
 """
 
 from __future__ import annotations
@@ -15,6 +16,7 @@ from pathlib import Path
 
 SERVER = ("kafka_2.13", "4.4.0")
 TOOLS = ("kafka-tools", "4.3.1")
+CONFIG_TOOL = ("kafka_2.13", "4.3.1")
 HERE = Path(__file__).parent / "kafka"
 CACHE = Path.home() / ".cache" / "leftfold-kafka"
 
@@ -25,7 +27,7 @@ def folder(what: tuple[str, str]) -> Path:
     artifact, version = what
     target = CACHE / f"{artifact}-{version}"
     if not target.exists():
-        partial = target.with_suffix(".partial")
+        partial = target.with_name(f"{target.name}.partial")
         shutil.rmtree(partial, ignore_errors=True)
         options = [f"-Dwhat={artifact}", f"-Dkafka.version={version}", f"-DoutputDirectory={partial}", "-DincludeScope=runtime"]
         command = [
@@ -51,5 +53,5 @@ def java(what: tuple[str, str], *arguments: str, heap: str = "256m") -> list[str
 
 
 if __name__ == "__main__":
-    for one in (SERVER, TOOLS):
+    for one in (SERVER, TOOLS, CONFIG_TOOL):
         print(folder(one))

@@ -1,4 +1,4 @@
-"""Clients in other languages: a program that answers lines of JSON."""
+"""Clients in other languages, by lines of JSON."""
 
 from __future__ import annotations
 
