@@ -1,4 +1,4 @@
-//! Fills segments behind the journal. One thread; nobody else grows a segment.
+//! Fills segments behind the journal, on one thread.
 
 use std::collections::{BTreeSet, HashMap, HashSet, VecDeque};
 use std::io;

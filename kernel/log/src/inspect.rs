@@ -1,4 +1,4 @@
-//! Opens the segments of a partition after a start, and judges what it finds there.
+//! Opens a partition's segments and judges them.
 //!
 //! A checkpoint vouches for everything before its end: harm there is damage, kept and quarantined. What lies behind it is
 //! in the journal too: harm there is a torn write, cut and filled again. Bytes that a checkpoint vouches for are not read
@@ -13,7 +13,7 @@ use crate::TopicConfig;
 use crate::checkpoint::Row;
 use crate::index::{OffsetRow, TimeRow};
 use crate::partition::{Damage, Inner, PartitionId, Shared};
-use crate::scan::{Found, Gap, Line, Scan};
+use crate::scan::{Found, Gap, Scan};
 use crate::segment::{Marks, Segment};
 
 /// What is known of a partition before its files are opened.
@@ -123,8 +123,7 @@ fn walk(
     let (mut offset_rows, mut time_rows): (Vec<OffsetRow>, Vec<TimeRow>) = (Vec::new(), Vec::new());
     let mut last_time = segment.times.lock().last_time_row()?.map(|row| row.0);
     let log = segment.log.clone();
-    let line = Line::new(Some(end), inner.gaps());
-    let mut scan = Scan::new(&*log, position, segment.bytes, line);
+    let mut scan = Scan::new(&*log, position, segment.bytes, Some(end), inner.gaps());
     let mut cut = None;
     let mut note = |marks: &mut Marks, header: &Header, at: u64| {
         let (offset_row, time_row) = marks.note(header, segment.base, at, interval);

@@ -1,4 +1,4 @@
-//! The log of one data folder: its partitions, its journal, its loops.
+//! The log of one data folder, and its loops.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::io;

@@ -10,7 +10,7 @@ use leftfold_ports::File;
 use crate::ReadError;
 use crate::index::Index;
 use crate::partition::{Damage, Inner, Partition};
-use crate::scan::{Found, Line};
+use crate::scan::Found;
 use crate::segment::Place;
 
 /// A first read takes so much more than was asked, for the batches between an index row and the offset.
@@ -59,7 +59,8 @@ impl Partition {
         let mut searched = false;
         loop {
             let chunk = read_chunk(&*place.log, start.min(place.bytes), place.bytes, wanted)?;
-            match cut(&chunk, offset, bytes_max, place.line_at(start)) {
+            let expected = (start == 0 && !searched).then_some(place.base);
+            match cut(&chunk, offset, bytes_max, expected) {
                 Cut::Batches(from, to) => return Ok(if from == to { Vec::new() } else { vec![chunk.slice(from..to)] }),
                 Cut::Needs(more) if start + (chunk.len() as u64) < place.bytes => wanted = more.max(wanted * 2),
                 Cut::Needs(_) | Cut::Damage if searched => {
@@ -225,7 +226,7 @@ enum Cut {
 }
 
 /// The part of a chunk to answer with: checksums hold, first batch whole, not more than `bytes_max` otherwise.
-fn cut(chunk: &[u8], offset: i64, bytes_max: usize, mut line: Line) -> Cut {
+fn cut(chunk: &[u8], offset: i64, bytes_max: usize, mut expected: Option<i64>) -> Cut {
     let mut at = 0;
     let mut from = None;
     while at < chunk.len() {
@@ -243,9 +244,11 @@ fn cut(chunk: &[u8], offset: i64, bytes_max: usize, mut line: Line) -> Cut {
         if end > chunk.len() {
             return from.map_or(Cut::Needs(end), |from| Cut::Batches(from, at));
         }
-        if header.check_crc(&chunk[at..end]).is_err() || !line.takes(&header) {
+        let follows = expected.is_none_or(|expected| header.base_offset == expected);
+        if !follows || header.check_crc(&chunk[at..end]).is_err() {
             return damage_at(from, at);
         }
+        expected = Some(header.last_offset() + 1);
         if holds && from.is_none() {
             from = Some(at);
         }

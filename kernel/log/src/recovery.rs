@@ -1,4 +1,4 @@
-//! From a folder that a crash may have left to a log that serves.
+//! From a folder after a crash to a log that serves.
 //!
 //! Frames of the journal whose batches are not in the segments yet are filled into them. What is damaged below the durable
 //! mark is quarantined with its range, or, where no range can be named, the folder is not opened.
@@ -20,7 +20,7 @@ use crate::journal::{Entry, Journal};
 use crate::log::{Progress, TOPICS, folders, new_shared};
 use crate::partition::{Partition, PartitionId, Shared};
 use crate::replay::{Lost, Replay, Replayed, read_journal};
-use crate::scan::{Found, Line, Scan};
+use crate::scan::{Found, Scan};
 use crate::{LogSettings, OpenError};
 
 const VERSION_FILE: &str = "VERSION";
@@ -248,8 +248,7 @@ fn refold(partition: &Partition) -> io::Result<()> {
     let mut epochs: Vec<(i32, i64)> = Vec::new();
     for (at, segment) in inner.segments.iter().enumerate() {
         let next = inner.segments.get(at + 1).map_or(i64::MAX, |next| next.base);
-        let line = Line::new(None, inner.gaps());
-        let mut scan = Scan::new(&*segment.log, 0, segment.bytes, line);
+        let mut scan = Scan::new(&*segment.log, 0, segment.bytes, Some(segment.base), inner.gaps());
         if next <= from {
             // Only its first batch is looked at, for the epoch.
             if let Found::Batch(header, _) = scan.next()? {
@@ -266,7 +265,7 @@ fn refold(partition: &Partition) -> io::Result<()> {
                     }
                 }
                 Found::Damage(_) => {
-                    if scan.resync(0, i64::MAX)?.is_none() {
+                    if scan.resync(segment.base, i64::MAX)?.is_none() {
                         break;
                     }
                 }

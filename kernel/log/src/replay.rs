@@ -1,4 +1,4 @@
-//! Reads the journal after a start: what counts, what was torn, what is lost.
+//! Reads the journal after a start, and judges it.
 //!
 //! Frames are chained by their checksums. Where the chain breaks, what lies behind decides: a later frame that was written
 //! when the broken one was already durable proves damage; nothing of the kind proves a torn tail, which was never

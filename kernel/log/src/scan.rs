@@ -1,4 +1,4 @@
-//! Walks a segment batch by batch, and says where it is damaged.
+//! Walks a segment, and says where it is damaged.
 
 use std::io;
 
@@ -8,37 +8,12 @@ use leftfold_ports::File;
 /// Offsets that are not there, both ends included: quarantined or given up.
 pub(crate) type Gap = (i64, i64);
 
-/// What offset comes next. A batch's checksum does not cover its offset: that it follows the one before is its proof.
-pub(crate) struct Line {
-    expected: Option<i64>,
-    gaps: Vec<Gap>,
-}
-
-impl Line {
-    /// `expected` None: the first batch is believed, because an index row and its last offset agree.
-    pub fn new(expected: Option<i64>, gaps: Vec<Gap>) -> Self {
-        Self { expected, gaps }
+/// The first offset at or after `offset` that lies in no gap.
+fn behind(gaps: &[Gap], mut offset: i64) -> i64 {
+    while let Some(gap) = gaps.iter().find(|gap| gap.0 <= offset && offset <= gap.1) {
+        offset = gap.1 + 1;
     }
-
-    /// Whether the batch follows, at once or behind a known gap; if so, the next one must follow it.
-    pub fn takes(&mut self, header: &Header) -> bool {
-        let follows = self.expected.is_none_or(|expected| {
-            header.base_offset == expected
-                || header.base_offset > expected && header.base_offset <= self.behind(expected)
-        });
-        if follows {
-            self.expected = Some(header.last_offset() + 1);
-        }
-        follows
-    }
-
-    /// The first offset at or after `offset` that lies in no gap.
-    fn behind(&self, mut offset: i64) -> i64 {
-        while let Some(gap) = self.gaps.iter().find(|gap| gap.0 <= offset && offset <= gap.1) {
-            offset = gap.1 + 1;
-        }
-        offset
-    }
+    offset
 }
 
 /// Walks the batches of a log file by reading windows of it.
@@ -46,7 +21,10 @@ pub(crate) struct Scan<'a> {
     file: &'a dyn File,
     pub position: u64,
     end: u64,
-    line: Line,
+    /// A batch's checksum does not cover its offset: that it follows the one before is its proof. None: the first one is
+    /// believed, because an index row agrees with its last offset.
+    expected: Option<i64>,
+    gaps: Vec<Gap>,
     window: Vec<u8>,
     window_at: u64,
 }
@@ -63,8 +41,8 @@ pub(crate) enum Found {
 const WINDOW_BYTES: usize = 1 << 20;
 
 impl<'a> Scan<'a> {
-    pub fn new(file: &'a dyn File, position: u64, end: u64, line: Line) -> Self {
-        Self { file, position, end, line, window: Vec::new(), window_at: 0 }
+    pub fn new(file: &'a dyn File, position: u64, end: u64, expected: Option<i64>, gaps: Vec<Gap>) -> Self {
+        Self { file, position, end, expected, gaps, window: Vec::new(), window_at: 0 }
     }
 
     /// `count` bytes at the current position, or fewer at the end.
@@ -94,11 +72,27 @@ impl<'a> Scan<'a> {
             return Ok(Found::Damage(at));
         }
         let batch = self.bytes(total)?;
-        if batch.len() < total || header.check_crc(batch).is_err() || !self.line.takes(&header) {
+        if batch.len() < total || header.check_crc(batch).is_err() || !self.follows(&header)? {
             return Ok(Found::Damage(at));
         }
+        self.expected = Some(header.last_offset() + 1);
         self.position += total as u64;
         Ok(Found::Batch(header, at))
+    }
+
+    /// Whether the batch at the current position follows the one before, at once or behind a known gap. Behind a gap, the
+    /// batch after it must agree.
+    fn follows(&mut self, header: &Header) -> io::Result<bool> {
+        let Some(expected) = self.expected else { return Ok(true) };
+        if header.base_offset <= expected || header.base_offset > behind(&self.gaps, expected) {
+            return Ok(header.base_offset == expected);
+        }
+        let at = self.position;
+        self.position += header.total_bytes() as u64;
+        let agrees = self.position >= self.end
+            || Header::parse(self.bytes(HEADER_BYTES)?).is_ok_and(|next| next.base_offset > header.last_offset());
+        self.position = at;
+        Ok(agrees)
     }
 
     /// The bytes of the batch that `next` just returned.
@@ -119,7 +113,7 @@ impl<'a> Scan<'a> {
                 && header.last_offset_delta >= 0
             {
                 let at = self.position;
-                self.line.expected = None;
+                self.expected = None;
                 if let Found::Batch(header, at) = self.next()? {
                     return Ok(Some((header, at)));
                 }

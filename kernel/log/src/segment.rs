@@ -8,7 +8,7 @@ use leftfold_batch::{HEADER_BYTES, Header};
 use leftfold_ports::{Disk, File};
 
 use crate::index::{Index, OFFSET_ROW_BYTES, OffsetRow, TIME_ROW_BYTES, TimeRow};
-use crate::scan::{Found, Gap, Line, Scan};
+use crate::scan::{Found, Gap, Scan};
 
 /// Invariant: `bytes` is what readers may see; the file may be longer while the filler works.
 pub(crate) struct Segment {
@@ -154,13 +154,9 @@ impl Place {
         Self { log, offsets, base: segment.base, bytes: segment.bytes, end, gaps }
     }
 
-    /// What must stand at a position that `position_before` gave, and after it.
-    pub fn line_at(&self, position: u64) -> Line {
-        Line::new((position == 0).then_some(self.base), self.gaps.clone())
-    }
-
+    /// From a position that `position_before` gave.
     pub fn scan(&self, position: u64) -> Scan<'_> {
-        Scan::new(&*self.log, position, self.bytes, self.line_at(position))
+        Scan::new(&*self.log, position, self.bytes, (position == 0).then_some(self.base), self.gaps.clone())
     }
 
     /// Where a search for `offset` may begin. A row that does not point at its batch is not believed: the search then
