@@ -32,6 +32,9 @@ const READ_BUFFER_BYTES: usize = 4096;
 const PIECES_MAX: usize = 64;
 /// Permits are counted in units of this many bytes, so that they fit the semaphore's counter.
 pub const PERMIT_BYTES: u64 = 1024;
+/// How long the body of a frame may take after its length, and an answer to be taken by its reader.
+const BODY_MAX: Duration = Duration::from_secs(120);
+const WRITE_MAX: Duration = Duration::from_secs(60);
 /// How long answers are still worked on after the client has gone.
 const GRACE: Duration = Duration::from_secs(5);
 
@@ -45,6 +48,7 @@ pub struct Shared {
     pub permits: Arc<Semaphore>,
     pub stop: watch::Receiver<bool>,
     pub sessions: Sessions,
+    pub answer_permits: Arc<Semaphore>,
 }
 
 /// Who is at the other end, and where it reached us.
@@ -58,6 +62,8 @@ pub struct Peer {
 
 enum Answer {
     Send(Vec<Bytes>),
+    /// Bytes of the log: their memory is given back when they are written.
+    SendHeld(Vec<Bytes>, OwnedSemaphorePermit),
     Nothing,
     Close,
 }
@@ -133,9 +139,10 @@ async fn next_frame(read: &mut BufReader<OwnedReadHalf>, shared: &Shared) -> Nex
     let wanted = (length as u64).div_ceil(PERMIT_BYTES).clamp(1, all.max(1)) as u32;
     let Ok(permit) = shared.permits.clone().acquire_many_owned(wanted).await else { return Next::End };
     let mut body = vec![0; length];
-    match read.read_exact(&mut body).await {
-        Ok(_) => Next::Frame(Bytes::from(body), permit),
-        Err(_) => Next::End,
+    // A body that does not come must not hold its memory for ever.
+    match tokio::time::timeout(BODY_MAX, read.read_exact(&mut body)).await {
+        Ok(Ok(_)) => Next::Frame(Bytes::from(body), permit),
+        _ => Next::End,
     }
 }
 
@@ -230,7 +237,11 @@ async fn answer_here(frame: &Bytes, arrived_us: u64, peer: &Peer, shared: &Share
             };
         }
         Request::Fetch(request) => {
-            fetch::answer(shared, &request, version, &mut writer).await;
+            let held = fetch::answer(shared, &request, version, &mut writer).await;
+            return match held {
+                Some(permit) => Answer::SendHeld(writer.finish(), permit),
+                None => Answer::Close,
+            };
         }
         Request::ListOffsets(request) => offsets::list_offsets(&shared.tables, &request, version, &mut writer),
         Request::OffsetForLeaderEpoch(request) => offsets::for_leader_epoch(&shared.tables, &request, &mut writer),
@@ -296,12 +307,13 @@ async fn write_answers(mut write: OwnedWriteHalf, mut jobs: mpsc::Receiver<Job>,
         };
         let Some(mut job) = next else { return };
         let mut sent = Vec::new();
+        let mut held = Vec::new();
         let mut pieces = Vec::new();
         let answer = job.answer.as_mut().await;
-        let mut open = gather(answer, &job, &mut pieces, &mut sent);
+        let mut open = gather(answer, &job, &mut pieces, &mut held, &mut sent);
         while open && let Ok(mut later) = jobs.try_recv() {
             match poll_fn(|context| Poll::Ready(later.answer.as_mut().poll(context))).await {
-                Poll::Ready(answer) => open = gather(answer, &later, &mut pieces, &mut sent),
+                Poll::Ready(answer) => open = gather(answer, &later, &mut pieces, &mut held, &mut sent),
                 Poll::Pending => {
                     carried = Some(later);
                     break;
@@ -311,6 +323,7 @@ async fn write_answers(mut write: OwnedWriteHalf, mut jobs: mpsc::Receiver<Job>,
         if write_all(&mut write, pieces).await.is_err() {
             return;
         }
+        drop(held);
         let now_us = shared.clock.mono_us();
         for (key, bytes_in, bytes_out, arrived_us) in sent {
             shared.counters.answered(key, bytes_in, bytes_out, now_us.saturating_sub(arrived_us));
@@ -325,8 +338,18 @@ async fn write_answers(mut write: OwnedWriteHalf, mut jobs: mpsc::Receiver<Job>,
 type Sent = (i16, usize, usize, u64);
 
 /// Add an answer to what is written next; false closes the connection after it.
-fn gather(answer: Answer, job: &Job, pieces: &mut Vec<Bytes>, sent: &mut Vec<Sent>) -> bool {
+fn gather(
+    answer: Answer,
+    job: &Job,
+    pieces: &mut Vec<Bytes>,
+    held: &mut Vec<OwnedSemaphorePermit>,
+    sent: &mut Vec<Sent>,
+) -> bool {
     match answer {
+        Answer::SendHeld(bytes, permit) => {
+            held.push(permit);
+            gather(Answer::Send(bytes), job, pieces, held, sent)
+        }
         Answer::Send(mut bytes) => {
             let bytes_out = bytes.iter().map(Bytes::len).sum();
             pieces.append(&mut bytes);
@@ -347,7 +370,10 @@ async fn write_all(write: &mut OwnedWriteHalf, mut pieces: Vec<Bytes>) -> io::Re
     while first < pieces.len() {
         let slices: Vec<IoSlice<'_>> =
             pieces[first..].iter().take(PIECES_MAX).map(|piece| IoSlice::new(piece)).collect();
-        let mut written = write.write_vectored(&slices).await?;
+        let mut written = match tokio::time::timeout(WRITE_MAX, write.write_vectored(&slices)).await {
+            Ok(written) => written?,
+            Err(_) => return Err(io::ErrorKind::TimedOut.into()),
+        };
         if written == 0 {
             return Err(io::ErrorKind::WriteZero.into());
         }

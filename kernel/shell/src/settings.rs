@@ -18,6 +18,8 @@ pub struct ShellSettings {
     pub fetch_bytes_max: usize,
     pub backlog: i32,
     pub fetch_sessions_max: usize,
+    /// Memory for answers to fetches at once, until they are written: slow readers share it.
+    pub answer_bytes_max: u64,
 }
 
 impl Default for ShellSettings {
@@ -34,6 +36,7 @@ impl Default for ShellSettings {
             fetch_bytes_max: 55 << 20,
             backlog: 512,
             fetch_sessions_max: 1000,
+            answer_bytes_max: 256 << 20,
         }
     }
 }

@@ -81,15 +81,15 @@ impl Shell {
         let settings = Arc::new(settings);
         let counters = Arc::new(Counters::default());
         let (stop, stopped) = watch::channel(false);
-        let permits = (settings.request_bytes_max / PERMIT_BYTES).clamp(1, u64::from(u32::MAX)) as usize;
         let shared = Arc::new(Shared {
             tables: Default::default(),
             counters: counters.clone(),
             calls: Calls::new(settings.calls_max)?,
             settings: settings.clone(),
             clock,
-            permits: Arc::new(Semaphore::new(permits)),
+            permits: Arc::new(Semaphore::new(permits_of(settings.request_bytes_max))),
             stop: stopped,
+            answer_permits: Arc::new(Semaphore::new(permits_of(settings.answer_bytes_max))),
             sessions: Sessions::new(settings.fetch_sessions_max),
         });
         let (mut workers, mut senders, mut handles) = (Vec::new(), Vec::new(), Vec::new());
@@ -245,6 +245,10 @@ impl Shell {
             calls_queued: self.shared.calls.queued() as u64,
         }
     }
+}
+
+fn permits_of(bytes: u64) -> usize {
+    (bytes / PERMIT_BYTES).clamp(1, u64::from(u32::MAX)) as usize
 }
 
 /// A worker's life: take connections, serve each; when no more can come, let those that are left end.
