@@ -1,13 +1,18 @@
-"""Limits of the network: frames, strangers, connections, order."""
+"""Limits of the network: frames, strangers, order."""
 
+import resource
 import socket
 import struct
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 
 from leftfold import Broker
+from leftfold.kernel import encode_batch
+from leftfold.wire.generated.fetch import FetchRequest
 from leftfold.wire.generated.metadata import ApiVersionsRequest, DescribeClusterRequest, MetadataRequest
+from leftfold.wire.generated.produce import ProduceRequest
 from leftfold.wire.generated.topics import CreateTopicsRequest
 from tests.unit.client import Client
 
@@ -126,3 +131,49 @@ def test_features_that_are_not_served_are_not_promised(broker: Broker) -> None:
     assert {one.name for one in answer.finalized_features} == {"metadata.version"}
     assert {one.api_key for one in answer.api_keys} >= {0, 1, 3, 18, 19}
     assert all(one.api_key != 11 for one in answer.api_keys), "there are no groups yet"
+
+
+def test_l1_idle_connections_cost_others_nothing(broker: Broker) -> None:
+    idle = [dialled(broker) for _ in range(500)]
+    with Client(broker.bootstrap) as client:
+        for _ in range(100):
+            assert client.ask(DescribeClusterRequest(), 0).error_code == 0
+    for connection in idle:
+        connection.close()
+
+
+def test_l2_slow_readers_share_a_budget_and_others_go_on() -> None:
+    with Broker() as running, Client(running.bootstrap) as client:
+        topic = CreateTopicsRequest.CreatableTopic(name="orders", num_partitions=1, replication_factor=1)
+        client.ask(CreateTopicsRequest(topics=[topic]), 7)
+        batch = encode_batch([(None, bytes(900_000), [], 1)])
+        for _ in range(40):
+            part = ProduceRequest.PartitionProduceData(index=0, records=batch)
+            data = ProduceRequest.TopicProduceData(name="orders", partition_data=[part])
+            client.ask(ProduceRequest(transactional_id=None, acks=-1, topic_data=[data]), 9)
+        before = resident_mb()
+        slow = [dialled(running) for _ in range(60)]
+        wanted = framed(fetch_of_all())
+        for connection in slow:
+            connection.sendall(wanted)  # and its answer is never read: 60 times 36 MB
+        answer = client.ask(fetch_of_all(), 11)
+        assert answer.responses[0].partitions[0].records
+        assert resident_mb() - before < 300
+        for connection in slow:
+            connection.close()
+
+
+def fetch_of_all() -> FetchRequest:
+    part = FetchRequest.FetchPartition(partition=0, fetch_offset=0, partition_max_bytes=50 << 20)
+    topic = FetchRequest.FetchTopic(topic="orders", partitions=[part])
+    return FetchRequest(max_wait_ms=100, min_bytes=1, max_bytes=50 << 20, session_epoch=-1, topics=[topic])
+
+
+def framed(request: FetchRequest) -> bytes:
+    frame = struct.pack(">hhih", 1, 11, 1, -1) + request.encode(11)
+    return struct.pack(">i", len(frame)) + frame
+
+
+def resident_mb() -> int:
+    pages = int(Path("/proc/self/statm").read_text().split()[1])
+    return pages * resource.getpagesize() >> 20
