@@ -11,6 +11,7 @@ from leftfold.api.kafka.context import ALL_CLUSTER_OPERATIONS, ALL_TOPIC_OPERATI
 from leftfold.api.kafka.topics import creation
 from leftfold.base import ids
 from leftfold.base.errors import Code, Refusal
+from leftfold.machines.cluster.decide import illegal_name
 from leftfold.machines.cluster.state import Partition, Topic
 from leftfold.wire.generated.metadata import (
     DescribeClusterRequest,
@@ -28,7 +29,7 @@ _Partition = DescribeTopicPartitionsResponse.DescribeTopicPartitionsResponsePart
 async def metadata(context: Context, request: MetadataRequest) -> None:
     """Create what is missing; None: the kernel answers what its tables say then. Unlike Kafka, at once, not on the next try."""
     names = dict.fromkeys(topic.name for topic in request.topics or () if topic.name)
-    missing = [name for name in names if context.node.topic(name) is None]
+    missing = [name for name in names if context.node.topic(name) is None and illegal_name(name) is None]
     answers = await asyncio.gather(*(context.node.ask(creation(context, name)) for name in missing))
     for name, answer in zip(missing, answers, strict=True):
         if isinstance(answer, Refusal) and answer.error is not Code.TOPIC_ALREADY_EXISTS:
@@ -110,8 +111,6 @@ def _page(found: list[_Topic], name: str, partition: int) -> DescribeTopicPartit
 
 
 def _unknown(name: str) -> _Topic:
-    from leftfold.machines.cluster.decide import illegal_name
-
     error = Code.INVALID_TOPIC_EXCEPTION if illegal_name(name) else Code.UNKNOWN_TOPIC_OR_PARTITION
     return _Topic(error_code=error, name=name, topic_authorized_operations=ALL_TOPIC_OPERATIONS)
 
