@@ -76,6 +76,7 @@ impl Log {
         let mut dirty = self.dirty.lock();
         for partition in order {
             let group = &groups[&partition.id];
+            let _files = self.folders.lock();
             if partition.inner.lock().gone {
                 continue;
             }
@@ -100,9 +101,12 @@ impl Log {
         let sequence = self.filled_sequence.load(Ordering::Acquire);
         let dirty: BTreeSet<PartitionId> = std::mem::take(&mut *self.dirty.lock());
         for id in &dirty {
+            let _files = self.folders.lock();
             if let Some(partition) = self.partition(*id)
+                && !partition.inner.lock().gone
                 && let Err(error) = settle(&partition)
             {
+                drop(_files);
                 self.dirty.lock().extend(&dirty);
                 return Err(error);
             }
@@ -221,7 +225,7 @@ fn active(inner: &Inner) -> Option<Target> {
 }
 
 /// Close the active segment and begin one at `base`.
-fn roll(partition: &Partition, base: i64) -> io::Result<()> {
+pub(crate) fn roll(partition: &Partition, base: i64) -> io::Result<()> {
     let (disk, folder) = (&*partition.shared.disk, partition.id.folder());
     let (snapshot, closing) = {
         let inner = partition.inner.lock();
@@ -274,7 +278,9 @@ fn write_stretch(partition: &Partition, target: &Target, stretch: &Stretch) -> i
     let mut inner = partition.inner.lock();
     let Some(segment) = inner.segments.last_mut() else { return Ok(()) };
     {
-        segment.offsets.lock().append_offsets(&offset_rows)?;
+        let mut offsets = segment.offsets.lock();
+        let offset_bytes = offsets.bytes;
+        offsets.append_offsets(&offset_rows)?;
         let mut times = segment.times.lock();
         let mut last = times.last_time_row()?;
         time_rows.retain(|row| {
@@ -282,7 +288,10 @@ fn write_stretch(partition: &Partition, target: &Target, stretch: &Stretch) -> i
             last = if grows { Some(*row) } else { last };
             grows
         });
-        times.append_times(&time_rows)?;
+        if let Err(error) = times.append_times(&time_rows) {
+            offsets.bytes = offset_bytes; // The whole stretch is tried again.
+            return Err(error);
+        }
     }
     segment.bytes = position;
     segment.marks = marks;

@@ -114,6 +114,11 @@ pub(crate) fn decode(bytes: &[u8]) -> Option<Decoded> {
     Some(Decoded { frame, checksum, previous: u32_at(bytes, 12), total_bytes })
 }
 
+/// Whether `bytes` begin like the frame of that sequence, whole or not.
+pub(crate) fn claims(bytes: &[u8], sequence: u64) -> bool {
+    bytes.len() >= FRAME_BYTES && u32_at(bytes, 0) == MAGIC && u64_at(bytes, 16) == sequence
+}
+
 /// Where the next frame that is whole begins, at or after `from`.
 pub(crate) fn find(bytes: &[u8], from: usize) -> Option<(usize, Decoded)> {
     let magic = MAGIC.to_le_bytes();

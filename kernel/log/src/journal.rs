@@ -323,16 +323,23 @@ impl Journal {
             writer.spare_number += 1;
             Path::new(FOLDER).join(format!("{:016x}.spare", writer.spare_number))
         };
-        let file = self.disk.create(&name)?;
+        if let Err(error) = self.zero(&name) {
+            let _ = self.disk.remove(&name); // It would only take room that is missing.
+            return Err(error);
+        }
+        self.writer.lock().spares.push(name);
+        Ok(())
+    }
+
+    fn zero(&self, name: &Path) -> io::Result<()> {
+        let file = self.disk.create(name)?;
         let zeros = vec![0; 1 << 20];
         let mut position = 0;
         while position < self.settings.journal_file_bytes {
             file.write_at(&[IoSlice::new(&zeros)], position)?;
             position += zeros.len() as u64;
         }
-        file.sync()?;
-        self.writer.lock().spares.push(name);
-        Ok(())
+        file.sync()
     }
 
     /// A file whose frames are all in synced segments: keep it for later, or remove it.

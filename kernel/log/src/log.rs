@@ -32,6 +32,9 @@ pub struct Log {
     fill_ready: Condvar,
     /// All frames up to this one are in segments.
     pub(crate) filled_sequence: AtomicU64,
+    /// Held by who adds or removes files of partitions: filler, retention, drop.
+    /// Taken after `dirty`, before a partition.
+    pub(crate) folders: Mutex<()>,
     pub(crate) dirty: Mutex<BTreeSet<PartitionId>>,
     closing: AtomicBool,
     committed_all: AtomicBool,
@@ -61,6 +64,7 @@ impl Log {
             fill_queue: Mutex::default(),
             fill_ready: Condvar::new(),
             filled_sequence: AtomicU64::new(recovered.sequence),
+            folders: Mutex::default(),
             dirty: Mutex::new(recovered.dirty),
             closing: AtomicBool::new(false),
             committed_all: AtomicBool::new(false),
@@ -112,12 +116,14 @@ impl Log {
         let Some(partition) = self.partitions.write().remove(&id) else { return Ok(()) };
         let ticket = partition.drop_now();
         self.wait(ticket)?;
+        let _files = self.folders.lock();
         self.shared.disk.remove_folder(&id.folder())?;
         let topic = id.folder().parent().map(Path::to_owned).unwrap_or_default();
         if self.shared.disk.list(&topic)?.is_empty() {
             self.shared.disk.remove_folder(&topic)?;
+            return self.shared.disk.sync_folder(Path::new(TOPICS));
         }
-        Ok(())
+        self.shared.disk.sync_folder(&topic)
     }
 
     /// Block until a ticket is ready; for callers that are no network thread.
@@ -146,15 +152,28 @@ impl Log {
         Ok(names.iter().filter_map(|name| recovery::topic_of(name)).collect())
     }
 
-    /// Move a topic's folder out of the way; nothing is removed. Returns where it is now.
+    /// Move a topic's folder out of the way; nothing is removed. Returns where it is now. The drop is journaled after the
+    /// move, so that a replay makes no new folder; a crash between the two ends in one more folder set aside.
     pub fn set_aside(&self, topic: [u8; 16]) -> io::Result<String> {
-        self.partitions.write().retain(|id, _| id.topic != topic);
+        let (disk, mut gone) = (&self.shared.disk, Vec::new());
+        self.partitions.write().retain(|id, partition| {
+            if id.topic == topic {
+                gone.push(partition.clone());
+            }
+            id.topic != topic
+        });
         let name: String = topic.iter().map(|byte| format!("{byte:02x}")).collect();
         let target = Path::new(SET_ASIDE).join(format!("{name}-{}", self.shared.clock.wall_ms()));
-        self.shared.disk.create_folder(Path::new(SET_ASIDE))?;
-        self.shared.disk.rename(&Path::new(TOPICS).join(name), &target)?;
-        self.shared.disk.sync_folder(Path::new(SET_ASIDE))?;
-        Ok(self.shared.disk.show(&target))
+        let _files = self.folders.lock();
+        disk.create_folder(Path::new(SET_ASIDE))?;
+        disk.sync_folder(Path::new(""))?;
+        disk.rename(&Path::new(TOPICS).join(name), &target)?;
+        disk.sync_folder(Path::new(SET_ASIDE))?;
+        disk.sync_folder(Path::new(TOPICS))?;
+        for partition in gone {
+            drop(partition.drop_now()); // Nobody waits for it.
+        }
+        Ok(disk.show(&target))
     }
 
     /// Why the log stopped, if it did.
@@ -297,10 +316,17 @@ impl Log {
     pub fn clean_once(&self) -> io::Result<()> {
         let now = self.shared.clock.wall_ms();
         for partition in self.partitions() {
-            partition.inner.lock().producers.expire(now - self.settings.producer_expiration_ms);
+            partition.expire_producers(now.saturating_sub(self.settings.producer_expiration_ms));
+            let _files = self.folders.lock();
+            if partition.inner.lock().gone {
+                continue;
+            }
+            if partition.is_wholly_expired(now) {
+                let end = partition.inner.lock().filled_end;
+                crate::filler::roll(&partition, end)?;
+            }
             for base in partition.take_expired(now) {
                 Segment::remove(&*self.shared.disk, &partition.id.folder(), base)?;
-                self.dirty.lock().insert(partition.id);
             }
         }
         Ok(())
@@ -361,6 +387,25 @@ impl Partition {
         Self { id, shared, inner: Mutex::new(inner) }
     }
 
+    fn expire_producers(&self, horizon_ms: i64) {
+        let mut inner = self.inner.lock();
+        inner.producers.expire(horizon_ms);
+        inner.filled_producers.expire(horizon_ms);
+    }
+
+    /// Whether even the active segment is older than retention allows: it is closed then, so that it can go.
+    fn is_wholly_expired(&self, now: i64) -> bool {
+        let inner = self.inner.lock();
+        let config = &inner.config;
+        let Some(active) = inner.segments.last() else { return false };
+        config.delete
+            && config.retention_ms >= 0
+            && active.bytes > 0
+            && inner.filled_end == inner.log_end
+            && active.marks.max_timestamp >= 0
+            && active.marks.max_timestamp < now.saturating_sub(config.retention_ms)
+    }
+
     /// Take the segments that retention no longer keeps out of sight; their files are then removed. The active one stays.
     fn take_expired(&self, now: i64) -> Vec<i64> {
         let mut inner = self.inner.lock();
@@ -371,7 +416,7 @@ impl Partition {
             let (first, next_base) = (&inner.segments[0], inner.segments[1].base);
             let old = config.retention_ms >= 0
                 && first.marks.max_timestamp >= 0
-                && first.marks.max_timestamp < now - config.retention_ms;
+                && first.marks.max_timestamp < now.saturating_sub(config.retention_ms);
             let large = config.retention_bytes >= 0 && total - first.bytes >= config.retention_bytes as u64;
             let trimmed = next_base <= inner.log_start;
             if !(trimmed || config.delete && (old || large)) {

@@ -95,7 +95,7 @@ pub(crate) fn read_journal(
             Step::Broken => {
                 let known = chain.map_or(filled, |chain| chain.1);
                 let Some((at, decoded)) = proof_of_damage(&sources, place, known, filled) else {
-                    note_torn(disk, &sources[place.0], place.1, notes);
+                    note_torn(disk, &sources[place.0], place.1, known, notes);
                     break;
                 };
                 let before = decoded.frame.sequence - u64::from(decoded.frame.kind != Kind::FileStart);
@@ -132,8 +132,9 @@ fn load(disk: &dyn Disk, progress: &Progress) -> Result<Vec<Source>, OpenError> 
     Ok(sources.into_values().collect())
 }
 
-fn note_torn(disk: &dyn Disk, source: &Source, at: usize, notes: &mut Vec<String>) {
-    if looks_written(&source.bytes, at) {
+/// Say so if the frame after `known` was begun; what else stands there is left from the file's earlier use.
+fn note_torn(disk: &dyn Disk, source: &Source, at: usize, known: u64, notes: &mut Vec<String>) {
+    if frame::claims(&source.bytes[at..], known + 1) {
         let file = disk.show(&source.path);
         notes.push(format!("a torn tail at byte {at} of {file} was cut: it was never acknowledged"));
     }
@@ -201,11 +202,6 @@ fn proof_of_damage(
         }
     }
     first.filter(|_| proven)
-}
-
-/// Whether there is anything but zeros and stale frames at a break.
-fn looks_written(bytes: &[u8], at: usize) -> bool {
-    bytes[at..].iter().take(FRAME_BYTES).any(|byte| *byte != 0)
 }
 
 /// What the header of a damaged frame seems to say: (partition, first offset, last offset).

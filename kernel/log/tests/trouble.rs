@@ -1,0 +1,228 @@
+//! A disk that is full or fails, drops, retention, and clean stops.
+
+mod world;
+
+use std::collections::BTreeMap;
+use std::path::Path;
+
+use leftfold_log::{AppendError, ReadError, TopicConfig};
+use leftfold_ports::sim::Fault;
+use world::{NOW_MS, World, append, append_in, batch, batch_at, config, id, outcome, read_all, values};
+
+fn some(number: usize) -> Vec<u8> {
+    batch(&[format!("{number}-{}", "z".repeat(200))], None)
+}
+
+#[test]
+fn an_append_is_visible_when_it_is_durable() {
+    let world = World::new();
+    let partition = world.partition(1);
+    let mut ticket = append(&partition, batch(&values(&["a", "b"]), None))
+        .unwrap_or_else(|error| panic!("{error:?}"))
+        .ticket
+        .expect("a ticket");
+    assert_eq!(outcome(&mut ticket), None);
+    assert_eq!(read_all(&partition).len(), 0);
+    world.commit();
+    assert_eq!(outcome(&mut ticket), Some(Ok(())));
+    assert_eq!(read_all(&partition), BTreeMap::from([(0, "a".to_owned()), (1, "b".to_owned())]));
+}
+
+#[test]
+fn write_caching_acknowledges_at_once() {
+    let world = World::new();
+    let partition = world.create(1, TopicConfig { write_caching: true, ..config() });
+    let appended = append(&partition, batch(&values(&["a"]), None)).unwrap_or_else(|error| panic!("{error:?}"));
+    assert!(appended.ticket.is_none());
+    assert_eq!(read_all(&partition).len(), 1);
+}
+
+#[test]
+fn a_full_disk_refuses_appends_until_there_is_room() {
+    let world = World::new();
+    let partition = world.partition(1);
+    append(&partition, some(0)).unwrap_or_else(|error| panic!("{error:?}"));
+    world.settle();
+    world.disk.set_fault(Some(Fault::Full));
+    let mut waiting = Vec::new();
+    for number in 1..200 {
+        match append(&partition, some(number)) {
+            Ok(appended) => waiting.push(appended.ticket.expect("a ticket")),
+            Err(AppendError::Full) => break,
+            Err(error) => panic!("{error:?}"),
+        }
+        world.log.commit_once();
+    }
+    assert!(waiting.len() < 199, "the disk was never full");
+    assert!(read_all(&partition).contains_key(&0), "fetch goes on");
+    assert_eq!(world.log.failure(), None, "a full disk is no failure");
+    world.disk.set_fault(None);
+    world.settle();
+    for ticket in &mut waiting {
+        assert_eq!(outcome(ticket), Some(Ok(())), "what was taken is durable once there is room");
+    }
+    append(&partition, some(1000)).unwrap_or_else(|error| panic!("service returns with space: {error:?}"));
+    world.settle();
+    assert_eq!(read_all(&partition).len(), waiting.len() + 2);
+}
+
+#[test]
+fn segments_that_find_the_disk_full_are_filled_later() {
+    let world = World::new();
+    let partition = world.partition(1);
+    for number in 0..8 {
+        append(&partition, some(number)).unwrap_or_else(|error| panic!("{error:?}"));
+    }
+    world.commit();
+    world.disk.set_fault(Some(Fault::Full));
+    assert!(world.log.fill_once().is_err());
+    assert_eq!(read_all(&partition).len(), 8, "reads come from memory meanwhile");
+    world.disk.set_fault(None);
+    world.settle();
+    drop(partition);
+    let world = World::open(&world.stop()).unwrap_or_else(|error| panic!("{error}"));
+    assert_eq!(read_all(&world.partition(1)).len(), 8);
+}
+
+#[test]
+fn a_failed_sync_is_final() {
+    let world = World::new();
+    let partition = world.partition(1);
+    append(&partition, some(0)).unwrap_or_else(|error| panic!("{error:?}"));
+    world.settle();
+    let mut ticket = append(&partition, some(1)).unwrap_or_else(|error| panic!("{error:?}")).ticket.expect("a ticket");
+    world.disk.set_fault(Some(Fault::SyncFails));
+    world.log.commit_once();
+    world.disk.set_fault(None);
+    assert!(matches!(outcome(&mut ticket), Some(Err(_))), "who waits is told");
+    assert!(world.log.failure().is_some());
+    assert!(matches!(append(&partition, some(2)), Err(AppendError::Stopped(_))));
+    world.log.commit_once();
+    assert_eq!(read_all(&partition).len(), 1, "what was not acknowledged is not shown");
+    let world = World::open(&world.disk.copy()).unwrap_or_else(|error| panic!("{error}"));
+    assert!(read_all(&world.partition(1)).contains_key(&0));
+}
+
+#[test]
+fn a_write_that_fails_half_way_is_final_and_leaves_no_half() {
+    let world = World::new();
+    let partition = world.partition(1);
+    append(&partition, some(0)).unwrap_or_else(|error| panic!("{error:?}"));
+    world.settle();
+    append(&partition, some(1)).unwrap_or_else(|error| panic!("{error:?}"));
+    world.disk.set_fault(Some(Fault::WriteFails));
+    world.log.commit_once();
+    assert!(world.log.failure().is_some());
+    world.disk.set_fault(None);
+    let world = World::open(&world.disk.copy()).unwrap_or_else(|error| panic!("{error}"));
+    assert_eq!(read_all(&world.partition(1)).len(), 1);
+}
+
+#[test]
+fn a_dropped_partition_does_not_come_back() {
+    let world = World::new();
+    for number in [1, 2] {
+        append(&world.partition(number), some(0)).unwrap_or_else(|error| panic!("{error:?}"));
+    }
+    world.commit();
+    let dropped = world.partition(1);
+    world.while_committing(|| world.log.drop_partition(id(1))).expect("a drop");
+    assert!(matches!(dropped.read(0, 1), Err(ReadError::Gone)));
+    assert!(matches!(append(&dropped, some(1)), Err(AppendError::Gone)));
+    world.fill();
+    let world = World::open(&world.disk.copy()).unwrap_or_else(|error| panic!("{error}"));
+    assert!(world.log.partition(id(1)).is_none());
+    assert_eq!(read_all(&world.partition(2)).len(), 1);
+    assert_eq!(world.log.topics_on_disk().expect("a listing"), [[2; 16]]);
+}
+
+#[test]
+fn a_topic_set_aside_keeps_its_files_and_does_not_come_back() {
+    let world = World::new();
+    append(&world.partition(1), some(0)).unwrap_or_else(|error| panic!("{error:?}"));
+    world.settle();
+    let place = world.log.set_aside([1; 16]).expect("a move");
+    assert!(world.disk.files().iter().any(|path| path.starts_with(Path::new(&place))), "nothing is removed");
+    world.commit();
+    world.fill();
+    let world = World::open(&world.disk.copy()).unwrap_or_else(|error| panic!("{error}"));
+    assert!(world.log.partition(id(1)).is_none());
+}
+
+#[test]
+fn retention_by_size_removes_the_oldest_segments() {
+    let world = World::new();
+    let partition = world.create(1, TopicConfig { retention_bytes: 9000, ..config() });
+    for number in 0..100 {
+        append(&partition, some(number)).unwrap_or_else(|error| panic!("{error:?}"));
+        world.settle();
+    }
+    world.log.clean_once().expect("a cleaning");
+    let (bytes, segments) = partition.size();
+    assert!((9000..9000 + 4096).contains(&bytes), "{bytes} bytes in {segments} segments");
+    let start = partition.offsets().log_start;
+    assert_eq!(read_all(&partition).len() as i64, 100 - start);
+    assert!(matches!(partition.read(0, 1), Err(ReadError::OutOfRange)));
+    drop(partition);
+    let world = World::open(&world.stop()).unwrap_or_else(|error| panic!("{error}"));
+    assert_eq!(world.partition(1).offsets().log_start, start);
+}
+
+#[test]
+fn retention_by_time_counts_the_records_own_time() {
+    let world = World::new();
+    let partition = world.create(1, TopicConfig { retention_ms: 10_000, ..config() });
+    for turn in 0..40 {
+        let values = [format!("{turn}-{}", "w".repeat(300))];
+        append(&partition, batch_at(&values, None, NOW_MS - 30_000 + turn * 1000))
+            .unwrap_or_else(|error| panic!("{error:?}"));
+    }
+    world.settle();
+    world.log.clean_once().expect("a cleaning");
+    let start = partition.offsets().log_start;
+    assert!(start > 0 && start <= 20, "the log starts at {start}");
+    world.clock.advance(3_600_000);
+    world.log.clean_once().expect("a cleaning");
+    assert_eq!(partition.offsets().log_start, 40, "the active segment goes too");
+    assert_eq!(append(&partition, some(1)).unwrap_or_else(|error| panic!("{error:?}")).base_offset, 40);
+    world.settle();
+    drop(partition);
+    let world = World::open(&world.stop()).unwrap_or_else(|error| panic!("{error}"));
+    assert_eq!(world.partition(1).offsets().log_end, 41, "offsets are used once");
+}
+
+#[test]
+fn an_epoch_ends_where_the_next_begins() {
+    let world = World::new();
+    let partition = world.partition(1);
+    for (epoch, count) in [(2, 3), (5, 2), (6, 4)] {
+        for number in 0..count {
+            append_in(&partition, some(number), epoch).unwrap_or_else(|error| panic!("{error:?}"));
+        }
+    }
+    world.settle();
+    let judge = |partition: &leftfold_log::Partition| {
+        assert_eq!(partition.epoch_end(2), (2, 3));
+        assert_eq!(partition.epoch_end(3), (2, 3));
+        assert_eq!(partition.epoch_end(5), (5, 5));
+        assert_eq!(partition.epoch_end(6), (6, 9));
+        assert_eq!(partition.epoch_end(7), (-1, -1));
+    };
+    judge(&partition);
+    drop(partition);
+    let world = World::open(&world.stop()).unwrap_or_else(|error| panic!("{error}"));
+    judge(&world.partition(1));
+}
+
+#[test]
+fn a_clean_stop_says_nothing_at_the_next_start() {
+    let world = World::new();
+    for number in 0..50 {
+        append(&world.partition(1), some(number)).unwrap_or_else(|error| panic!("{error:?}"));
+        world.settle();
+    }
+    let before = read_all(&world.partition(1));
+    let world = World::open(&world.stop()).unwrap_or_else(|error| panic!("{error}"));
+    assert_eq!(world.log.notes, [""; 0]);
+    assert_eq!(read_all(&world.partition(1)), before);
+}
