@@ -102,7 +102,7 @@ class Calls:
     async def _handled(self, api: Api, context: Context) -> bytes | None:
         """The body of the answer; None lets the kernel answer from its tables."""
         call = context.call
-        request = api.request().decode(call.api_version, call.body)
+        request, _ = api.request().decode_start(call.api_version, call.body)  # what follows is no matter, as in Kafka
         try:
             response = await api.handler()(context, request)
         except Exception as bug:

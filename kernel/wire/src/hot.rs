@@ -21,16 +21,16 @@ pub enum Request<'a> {
 }
 
 impl<'a> Request<'a> {
-    /// Decodes a body; a key that is not hot is an error.
+    /// Decodes a body, whatever follows its end; a key that is not hot is an error.
     pub fn parse(key: i16, version: i16, body: &'a [u8]) -> Result<Self, WireError> {
         match key {
-            ProduceRequest::KEY => ProduceRequest::parse(body, version).map(Self::Produce),
-            FetchRequest::KEY => FetchRequest::parse(body, version).map(Self::Fetch),
-            ListOffsetsRequest::KEY => ListOffsetsRequest::parse(body, version).map(Self::ListOffsets),
-            MetadataRequest::KEY => MetadataRequest::parse(body, version).map(Self::Metadata),
-            ApiVersionsRequest::KEY => ApiVersionsRequest::parse(body, version).map(Self::ApiVersions),
+            ProduceRequest::KEY => ProduceRequest::parse_leading(body, version).map(Self::Produce),
+            FetchRequest::KEY => FetchRequest::parse_leading(body, version).map(Self::Fetch),
+            ListOffsetsRequest::KEY => ListOffsetsRequest::parse_leading(body, version).map(Self::ListOffsets),
+            MetadataRequest::KEY => MetadataRequest::parse_leading(body, version).map(Self::Metadata),
+            ApiVersionsRequest::KEY => ApiVersionsRequest::parse_leading(body, version).map(Self::ApiVersions),
             OffsetForLeaderEpochRequest::KEY => {
-                OffsetForLeaderEpochRequest::parse(body, version).map(Self::OffsetForLeaderEpoch)
+                OffsetForLeaderEpochRequest::parse_leading(body, version).map(Self::OffsetForLeaderEpoch)
             }
             key => Err(WireError::at(0, Problem::Key(key))),
         }

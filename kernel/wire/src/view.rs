@@ -40,16 +40,28 @@ pub trait Message<'a>: Element<'a> {
 
     /// The message that `body` holds, to its last byte.
     fn parse(body: &'a [u8], version: i16) -> Result<Self, WireError> {
+        let (message, reader) = Self::read(body, version)?;
+        reader.finish().map_err(|error| error.of(Self::NAME, version))?;
+        Ok(message)
+    }
+
+    /// The message that `body` begins with. Requests are read so, as Kafka does: librdkafka leaves three bytes behind the
+    /// end of a Metadata request for all topics.
+    fn parse_leading(body: &'a [u8], version: i16) -> Result<Self, WireError> {
+        Self::read(body, version).map(|(message, _)| message)
+    }
+
+    /// The message, and the reader behind its end.
+    fn read(body: &'a [u8], version: i16) -> Result<(Self, Reader<'a>), WireError> {
+        if version < Self::VERSIONS.0 || version > Self::VERSIONS.1 {
+            let problem = Problem::Version { version, versions: Self::VERSIONS };
+            return Err(WireError::at(0, problem).of(Self::NAME, version));
+        }
         let mut reader = Reader::new(body, version, version >= Self::FLEXIBLE_FROM);
-        let read = |reader: &mut Reader<'a>| {
-            if version < Self::VERSIONS.0 || version > Self::VERSIONS.1 {
-                return Err(WireError::at(0, Problem::Version { version, versions: Self::VERSIONS }));
-            }
-            let message = Self::decode(reader)?;
-            reader.finish()?;
-            Ok(message)
-        };
-        read(&mut reader).map_err(|error: WireError| error.of(Self::NAME, version))
+        match Self::decode(&mut reader) {
+            Ok(message) => Ok((message, reader)),
+            Err(error) => Err(error.of(Self::NAME, version)),
+        }
     }
 
     /// The bytes of the body in pieces: record bytes are pieces of their own, not copies.

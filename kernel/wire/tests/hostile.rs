@@ -3,8 +3,9 @@
 use std::alloc::{GlobalAlloc, Layout, System};
 use std::cell::Cell;
 
+use leftfold_wire::generated::MetadataRequest;
 use leftfold_wire::hot::check_any_frame;
-use leftfold_wire::{Problem, Request, WireError, frame, header};
+use leftfold_wire::{Message, Problem, Request, WireError, frame, header};
 use proptest::collection::vec;
 use proptest::prelude::*;
 
@@ -105,10 +106,17 @@ fn an_error_says_where_and_what() {
     );
     assert_eq!(wrong(3, 1, b"\0\0\0\x01\xff\xff"), "MetadataRequest v1: byte 6: null where a value is needed");
     assert_eq!(wrong(3, 1, b"\0\0\0\x01\0\x01\xff"), "MetadataRequest v1: byte 6: a string is not UTF-8");
-    assert_eq!(wrong(3, 1, b"\xff\xff\xff\xff\0"), "MetadataRequest v1: byte 4: 1 bytes follow the end");
     assert_eq!(wrong(1, 3, b""), "FetchRequest v3: byte 0: version 3 is not one of 4-18");
     assert_eq!(wrong(2, 5, b"\0\0"), "ListOffsetsRequest v5: byte 0: 4 bytes are needed, 2 are left");
     assert_eq!(wrong(19, 5, b""), "byte 0: no API has the key 19");
+}
+
+#[test]
+fn what_follows_a_request_is_no_matter_and_what_follows_a_message_is_said() {
+    let body = b"\xff\xff\xff\xff\0";
+    assert!(matches!(Request::parse(3, 1, body), Ok(Request::Metadata(request)) if request.topics.is_none()));
+    let strict = MetadataRequest::parse(body, 1).unwrap_err().to_string();
+    assert_eq!(strict, "MetadataRequest v1: byte 4: 1 bytes follow the end");
 }
 
 #[test]
