@@ -138,3 +138,38 @@ impl Calls {
         self.inner.lock().waiting.clear();
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn readable(calls: &Calls) -> bool {
+        // Read and write back: the counter stays as it was.
+        let mut count = [0; 8];
+        let found = rustix::io::read(&calls.signal, &mut count).is_ok();
+        if found {
+            rustix::io::write(&calls.signal, &count).unwrap();
+        }
+        found
+    }
+
+    #[test]
+    fn the_signal_is_there_exactly_while_the_queue_is_not_empty() {
+        let calls = Calls::new(10).unwrap();
+        assert!(!readable(&calls));
+        calls.tell(Item::Fatal("one".to_owned()));
+        calls.tell(Item::Fatal("two".to_owned()));
+        assert!(readable(&calls));
+        assert_eq!(calls.drain(1).len(), 1);
+        assert!(readable(&calls), "one is left");
+        assert_eq!(calls.drain(10).len(), 1);
+        assert!(!readable(&calls));
+    }
+
+    #[test]
+    fn an_answer_for_nobody_is_dropped() {
+        let calls = Calls::new(10).unwrap();
+        calls.answer(4711, Reply::HangUp);
+        assert_eq!(calls.queued(), 0);
+    }
+}

@@ -55,3 +55,30 @@ impl Drop for Admitted {
         self.gate.counters.connections_open.fetch_sub(1, Ordering::Relaxed);
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use std::net::Ipv4Addr;
+
+    use super::*;
+
+    fn gate(all: usize, each: usize) -> Arc<Gate> {
+        let settings =
+            ShellSettings { connections_max: all, connections_per_address_max: each, ..ShellSettings::default() };
+        Arc::new(Gate::new(Arc::new(settings), Arc::default()))
+    }
+
+    #[test]
+    fn a_limit_holds_per_address_and_in_all_and_room_returns() {
+        let (one, other) = (IpAddr::from(Ipv4Addr::new(10, 0, 0, 1)), IpAddr::from(Ipv4Addr::new(10, 0, 0, 2)));
+        let gate = gate(3, 2);
+        let first = gate.admit(one).unwrap();
+        let _second = gate.admit(one).unwrap();
+        assert!(gate.admit(one).is_none(), "the address has two");
+        let _third = gate.admit(other).unwrap();
+        assert!(gate.admit(other).is_none(), "there are three in all");
+        drop(first);
+        assert!(gate.admit(one).is_some());
+        assert_eq!(gate.counters.connections_refused.load(Ordering::Relaxed), 2);
+    }
+}
