@@ -32,3 +32,13 @@ test:
 generate:
     python -m tools.generate_wire
     python -m tests.wire_golden
+
+# hostile bytes: TARGET is record_batch, frame or hot_requests; without a sanitizer a stable compiler will do, and ours has no unsafe code
+fuzz TARGET SECONDS="60":
+    command -v cargo-fuzz > /dev/null || cargo install --locked cargo-fuzz
+    cargo run --release --locked --manifest-path kernel/fuzz/Cargo.toml --bin seeds
+    cd kernel/fuzz && cargo fuzz run --release --sanitizer none {{TARGET}} -- -max_total_time={{SECONDS}} -max_len=65536 -timeout=5
+
+# Leftfold beside the real Apache Kafka: `just bench`, `just bench --quick`, `just bench end-to-end`
+bench *WORDS:
+    python -m bench.run {{WORDS}}

@@ -1,0 +1,1 @@
+"""Leftfold beside the real Apache Kafka, one file a question."""
