@@ -36,6 +36,8 @@ pub struct Checked {
     pub offset_delta_of_max_timestamp: i32,
 }
 
+/// What a record without a timestamp says.
+const NO_TIMESTAMP: i64 = -1;
 /// Errors of single records that one answer carries at most.
 const RECORD_ERRORS_MAX: usize = 100;
 
@@ -47,7 +49,7 @@ pub fn check(batch: &[u8], rules: &Rules) -> Result<Checked, Rejected> {
         return Err(BatchError::Truncated(total - batch.len()).into());
     }
     if total < batch.len() {
-        return Err(BatchError::Invalid("more than one batch for a partition").into());
+        return Err(what_follows(&batch[total..]).into());
     }
     if total > rules.batch_bytes_max {
         let message =
@@ -57,6 +59,14 @@ pub fn check(batch: &[u8], rules: &Rules) -> Result<Checked, Rejected> {
     header.check_crc(batch)?;
     check_header(&header)?;
     check_records(&header, batch, rules)
+}
+
+/// A second whole batch is a client that misunderstood; anything else is a length that lies.
+fn what_follows(rest: &[u8]) -> BatchError {
+    match Header::parse(rest) {
+        Ok(next) if next.total_bytes() <= rest.len() => BatchError::Invalid("more than one batch for a partition"),
+        _ => BatchError::Trailing(rest.len()),
+    }
 }
 
 fn check_header(header: &Header) -> Result<(), Rejected> {
@@ -79,12 +89,11 @@ fn check_header(header: &Header) -> Result<(), Rejected> {
 }
 
 fn check_records(header: &Header, batch: &[u8], rules: &Rules) -> Result<Checked, Rejected> {
-    let mut errors: Vec<(i32, String)> = Vec::new();
-    let mut keyless = false;
-    let (mut largest, mut largest_at) = (-1i64, 0i32);
-    let create_time = rules.timestamp_type == TimestampType::CreateTime;
+    let mut faults = Faults::default();
+    let (mut largest, mut largest_at) = (NO_TIMESTAMP, 0i32);
     let oldest = rules.now_ms.saturating_sub(rules.before_max_ms);
     let newest = rules.now_ms.saturating_add(rules.after_max_ms);
+    let create_time = rules.timestamp_type == TimestampType::CreateTime;
     walk_batch(header, batch, &rules.caps, |index, seen| {
         if seen.offset_delta != index {
             return Err(BatchError::Invalid("offset deltas do not count up from 0"));
@@ -94,26 +103,51 @@ fn check_records(header: &Header, batch: &[u8], rules: &Rules) -> Result<Checked
             (largest, largest_at) = (timestamp, index);
         }
         if rules.needs_keys && !seen.has_key {
-            keyless = true;
-            note(&mut errors, index, || "a compacted topic takes no record without a key".to_owned());
-        } else if create_time && timestamp >= 0 && (timestamp < oldest || timestamp > newest) {
-            note(&mut errors, index, || format!("timestamp {timestamp} is not within [{oldest}, {newest}]"));
+            faults.keyless(index);
+        } else if create_time && timestamp != NO_TIMESTAMP {
+            if timestamp < oldest || timestamp > newest {
+                faults.untimely(index, || format!("timestamp {timestamp} is not within [{oldest}, {newest}]"));
+            }
+        } else if header.is_log_append_time() {
+            faults.untimely(index, || "only the broker sets the timestamp type to LogAppendTime".to_owned());
         }
         Ok(())
     })?;
-    if errors.is_empty() {
-        return Ok(Checked { header: *header, max_timestamp: largest, offset_delta_of_max_timestamp: largest_at });
-    }
-    let (code, message) = if keyless {
-        (code::INVALID_RECORD, "One or more records have been rejected")
-    } else {
-        (code::INVALID_TIMESTAMP, "One or more records have been rejected due to invalid timestamp")
-    };
-    Err(Rejected { code, message: message.to_owned(), records: errors })
+    faults.verdict()?;
+    Ok(Checked { header: *header, max_timestamp: largest, offset_delta_of_max_timestamp: largest_at })
 }
 
-fn note(errors: &mut Vec<(i32, String)>, index: i32, text: impl FnOnce() -> String) {
-    if errors.len() < RECORD_ERRORS_MAX {
-        errors.push((index, text()));
+/// Single records at fault (KIP-467).
+#[derive(Default)]
+struct Faults {
+    records: Vec<(i32, String)>,
+    untimely: bool,
+}
+
+impl Faults {
+    fn keyless(&mut self, index: i32) {
+        self.note(index, || "a compacted topic takes no record without a key".to_owned());
+    }
+
+    fn untimely(&mut self, index: i32, text: impl FnOnce() -> String) {
+        self.untimely = true;
+        self.note(index, text);
+    }
+
+    fn note(&mut self, index: i32, text: impl FnOnce() -> String) {
+        if self.records.len() < RECORD_ERRORS_MAX {
+            self.records.push((index, text()));
+        }
+    }
+
+    /// One untimely record makes the whole batch untimely, as in Kafka.
+    fn verdict(self) -> Result<(), Rejected> {
+        let (code, reason) = match (self.records.first(), self.untimely) {
+            (None, _) => return Ok(()),
+            (_, true) => (code::INVALID_TIMESTAMP, " due to invalid timestamp"),
+            (Some((_, first)), false) => (code::INVALID_RECORD, &*format!(": {first}")),
+        };
+        let message = format!("One or more records have been rejected{reason}");
+        Err(Rejected { code, message, records: self.records })
     }
 }

@@ -18,6 +18,8 @@ pub mod code {
 pub enum BatchError {
     /// The bytes end before the batch does; the number says how many are missing at least.
     Truncated(usize),
+    /// Bytes follow the batch that are no batch.
+    Trailing(usize),
     /// The length field cannot be true.
     Length(i32),
     /// A message format other than 2.
@@ -27,7 +29,7 @@ pub enum BatchError {
     /// A field inside the batch contradicts another one.
     Invalid(&'static str),
     /// The compressed part cannot be decoded.
-    Codec(String),
+    Codec(&'static str),
     /// Decoding would exceed its caps.
     TooLarge,
 }
@@ -36,6 +38,7 @@ impl fmt::Display for BatchError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Truncated(missing) => write!(f, "the batch ends {missing} bytes too early"),
+            Self::Trailing(count) => write!(f, "{count} bytes follow the batch that are no batch"),
             Self::Length(length) => write!(f, "a batch length of {length} cannot be"),
             Self::Magic(magic) => write!(f, "message format {magic} is not spoken here, only format 2"),
             Self::Crc { stored, computed } => {
@@ -55,7 +58,7 @@ impl BatchError {
     #[must_use]
     pub fn code(&self) -> i16 {
         match self {
-            Self::Truncated(_) | Self::Length(_) | Self::Crc { .. } => code::CORRUPT_MESSAGE,
+            Self::Truncated(_) | Self::Trailing(_) | Self::Length(_) | Self::Crc { .. } => code::CORRUPT_MESSAGE,
             Self::Magic(_) | Self::Invalid(_) | Self::Codec(_) => code::INVALID_RECORD,
             Self::TooLarge => code::MESSAGE_TOO_LARGE,
         }

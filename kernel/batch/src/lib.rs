@@ -5,15 +5,19 @@
 
 mod check;
 mod codec;
+mod decode;
 mod encode;
 mod error;
 mod header;
+mod lz4;
 pub mod producers;
 mod records;
+mod snappy;
 mod source;
 
 pub use check::{Checked, Rules, TimestampType, check};
-pub use codec::{Caps, Codec, decompress};
+pub use codec::{Caps, Codec};
+pub use decode::decompress;
 pub use encode::{EncodeOptions, NewRecord, encode};
 pub use error::{BatchError, Rejected, code};
 pub use header::{Batches, HEADER_BYTES, Header, batches, stamp};

@@ -88,11 +88,8 @@ impl Producers {
                 format!("producer {} has epoch {}, not {}", header.producer_id, known.epoch, header.producer_epoch);
             return Err(Rejected::new(code::INVALID_PRODUCER_EPOCH, message));
         }
-        let expected = match known.batches.back() {
-            _ if header.producer_epoch > known.epoch => 0,
-            Some(last) => add_sequence(last.last_sequence, 1),
-            None => return Ok(Verdict::New),
-        };
+        let new_epoch = header.producer_epoch > known.epoch;
+        let expected = if new_epoch { 0 } else { add_sequence(known.last_sequence(), 1) };
         if header.base_sequence == expected {
             return Ok(Verdict::New);
         }

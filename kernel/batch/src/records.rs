@@ -1,6 +1,6 @@
 //! The records inside a batch.
 
-use crate::codec::decoder;
+use crate::decode::decoder;
 use crate::source::{SliceSource, Source, StreamSource};
 use crate::{BatchError, Caps, Codec, HEADER_BYTES, Header};
 
@@ -39,11 +39,21 @@ pub(crate) fn walk<S: Source>(
 
 #[inline]
 fn one<S: Source>(source: &mut S) -> Result<Seen, BatchError> {
+    const LENGTH: BatchError = BatchError::Invalid("a record is not as long as it says");
     let length = source.varint()?;
-    let start = source.position();
-    if length < 0 {
-        return Err(BatchError::Invalid("a record of negative length"));
+    let length = usize::try_from(length).map_err(|_| BatchError::Invalid("a record of negative length"))?;
+    if let Some(bytes) = source.take_if_whole(length) {
+        let mut record = SliceSource::new(bytes);
+        let seen = fields(&mut record)?;
+        return if record.at_end()? { Ok(seen) } else { Err(LENGTH) };
     }
+    let start = source.position();
+    let seen = fields(source)?;
+    if source.position() - start == length as u64 { Ok(seen) } else { Err(LENGTH) }
+}
+
+#[inline]
+fn fields<S: Source>(source: &mut S) -> Result<Seen, BatchError> {
     source.byte()?; // attributes: none is defined for a record
     let timestamp_delta = source.varlong()?;
     let offset_delta = source.varint()?;
@@ -63,9 +73,6 @@ fn one<S: Source>(source: &mut S) -> Result<Seen, BatchError> {
         source.skip(header_key as usize)?;
         let header_value = source.varint()?;
         skip_field(source, header_value)?;
-    }
-    if source.position() - start != length as usize {
-        return Err(BatchError::Invalid("a record is not as long as it says"));
     }
     Ok(Seen { timestamp_delta, offset_delta, has_key: key >= 0 })
 }
@@ -88,9 +95,10 @@ pub(crate) fn walk_batch(
 ) -> Result<(), BatchError> {
     let payload = &batch[HEADER_BYTES..header.total_bytes()];
     match header.codec().ok_or(BatchError::Invalid("an unknown codec"))? {
-        Codec::None => walk(&mut SliceSource { bytes: payload, position: 0 }, header.record_count, see),
+        Codec::None => walk(&mut SliceSource::new(payload), header.record_count, see),
         codec => {
-            let mut source = StreamSource::new(decoder(codec, payload)?, *caps, payload.len());
+            let decoded_bytes_max = caps.decoded_bytes_max_of(payload.len());
+            let mut source = StreamSource::new(decoder(codec, payload)?, decoded_bytes_max);
             walk(&mut source, header.record_count, see)
         }
     }
@@ -99,8 +107,15 @@ pub(crate) fn walk_batch(
 /// The records of `plain`, the decoded bytes after the header (see [`crate::decompress`]).
 #[must_use]
 pub fn records<'a>(header: &Header, plain: &'a [u8]) -> Records<'a> {
-    let source = SliceSource { bytes: plain, position: 0 };
-    Records { source, header: *header, left: header.record_count }
+    Records { source: SliceSource::new(plain), header: *header, left: header.record_count }
+}
+
+fn field<'a>(source: &mut SliceSource<'a>) -> Result<Option<&'a [u8]>, BatchError> {
+    match source.varint()? {
+        -1 => Ok(None),
+        length @ 0.. => source.take(length as usize).map(Some),
+        _ => Err(BatchError::Invalid("a key or value of negative length")),
+    }
 }
 
 /// See [`records`]; after an error it ends.
@@ -111,28 +126,20 @@ pub struct Records<'a> {
 }
 
 impl<'a> Records<'a> {
-    fn field(&mut self) -> Result<Option<&'a [u8]>, BatchError> {
-        let length = self.source.varint()?;
-        let start = self.source.position;
-        skip_field(&mut self.source, length)?;
-        Ok((length >= 0).then(|| &self.source.bytes[start..self.source.position]))
-    }
-
     fn record(&mut self) -> Result<Record<'a>, BatchError> {
         let length = self.source.varint()?;
-        let start = self.source.position();
-        self.source.byte()?;
-        let timestamp_delta = self.source.varlong()?;
-        let offset_delta = self.source.varint()?;
-        let key = self.field()?;
-        let value = self.field()?;
-        let count = self.source.varint()?;
+        let length = usize::try_from(length).map_err(|_| BatchError::Invalid("a record of negative length"))?;
+        let mut source = SliceSource::new(self.source.take(length)?);
+        source.byte()?;
+        let timestamp_delta = source.varlong()?;
+        let offset_delta = source.varint()?;
+        let (key, value) = (field(&mut source)?, field(&mut source)?);
         let mut headers = Vec::new();
-        for _ in 0..count {
-            let key = self.field()?.ok_or(BatchError::Invalid("a header without a key"))?;
-            headers.push((key, self.field()?));
+        for _ in 0..source.varint()? {
+            let key = field(&mut source)?.ok_or(BatchError::Invalid("a header without a key"))?;
+            headers.push((key, field(&mut source)?));
         }
-        if i64::from(length) != (self.source.position() - start) as i64 {
+        if !source.at_end()? {
             return Err(BatchError::Invalid("a record is not as long as it says"));
         }
         let timestamp = if self.header.is_log_append_time() {

@@ -1,106 +1,138 @@
-//! Where the bytes of records come from: a slice, or a decoder.
+//! Record bytes from a slice or from a decoder.
 
-use std::io::Read;
+use crate::BatchError;
+use crate::decode::Decode;
 
-use crate::{BatchError, Caps};
+const ENDS_EARLY: BatchError = BatchError::Invalid("the records end in the middle of one");
+const TOO_LONG: BatchError = BatchError::Invalid("a variable-length number is too long");
+
+fn zigzag32(value: u32) -> i32 {
+    (value >> 1) as i32 ^ -((value & 1) as i32)
+}
+
+fn zigzag64(value: u64) -> i64 {
+    (value >> 1) as i64 ^ -((value & 1) as i64)
+}
 
 /// Record bytes in order. Nothing is allocated from an announced length: what is skipped is only counted.
 pub(crate) trait Source {
     fn byte(&mut self) -> Result<u8, BatchError>;
     fn skip(&mut self, count: usize) -> Result<(), BatchError>;
+    /// The next `count` bytes, consumed, if they are all in hand.
+    fn take_if_whole(&mut self, count: usize) -> Option<&[u8]>;
     /// Bytes handed out so far.
-    fn position(&self) -> usize;
+    fn position(&self) -> u64;
     /// Whether nothing follows.
     fn at_end(&mut self) -> Result<bool, BatchError>;
 
+    #[inline]
     fn varint(&mut self) -> Result<i32, BatchError> {
-        let mut value = 0u32;
-        for shift in (0..35).step_by(7) {
+        let first = self.byte()?;
+        if first < 0x80 {
+            return Ok(zigzag32(u32::from(first)));
+        }
+        let mut value = u32::from(first & 0x7f);
+        for shift in (7..35).step_by(7) {
             let byte = self.byte()?;
             value |= u32::from(byte & 0x7f) << shift;
-            if byte & 0x80 == 0 {
-                return Ok((value >> 1) as i32 ^ -((value & 1) as i32));
+            if byte < 0x80 {
+                return Ok(zigzag32(value));
             }
         }
-        Err(BatchError::Invalid("a variable-length number of more than five bytes"))
+        Err(TOO_LONG)
     }
 
+    #[inline]
     fn varlong(&mut self) -> Result<i64, BatchError> {
-        let mut value = 0u64;
-        for shift in (0..70).step_by(7) {
+        let first = self.byte()?;
+        if first < 0x80 {
+            return Ok(zigzag64(u64::from(first)));
+        }
+        let mut value = u64::from(first & 0x7f);
+        for shift in (7..70).step_by(7) {
             let byte = self.byte()?;
             value |= u64::from(byte & 0x7f) << shift;
-            if byte & 0x80 == 0 {
-                return Ok((value >> 1) as i64 ^ -((value & 1) as i64));
+            if byte < 0x80 {
+                return Ok(zigzag64(value));
             }
         }
-        Err(BatchError::Invalid("a variable-length number of more than ten bytes"))
+        Err(TOO_LONG)
     }
 }
 
-const ENDS_EARLY: BatchError = BatchError::Invalid("the records end in the middle of one");
-
+/// Bytes that are all there.
+#[derive(Clone, Copy)]
 pub(crate) struct SliceSource<'a> {
-    pub bytes: &'a [u8],
-    pub position: usize,
+    rest: &'a [u8],
+    total: usize,
+}
+
+impl<'a> SliceSource<'a> {
+    pub fn new(bytes: &'a [u8]) -> Self {
+        Self { rest: bytes, total: bytes.len() }
+    }
+
+    #[inline]
+    pub fn take(&mut self, count: usize) -> Result<&'a [u8], BatchError> {
+        let (taken, rest) = self.rest.split_at_checked(count).ok_or(ENDS_EARLY)?;
+        self.rest = rest;
+        Ok(taken)
+    }
 }
 
 impl Source for SliceSource<'_> {
     #[inline]
     fn byte(&mut self) -> Result<u8, BatchError> {
-        let byte = *self.bytes.get(self.position).ok_or(ENDS_EARLY)?;
-        self.position += 1;
-        Ok(byte)
+        let (byte, rest) = self.rest.split_first().ok_or(ENDS_EARLY)?;
+        self.rest = rest;
+        Ok(*byte)
     }
 
     #[inline]
     fn skip(&mut self, count: usize) -> Result<(), BatchError> {
-        if count > self.bytes.len() - self.position {
-            return Err(ENDS_EARLY);
-        }
-        self.position += count;
+        self.rest = self.rest.get(count..).ok_or(ENDS_EARLY)?;
         Ok(())
     }
 
-    fn position(&self) -> usize {
-        self.position
+    #[inline]
+    fn take_if_whole(&mut self, count: usize) -> Option<&[u8]> {
+        self.take(count).ok()
+    }
+
+    fn position(&self) -> u64 {
+        (self.total - self.rest.len()) as u64
     }
 
     fn at_end(&mut self) -> Result<bool, BatchError> {
-        Ok(self.position == self.bytes.len())
+        Ok(self.rest.is_empty())
     }
 }
 
-const WINDOW_BYTES: usize = 16 * 1024;
-
-/// Decodes through one small window; counts against the caps as it goes.
-pub(crate) struct StreamSource<R: Read> {
-    decoder: R,
-    window: Box<[u8; WINDOW_BYTES]>,
+/// Decodes through one window. Invariant: `start <= end <= window.len()`; `decoded` never exceeds `decoded_bytes_max`.
+pub(crate) struct StreamSource<'a> {
+    decoder: Box<dyn Decode + 'a>,
+    window: Vec<u8>,
     start: usize,
     end: usize,
     decoded: u64,
-    caps: Caps,
-    input_bytes: u64,
+    decoded_bytes_max: u64,
 }
 
-impl<R: Read> StreamSource<R> {
-    pub fn new(decoder: R, caps: Caps, input_bytes: usize) -> Self {
-        let window = Box::new([0; WINDOW_BYTES]);
-        Self { decoder, window, start: 0, end: 0, decoded: 0, caps, input_bytes: input_bytes as u64 }
+impl<'a> StreamSource<'a> {
+    pub fn new(decoder: Box<dyn Decode + 'a>, decoded_bytes_max: u64) -> Self {
+        Self { decoder, window: Vec::new(), start: 0, end: 0, decoded: 0, decoded_bytes_max }
     }
 
     fn fill(&mut self) -> Result<bool, BatchError> {
-        let count = self.decoder.read(&mut self.window[..]).map_err(|error| BatchError::Codec(error.to_string()))?;
-        self.start = 0;
-        self.end = count;
-        self.decoded += count as u64;
-        self.caps.allow(self.input_bytes, self.decoded)?;
-        Ok(count > 0)
+        let room = self.decoded_bytes_max - self.decoded;
+        (self.start, self.end) = (0, 0);
+        self.end = self.decoder.fill(&mut self.window, room)?;
+        self.decoded += self.end as u64;
+        Ok(self.end > 0)
     }
 }
 
-impl<R: Read> Source for StreamSource<R> {
+impl Source for StreamSource<'_> {
     #[inline]
     fn byte(&mut self) -> Result<u8, BatchError> {
         if self.start == self.end && !self.fill()? {
@@ -122,8 +154,18 @@ impl<R: Read> Source for StreamSource<R> {
         Ok(())
     }
 
-    fn position(&self) -> usize {
-        (self.decoded - (self.end - self.start) as u64) as usize
+    #[inline]
+    fn take_if_whole(&mut self, count: usize) -> Option<&[u8]> {
+        if count > self.end - self.start {
+            return None;
+        }
+        let taken = &self.window[self.start..self.start + count];
+        self.start += count;
+        Some(taken)
+    }
+
+    fn position(&self) -> u64 {
+        self.decoded - (self.end - self.start) as u64
     }
 
     fn at_end(&mut self) -> Result<bool, BatchError> {

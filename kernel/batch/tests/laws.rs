@@ -229,3 +229,66 @@ fn a_damaged_snapshot_is_no_snapshot() {
         assert!(Producers::decode(&flipped).is_none(), "byte {byte}");
     }
 }
+
+/// A batch around a payload that somebody else compressed.
+fn around(codec: Codec, payload: &[u8], like: &[u8]) -> Vec<u8> {
+    let mut batch = like[..61].to_vec();
+    batch.extend_from_slice(payload);
+    let length = (batch.len() - 12) as i32;
+    batch[8..12].copy_from_slice(&length.to_be_bytes());
+    batch[22] = codec as u8;
+    reseal(&mut batch);
+    batch
+}
+
+#[test]
+fn lz4_that_consumers_cannot_read_is_refused() {
+    let options = EncodeOptions { codec: Codec::Lz4, ..EncodeOptions::default() };
+    let like = encode(&[record(1, &[3; 500])], &options).unwrap();
+    let frame = &like[61..];
+    assert!(check(&around(Codec::Lz4, frame, &like), &rules()).is_ok());
+    let changed = |at: usize, mask: u8| {
+        let mut frame = frame.to_vec();
+        frame[at] ^= mask;
+        around(Codec::Lz4, &frame, &like)
+    };
+    let twice = around(Codec::Lz4, &[frame, frame].concat(), &like);
+    let liars = [changed(0, 0x20), changed(4, 0x20), changed(6, 1), changed(4, 2), twice];
+    for (index, liar) in liars.iter().enumerate() {
+        assert_eq!(check(liar, &rules()).unwrap_err().code, code::INVALID_RECORD, "{index}");
+    }
+}
+
+#[test]
+fn snappy_is_read_bare_and_framed() {
+    let options = EncodeOptions { codec: Codec::Snappy, ..EncodeOptions::default() };
+    let like = encode(&[record(1, &[3; 100_000])], &options).unwrap();
+    let plain = decompress(Codec::Snappy, &like[61..], &Caps::default()).unwrap();
+    let bare = snap::raw::Encoder::new().compress_vec(&plain).unwrap();
+    for payload in [&like[61..], &bare] {
+        assert_eq!(check(&around(Codec::Snappy, payload, &like), &rules()).unwrap().max_timestamp, 1);
+    }
+}
+
+#[test]
+fn a_length_that_lies_is_corrupt_and_a_second_batch_is_invalid() {
+    let batch = encode(&[record(1, &[1; 50])], &EncodeOptions::default()).unwrap();
+    for longer in [-30i32, -1, 1, 30] {
+        let mut liar = batch.clone();
+        let length = (batch.len() - 12) as i32 + longer;
+        liar[8..12].copy_from_slice(&length.to_be_bytes());
+        assert_eq!(check(&liar, &rules()).unwrap_err().code, code::CORRUPT_MESSAGE, "{longer}");
+    }
+    let two = [&batch[..], &batch].concat();
+    assert_eq!(check(&two, &rules()).unwrap_err().code, code::INVALID_RECORD);
+}
+
+#[test]
+fn only_the_broker_says_log_append_time() {
+    let mut batch = encode(&[record(5, b"v")], &EncodeOptions::default()).unwrap();
+    stamp(&mut batch, 0, 0, Some(5), 5);
+    let append_time = Rules { timestamp_type: TimestampType::LogAppendTime, ..rules() };
+    let rejected = check(&batch, &append_time).unwrap_err();
+    assert_eq!((rejected.code, rejected.records.len()), (code::INVALID_TIMESTAMP, 1));
+    assert!(check(&batch, &rules()).is_ok());
+}
