@@ -20,6 +20,7 @@ leftfold --help                      every command; `leftfold explain LF-nnnn` e
 ROWS = {
     "start": ("leftfold.cli.start", "Run a broker from one folder."),
     "demo": ("leftfold.cli.demo", "Real flights through a broker of its own, live."),
+    "topic": ("leftfold.cli.topic", "Topics and their records."),
 }
 
 

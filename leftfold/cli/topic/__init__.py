@@ -1,0 +1,19 @@
+"""`leftfold topic`: topics and their records."""
+
+import click
+
+from leftfold.cli.lazy import LazyGroup
+
+ROWS = {
+    "create": ("leftfold.cli.topic.create", "Make topics."),
+    "list": ("leftfold.cli.topic.list", "Which topics there are."),
+    "describe": ("leftfold.cli.topic.describe", "Partitions, offsets and configs of topics."),
+    "delete": ("leftfold.cli.topic.delete", "Delete topics and all their records."),
+    "produce": ("leftfold.cli.topic.produce", "Write records, from standard input."),
+    "consume": ("leftfold.cli.topic.consume", "Read records."),
+}
+
+
+@click.group(cls=LazyGroup, rows=ROWS)
+def command() -> None:
+    """Topics and their records."""

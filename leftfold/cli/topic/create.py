@@ -1,0 +1,78 @@
+"""`leftfold topic create`."""
+
+from __future__ import annotations
+
+import click
+
+from leftfold.cli.connection import SECONDS_MAX, Cluster, Problem, connected, explained
+from leftfold.cli.listing import formatted, table, tell
+
+
+def named_values(given: tuple[str, ...], hint: str) -> dict[str, str]:
+    """`name=value` options as a mapping; raises a usage error."""
+    found: dict[str, str] = {}
+    for one in given:
+        name, equals, value = one.partition("=")
+        if not equals or not name:
+            raise click.BadParameter(f"{one!r} is not NAME=VALUE", param_hint=hint)
+        found[name] = value
+    return found
+
+
+@click.command()
+@click.argument("topics", nargs=-1, required=True)
+@click.option("-p", "--partitions", type=click.IntRange(min=-1), default=-1, help="How many. [default: the broker's]")
+@click.option("-r", "--replicas", type=click.IntRange(min=-1), default=-1, help="How many. [default: the broker's]")
+@click.option("-c", "--topic-config", "configs", multiple=True, metavar="NAME=VALUE", help="A config, again for more.")
+@click.option("--if-not-exists", is_flag=True, help="A topic that exists is no error.")
+@click.option("--dry", is_flag=True, help="Only check whether it would work.")
+@formatted
+@connected
+def command(
+    *,
+    cluster: Cluster,
+    topics: tuple[str, ...],
+    partitions: int,
+    replicas: int,
+    configs: tuple[str, ...],
+    if_not_exists: bool,
+    dry: bool,
+    form: str,
+) -> None:
+    """Make topics."""
+    from confluent_kafka import KafkaError, KafkaException
+    from confluent_kafka.cimpl import NewTopic
+
+    admin = cluster.admin()
+    cluster.metadata(admin)
+    new = [
+        NewTopic(name, num_partitions=partitions, replication_factor=replicas, config=named_values(configs, "-c"))
+        for name in topics
+    ]
+    with explained(cluster, "create"):
+        answers = admin.create_topics(new, request_timeout=SECONDS_MAX, validate_only=dry)
+    rows, failed = [], False
+    for name, answer in answers.items():
+        status = "would be created" if dry else "created"
+        try:
+            answer.result()
+        except KafkaException as failure:
+            error = failure.args[0]
+            if if_not_exists and error.code() == KafkaError.TOPIC_ALREADY_EXISTS:
+                status = "exists"
+            else:
+                status, failed = f"{error.name()}: {error.str()}", True
+        rows.append({"topic": name, "status": status})
+    tell(rows, form, lambda: table(rows, {"topic": "TOPIC", "status": "STATUS"}))
+    if failed:
+        raise Problem("not every topic was created; the list above says why")
+
+
+def make(cluster: Cluster, topic: str) -> None:
+    """One topic with the broker's own defaults, for commands that offer --create."""
+    from confluent_kafka.cimpl import NewTopic
+
+    with explained(cluster, f"create {topic}"):
+        new = NewTopic(topic, num_partitions=-1, replication_factor=-1)
+        admin = cluster.admin()  # kept by name: an answer does not outlive its client
+        admin.create_topics([new], request_timeout=SECONDS_MAX)[topic].result()

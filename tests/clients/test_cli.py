@@ -1,0 +1,93 @@
+"""The command line as a new user types it, against a broker."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from leftfold import Broker
+from tests.clients.brokers import ROOT, free_port
+
+
+@pytest.fixture(scope="module")
+def bootstrap() -> Iterator[str]:
+    with Broker() as broker:
+        yield broker.bootstrap
+
+
+@pytest.fixture
+def leftfold(bootstrap: str, tmp_path: Path):  # type: ignore[no-untyped-def]  # a function with defaults
+    """Run `leftfold WORDS` in an empty folder; returns (status, standard output, standard error)."""
+
+    def run(*words: str, given: bytes = b"", brokers: str = bootstrap) -> tuple[int, str, str]:
+        environment = {**os.environ, "PYTHONPATH": str(ROOT), "LEFTFOLD_BROKERS": brokers, "HOME": str(tmp_path)}
+        command = [sys.executable, "-m", "leftfold.cli", *words]
+        done = subprocess.run(command, cwd=tmp_path, env=environment, input=given, capture_output=True, timeout=60, check=False)
+        return done.returncode, done.stdout.decode(), done.stderr.decode()
+
+    return run
+
+
+def test_bare_leftfold_says_six_lines(leftfold) -> None:  # type: ignore[no-untyped-def]
+    status, said, _ = leftfold()
+    assert (status, len(said.splitlines())) == (0, 6)
+    assert said.startswith("leftfold demo")
+
+
+def test_records_go_round(leftfold) -> None:  # type: ignore[no-untyped-def]
+    assert leftfold("topic", "create", "orders", "-p", "3", "-c", "retention.ms=1000000")[0] == 0
+    status, said, _ = leftfold("topic", "produce", "orders", "-f", r"%k %v\n", "-H", "h:x", given=b"a 1\nb 2\nc 3\n")
+    assert (status, said.count("Produced to partition")) == (0, 3)
+    status, said, _ = leftfold("topic", "consume", "orders", "-o", ":end", "-f", r"%k=%v %h{%k:%v}\n")
+    assert (status, sorted(said.splitlines())) == (0, ["a=1 h:x", "b=2 h:x", "c=3 h:x"])
+    status, said, errors = leftfold("topic", "consume", "orders", "-n", "2", "--no-pretty-print")
+    assert (status, len([json.loads(line) for line in said.splitlines()]), errors) == (0, 2, "")
+    listed = json.loads(leftfold("topic", "list", "--format", "json")[1])
+    assert {"name": "orders", "partitions": 3, "replicas": 1} in listed
+    [described] = json.loads(leftfold("topic", "describe", "orders", "-a", "--format", "json")[1])
+    assert sum(one["high_watermark"] for one in described["partitions"]) == 3
+    assert {"key": "retention.ms", "value": "1000000", "source": "topic"} in described["configs"]
+    assert leftfold("topic", "delete", "orders")[0] == 0
+    assert leftfold("topic", "consume", "orders")[0] == 1
+
+
+def test_offsets_select_records(leftfold) -> None:  # type: ignore[no-untyped-def]
+    leftfold("topic", "create", "numbers", "-p", "1")
+    leftfold("topic", "produce", "numbers", given=b"".join(b"%d\n" % number for number in range(10)))
+    for spec, wanted in (("2:5", "234"), ("-3", "789"), ("+8", "89"), (":2", "01"), ("@-1h:end", "0123456789")):
+        stop = ["-n", str(len(wanted))] if ":" not in spec else []
+        assert leftfold("topic", "consume", "numbers", "-o", spec, "-f", "%v", *stop)[:2] == (0, wanted)
+
+
+def test_a_missing_topic_is_named_and_an_offer_made(leftfold) -> None:  # type: ignore[no-untyped-def]
+    for words in (("topic", "produce", "nope"), ("topic", "consume", "nope"), ("topic", "describe", "nope")):
+        status, said, errors = leftfold(*words, given=b"x\n")
+        assert (status, said) == (1, "")
+        assert "topic nope does not exist" in errors
+        assert "leftfold topic create nope" in errors
+    assert leftfold("topic", "produce", "nope", "--create", given=b"x\n")[:2] == (0, "Produced to partition 0 at offset 0.\n")
+
+
+def test_nothing_listening_is_said(leftfold) -> None:  # type: ignore[no-untyped-def]
+    status, _, errors = leftfold("topic", "list", brokers=f"127.0.0.1:{free_port()}")
+    assert status == 1
+    assert "nothing listens" in errors and "leftfold start" in errors
+
+
+def test_usage_errors_have_status_two(leftfold) -> None:  # type: ignore[no-untyped-def]
+    assert leftfold("topic", "consume", "numbers", "-f", "%x")[0] == 2
+    assert leftfold("topic", "consume", "numbers", "-o", "9:1")[0] == 2
+    assert leftfold("topic", "create")[0] == 2
+    assert leftfold("demo", "--rate", "none")[0] == 2
+
+
+def test_start_refuses_an_unknown_setting(leftfold) -> None:  # type: ignore[no-untyped-def]
+    status, said, errors = leftfold("start", "--set", "num.partition=3")
+    assert (status, said) == (1, "")
+    assert "num.partition" in errors and len(errors.splitlines()) == 1
