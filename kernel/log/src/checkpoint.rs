@@ -15,10 +15,10 @@ use crate::PartitionId;
 const FILE: &str = "checkpoint";
 const COPY: &str = "checkpoint-copy";
 const MAGIC: &[u8; 8] = b"LFCHECK1";
-const ROW_BYTES: usize = 44;
+const ROW_BYTES: usize = 48;
 const RANGE_BYTES: usize = 16;
 
-/// Of one partition: where it starts, up to where its segments are durable, which ranges an operator gave up.
+/// Of one partition: where it starts, up to where its segments are durable, and what cannot be told from the segments.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub(crate) struct Row {
     pub start: i64,
@@ -26,6 +26,8 @@ pub(crate) struct Row {
     pub given_up: Vec<(i64, i64)>,
     /// Quarantined, and not given up.
     pub damaged: Vec<(i64, i64)>,
+    /// (leader epoch, first offset), ascending.
+    pub epochs: Vec<(i32, i64)>,
 }
 
 /// Of the whole folder.
@@ -46,7 +48,9 @@ pub(crate) fn write(disk: &dyn Disk, checkpoint: &Checkpoint) -> io::Result<()> 
         body.extend_from_slice(&row.end.to_le_bytes());
         body.extend_from_slice(&(row.given_up.len() as u32).to_le_bytes());
         body.extend_from_slice(&(row.damaged.len() as u32).to_le_bytes());
-        for (first, last) in row.given_up.iter().chain(&row.damaged) {
+        body.extend_from_slice(&(row.epochs.len() as u32).to_le_bytes());
+        let epochs = row.epochs.iter().map(|(epoch, first)| (i64::from(*epoch), *first));
+        for (first, last) in row.given_up.iter().chain(&row.damaged).copied().chain(epochs) {
             body.extend_from_slice(&first.to_le_bytes());
             body.extend_from_slice(&last.to_le_bytes());
         }
@@ -85,16 +89,17 @@ fn decode(bytes: &[u8]) -> Option<Checkpoint> {
         let id =
             PartitionId { topic: row[..16].try_into().ok()?, index: i32::from_le_bytes(row[16..20].try_into().ok()?) };
         let count = |at: usize| Some(u32::from_le_bytes(row[at..at + 4].try_into().ok()?) as usize);
-        let (given_up_count, damaged_count) = (count(36)?, count(40)?);
+        let (given_up, damaged, epochs) = (count(36)?, count(40)?, count(44)?);
         let (start, end) = (i64_at(at + 20)?, i64_at(at + 28)?);
         at += ROW_BYTES;
-        let mut given_up = Vec::new();
-        for _ in 0..given_up_count + damaged_count {
-            given_up.push((i64_at(at)?, i64_at(at + 8)?));
-            at += RANGE_BYTES;
-        }
-        let damaged = given_up.split_off(given_up_count);
-        rows.insert(id, Row { start, end, given_up, damaged });
+        let mut pairs = |count: usize| -> Option<Vec<(i64, i64)>> {
+            let from = at;
+            at = at.checked_add(count.checked_mul(RANGE_BYTES)?).filter(|end| *end <= body.len())?;
+            (from..at).step_by(RANGE_BYTES).map(|at| Some((i64_at(at)?, i64_at(at + 8)?))).collect()
+        };
+        let (given_up, damaged) = (pairs(given_up)?, pairs(damaged)?);
+        let epochs = pairs(epochs)?.into_iter().map(|(epoch, first)| (epoch as i32, first)).collect();
+        rows.insert(id, Row { start, end, given_up, damaged, epochs });
     }
     Some(Checkpoint { sequence, rows })
 }

@@ -119,7 +119,8 @@ impl Log {
 fn row(partition: &Partition) -> Row {
     let inner = partition.inner.lock();
     let damaged = inner.damage.iter().map(|damage| (damage.first, damage.last)).collect();
-    Row { start: inner.log_start, end: inner.filled_end, given_up: inner.given_up.clone(), damaged }
+    let epochs = inner.epochs.iter().filter(|epoch| epoch.1 < inner.filled_end).copied().collect();
+    Row { start: inner.log_start, end: inner.filled_end, given_up: inner.given_up.clone(), damaged, epochs }
 }
 
 /// Sync the active segment and write the producers beside it.

@@ -373,7 +373,7 @@ impl Inner {
             last_sequence: 0,
             producers: leftfold_batch::producers::Producers::default(),
             filled_producers: leftfold_batch::producers::Producers::default(),
-            epochs: Vec::new(),
+            epochs: Arc::default(),
             damage: Vec::new(),
             given_up: Vec::new(),
             waiters: Vec::new(),

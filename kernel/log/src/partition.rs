@@ -92,7 +92,7 @@ pub(crate) struct Inner {
     /// The producers as of `filled_end`: what a snapshot may say.
     pub filled_producers: Producers,
     /// (epoch, first offset), ascending.
-    pub epochs: Vec<(i32, i64)>,
+    pub epochs: Arc<Vec<(i32, i64)>>,
     pub damage: Vec<Damage>,
     pub given_up: Vec<(i64, i64)>,
     pub waiters: Vec<(i64, Waker)>,
@@ -175,6 +175,8 @@ impl Partition {
         }
         let append_time = (inner.config.timestamp_type == TimestampType::LogAppendTime).then_some(now);
         let base_offset = inner.log_end;
+        // Epochs never go back in a log: readers are told apart by them (KIP-101).
+        let leader_epoch = inner.epochs.last().map_or(leader_epoch, |last| last.0.max(leader_epoch));
         stamp(&mut batch, base_offset, leader_epoch, append_time, checked.max_timestamp);
         header.base_offset = base_offset;
         header.leader_epoch = leader_epoch;
@@ -183,7 +185,7 @@ impl Partition {
             inner.producers.record(&header, base_offset);
         }
         if inner.epochs.last().is_none_or(|last| last.0 < leader_epoch) {
-            inner.epochs.push((leader_epoch, base_offset));
+            Arc::make_mut(&mut inner.epochs).push((leader_epoch, base_offset));
         }
         let caching = inner.config.write_caching;
         let bytes = Bytes::from(batch);

@@ -10,8 +10,8 @@ use leftfold_ports::File;
 use crate::ReadError;
 use crate::index::Index;
 use crate::partition::{Damage, Inner, Partition};
-use crate::scan::Found;
-use crate::segment::Place;
+use crate::scan::{Epochs, Found, epoch_holds};
+use crate::segment::{Place, Segment};
 
 /// A first read takes so much more than was asked, for the batches between an index row and the offset.
 const SLACK_BYTES: usize = 8 * 1024;
@@ -60,7 +60,7 @@ impl Partition {
         loop {
             let chunk = read_chunk(&*place.log, start.min(place.bytes), place.bytes, wanted)?;
             let expected = (start == 0 && !searched).then_some(place.base);
-            match cut(&chunk, offset, bytes_max, expected) {
+            match cut(&chunk, offset, bytes_max, expected, &place.epochs) {
                 Cut::Batches(from, to) => return Ok(if from == to { Vec::new() } else { vec![chunk.slice(from..to)] }),
                 Cut::Needs(more) if start + (chunk.len() as u64) < place.bytes => wanted = more.max(wanted * 2),
                 Cut::Needs(_) | Cut::Damage if searched => {
@@ -192,7 +192,12 @@ fn place_of(inner: &Inner, offset: i64) -> Option<Place> {
     let at = after.saturating_sub(1);
     let segment = inner.segments.get(at)?;
     let end = inner.segments.get(at + 1).map_or(inner.filled_end, |next| next.base);
-    Some(Place::of(segment, end.max(offset + 1), inner.gaps()))
+    Some(place(inner, segment, end.max(offset + 1)))
+}
+
+fn place(inner: &Inner, segment: &Segment, end: i64) -> Place {
+    let epochs = inner.epochs.clone();
+    Place { epochs, ..Place::of(segment, end, inner.gaps()) }
 }
 
 /// A segment to be searched by time, and its largest timestamp.
@@ -205,7 +210,7 @@ struct Timed {
 fn places(inner: &Inner) -> Vec<Timed> {
     let make = |(at, segment): (usize, &crate::segment::Segment)| {
         let end = inner.segments.get(at + 1).map_or(inner.filled_end, |next| next.base);
-        let place = Place::of(segment, end, inner.gaps());
+        let place = place(inner, segment, end);
         Timed { place, max_timestamp: segment.marks.max_timestamp, times: segment.times.clone() }
     };
     inner.segments.iter().enumerate().map(make).collect()
@@ -226,7 +231,7 @@ enum Cut {
 }
 
 /// The part of a chunk to answer with: checksums hold, first batch whole, not more than `bytes_max` otherwise.
-fn cut(chunk: &[u8], offset: i64, bytes_max: usize, mut expected: Option<i64>) -> Cut {
+fn cut(chunk: &[u8], offset: i64, bytes_max: usize, mut expected: Option<i64>, epochs: &Epochs) -> Cut {
     let mut at = 0;
     let mut from = None;
     while at < chunk.len() {
@@ -245,7 +250,7 @@ fn cut(chunk: &[u8], offset: i64, bytes_max: usize, mut expected: Option<i64>) -
             return from.map_or(Cut::Needs(end), |from| Cut::Batches(from, at));
         }
         let follows = expected.is_none_or(|expected| header.base_offset == expected);
-        if !follows || header.check_crc(&chunk[at..end]).is_err() {
+        if !follows || !epoch_holds(epochs, &header) || header.check_crc(&chunk[at..end]).is_err() {
             return damage_at(from, at);
         }
         expected = Some(header.last_offset() + 1);

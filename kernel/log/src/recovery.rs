@@ -20,7 +20,8 @@ use crate::journal::{Entry, Journal};
 use crate::log::{Progress, TOPICS, folders, new_shared};
 use crate::partition::{Partition, PartitionId, Shared};
 use crate::replay::{Lost, Replay, Replayed, read_journal};
-use crate::scan::{Found, Scan};
+use crate::scan::Found;
+use crate::segment::Place;
 use crate::{LogSettings, OpenError};
 
 const VERSION_FILE: &str = "VERSION";
@@ -236,44 +237,44 @@ fn finish(partition: &Partition, row: Option<&Row>, notes: &mut Vec<String>) {
     inner.log_end = inner.filled_end;
     inner.high_watermark = inner.filled_end;
     drop(inner);
-    if let Err(error) = refold(partition) {
+    if let Err(error) = refold(partition, row) {
         notes.push(format!("{}: its producers could not be read: {error}", partition.path()));
     }
 }
 
-/// Fold producers and epochs from the last snapshot on.
-fn refold(partition: &Partition) -> io::Result<()> {
+/// Fold the producers from the last snapshot on, and the epochs from the checkpoint on.
+fn refold(partition: &Partition, row: Option<&Row>) -> io::Result<()> {
     let mut inner = partition.inner.lock();
     let (mut producers, from) = load_producers(&*partition.shared.disk, partition.id, inner.filled_end)?;
-    let mut epochs: Vec<(i32, i64)> = Vec::new();
+    let mut epochs = row.map_or_else(Vec::new, |row| row.epochs.clone());
+    let vouched = row.map_or(0, |row| row.end);
+    let both = from.min(vouched);
     for (at, segment) in inner.segments.iter().enumerate() {
-        let next = inner.segments.get(at + 1).map_or(i64::MAX, |next| next.base);
-        let mut scan = Scan::new(&*segment.log, 0, segment.bytes, Some(segment.base), inner.gaps());
-        if next <= from {
-            // Only its first batch is looked at, for the epoch.
-            if let Found::Batch(header, _) = scan.next()? {
-                note_epoch(&mut epochs, &header);
-            }
+        let end = inner.segments.get(at + 1).map_or(inner.filled_end, |next| next.base);
+        if end <= both {
             continue;
         }
+        let place = Place::of(segment, end, inner.gaps());
+        let start = if both > segment.base { place.position_before(both)? } else { 0 };
+        let mut scan = place.scan(start);
         loop {
-            match scan.next()? {
-                Found::Batch(header, _) => {
-                    note_epoch(&mut epochs, &header);
-                    if header.has_producer() && header.base_offset >= from {
-                        producers.record(&header, header.base_offset);
-                    }
-                }
-                Found::Damage(_) => {
-                    if scan.resync(segment.base, i64::MAX)?.is_none() {
-                        break;
-                    }
-                }
+            let header = match scan.next()? {
+                Found::Batch(header, _) => header,
+                Found::Damage(_) => match scan.resync(segment.base, i64::MAX)? {
+                    Some((header, _)) => header,
+                    None => break,
+                },
                 Found::End => break,
+            };
+            if header.base_offset >= vouched {
+                note_epoch(&mut epochs, &header);
+            }
+            if header.has_producer() && header.base_offset >= from {
+                producers.record(&header, header.base_offset);
             }
         }
     }
-    inner.epochs = epochs;
+    inner.epochs = Arc::new(epochs);
     inner.producers = producers.clone();
     inner.filled_producers = producers;
     Ok(())

@@ -1,12 +1,22 @@
 //! Walks a segment, and says where it is damaged.
 
 use std::io;
+use std::sync::Arc;
 
 use leftfold_batch::{HEADER_BYTES, Header};
 use leftfold_ports::File;
 
 /// Offsets that are not there, both ends included: quarantined or given up.
 pub(crate) type Gap = (i64, i64);
+
+/// (leader epoch, first offset), ascending; empty where they are not known.
+pub(crate) type Epochs = Arc<Vec<(i32, i64)>>;
+
+/// Whether a batch has the epoch that its place in the log asks for.
+pub(crate) fn epoch_holds(epochs: &Epochs, header: &Header) -> bool {
+    let after = epochs.partition_point(|epoch| epoch.1 <= header.base_offset);
+    after.checked_sub(1).is_none_or(|at| epochs[at].0 == header.leader_epoch)
+}
 
 /// The first offset at or after `offset` that lies in no gap.
 fn behind(gaps: &[Gap], mut offset: i64) -> i64 {
@@ -25,6 +35,8 @@ pub(crate) struct Scan<'a> {
     /// believed, because an index row agrees with its last offset.
     expected: Option<i64>,
     gaps: Vec<Gap>,
+    /// Neither does it cover the leader epoch; where the epochs are known for sure, they are compared.
+    pub epochs: Epochs,
     window: Vec<u8>,
     window_at: u64,
 }
@@ -42,7 +54,7 @@ const WINDOW_BYTES: usize = 1 << 20;
 
 impl<'a> Scan<'a> {
     pub fn new(file: &'a dyn File, position: u64, end: u64, expected: Option<i64>, gaps: Vec<Gap>) -> Self {
-        Self { file, position, end, expected, gaps, window: Vec::new(), window_at: 0 }
+        Self { file, position, end, expected, gaps, epochs: Epochs::default(), window: Vec::new(), window_at: 0 }
     }
 
     /// `count` bytes at the current position, or fewer at the end.
@@ -72,7 +84,11 @@ impl<'a> Scan<'a> {
             return Ok(Found::Damage(at));
         }
         let batch = self.bytes(total)?;
-        if batch.len() < total || header.check_crc(batch).is_err() || !self.follows(&header)? {
+        if batch.len() < total
+            || header.check_crc(batch).is_err()
+            || !epoch_holds(&self.epochs, &header)
+            || !self.follows(&header)?
+        {
             return Ok(Found::Damage(at));
         }
         self.expected = Some(header.last_offset() + 1);

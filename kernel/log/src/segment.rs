@@ -8,7 +8,7 @@ use leftfold_batch::{HEADER_BYTES, Header};
 use leftfold_ports::{Disk, File};
 
 use crate::index::{Index, OFFSET_ROW_BYTES, OffsetRow, TIME_ROW_BYTES, TimeRow};
-use crate::scan::{Found, Gap, Scan};
+use crate::scan::{Epochs, Found, Gap, Scan};
 
 /// Invariant: `bytes` is what readers may see; the file may be longer while the filler works.
 pub(crate) struct Segment {
@@ -146,17 +146,21 @@ pub(crate) struct Place {
     pub end: i64,
     /// Known gaps in the offsets.
     pub gaps: Vec<Gap>,
+    pub epochs: Epochs,
 }
 
 impl Place {
     pub fn of(segment: &Segment, end: i64, gaps: Vec<Gap>) -> Self {
         let (log, offsets) = (segment.log.clone(), segment.offsets.clone());
-        Self { log, offsets, base: segment.base, bytes: segment.bytes, end, gaps }
+        Self { log, offsets, base: segment.base, bytes: segment.bytes, end, gaps, epochs: Epochs::default() }
     }
 
     /// From a position that `position_before` gave.
     pub fn scan(&self, position: u64) -> Scan<'_> {
-        Scan::new(&*self.log, position, self.bytes, (position == 0).then_some(self.base), self.gaps.clone())
+        let expected = (position == 0).then_some(self.base);
+        let mut scan = Scan::new(&*self.log, position, self.bytes, expected, self.gaps.clone());
+        scan.epochs = self.epochs.clone();
+        scan
     }
 
     /// Where a search for `offset` may begin. A row that does not point at its batch is not believed: the search then

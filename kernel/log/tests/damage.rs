@@ -100,6 +100,7 @@ fn flip(clean: bool, kind: &str, every: usize, judge: impl Fn(&str, &Records, &R
             match World::open(&image) {
                 Ok(world) => {
                     let found = read_what_is_left(&world);
+                    judge_epochs(&what, &world);
                     for (offset, value) in &found {
                         assert_eq!(records.get(offset), Some(value), "{what}: another record is served at {offset}");
                     }
@@ -113,6 +114,18 @@ fn flip(clean: bool, kind: &str, every: usize, judge: impl Fn(&str, &Records, &R
     }
     assert!(refused < flips || kind == "VERSION", "{kind}: no folder with a flipped bit opened");
     flips
+}
+
+/// The leader epoch of a batch stands outside its checksum, and is served all the same.
+fn judge_epochs(what: &str, world: &World) {
+    let Some(partition) = world.log.partition(world::id(1)) else { return };
+    let mut offset = partition.offsets().log_start;
+    while let Ok(chunks) = partition.read(offset, 1) {
+        let Some(chunk) = chunks.first() else { return };
+        let header = leftfold_batch::Header::parse(chunk).expect("a whole batch");
+        assert_eq!(i64::from(header.leader_epoch), header.base_offset / 40, "{what}: another epoch is served");
+        offset = header.last_offset() + 1;
+    }
 }
 
 fn nothing_missing(what: &str, records: &Records, found: &Records, _: &World) {
