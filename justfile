@@ -24,6 +24,9 @@ rust:
     cargo fmt --manifest-path kernel/Cargo.toml --all --check
     cargo clippy --manifest-path kernel/Cargo.toml --locked --workspace --all-targets -- -D warnings
     cargo test --manifest-path kernel/Cargo.toml --locked --workspace --exclude leftfold-python
+    cargo fmt --manifest-path bench/load/Cargo.toml --check
+    cargo clippy --manifest-path bench/load/Cargo.toml --locked --all-targets -- -D warnings
+    cargo test --manifest-path bench/load/Cargo.toml --locked
 
 test:
     pytest

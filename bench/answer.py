@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import platform
 import subprocess
 from collections.abc import Iterator
@@ -121,12 +122,14 @@ def where() -> dict[str, Any]:
         platform.machine(),
     )
     memory_kb = int(Path("/proc/meminfo").read_text().split()[1])
+    load_average = os.getloadavg()[0]  # of others: nothing of ours runs yet
     dirty = _git("status", "--porcelain", "--untracked-files=no")
     return {
         "date": datetime.now(UTC).isoformat(timespec="seconds"),
         "commit": _git("rev-parse", "--short=12", "HEAD") + (" with changes" if dirty else ""),
         "processor": model,
-        "processors": len(platform.os.sched_getaffinity(0)),  # type: ignore[attr-defined]
+        "processors": len(os.sched_getaffinity(0)),
+        "load_average_before": round(load_average, 2),
         "memory_gib": round(memory_kb / 2**20, 1),
         "kernel": platform.release(),
         "kafka": "4.4.0",

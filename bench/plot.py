@@ -11,10 +11,21 @@ from html import escape
 
 from bench.answer import Answer
 
+GREY = "#777"
 COLOURS = ("#0b6e4f", "#3fa34d", "#b3541e", "#e09f3e")
 DASHES = ("", "7 3", "2 3", "9 3 2 3")
 WIDTH, ROW, GAP, LEFT, RIGHT = 860, 20, 16, 250, 120
-TEXT = 'font-family="system-ui, sans-serif" font-size="12" fill="#777"'
+
+
+def _words(
+    x: float, y: float, text: str, *, size: int = 12, anchor: str = "start", bold: bool = False, fill: str = GREY
+) -> str:
+    """One line of text."""
+    weight = "bold" if bold else "normal"
+    style = (
+        f'font-family="system-ui, sans-serif" font-size="{size}" font-weight="{weight}" fill="{fill}" text-anchor="{anchor}"'
+    )
+    return f'<text x="{x:.1f}" y="{y:.1f}" {style}>{escape(text)}</text>'
 
 
 def picture(answer: Answer) -> str:
@@ -24,8 +35,8 @@ def picture(answer: Answer) -> str:
     foot = (
         f"{where['processor']}, {where['processors']} cores, Linux {where['kernel']}, commit {where['commit']}, {where['date']}"
     )
-    title = f'<text x="10" y="22" {TEXT} font-size="15" font-weight="bold">{escape(answer.question.title)}</text>'
-    end = f'<text x="10" y="{height + 18}" {TEXT} font-size="10">{escape(foot)}</text>'
+    title = _words(10, 22, answer.question.title, size=15, bold=True)
+    end = _words(10, height + 18, foot, size=10)
     size = f'viewBox="0 0 {WIDTH} {height + 28}" width="{WIDTH}" height="{height + 28}"'
     return f'<svg xmlns="http://www.w3.org/2000/svg" {size}>\n{title}\n{body}\n{end}\n</svg>\n'
 
@@ -39,16 +50,16 @@ def _bars(answer: Answer) -> tuple[str, int]:
     }
     longest = max(values.values())
     better = "more is better" if question.more_is_better else "less is better"
-    parts, y = [f'<text x="10" y="42" {TEXT}>{escape(question.unit)}, {better}</text>'], 58
+    parts, y = [_words(10, 42, f"{question.unit}, {better}")], 58
     for case in question.cases:
-        parts.append(f'<text x="10" y="{y + 10}" {TEXT} font-weight="bold">{escape(case)}</text>')
+        parts.append(_words(10, y + 10, case, bold=True))
         y += ROW
         for side, colour in zip(question.sides, _colours(answer), strict=True):
             value = values[case, side.name]
             width = max(1.0, (WIDTH - LEFT - RIGHT) * value / longest)
-            parts.append(f'<text x="{LEFT - 8}" y="{y + 12}" {TEXT} text-anchor="end">{escape(side.name)}</text>')
+            parts.append(_words(LEFT - 8, y + 12, side.name, anchor="end"))
             parts.append(f'<rect x="{LEFT}" y="{y}" width="{width:.1f}" height="{ROW - 4}" fill="{colour}"/>')
-            parts.append(f'<text x="{LEFT + width + 6:.1f}" y="{y + 12}" {TEXT}>{value:,.3g}</text>')
+            parts.append(_words(LEFT + width + 6, y + 12, f"{value:,.3g}" if value < 1000 else f"{value:,.0f}"))
             y += ROW
         y += GAP
     return "\n".join(parts), y
@@ -78,16 +89,16 @@ def _panel(answer: Answer, case: str, top: int) -> str:
     shown = [value for curve in curves.values() for percentile, value in curve if 50 <= percentile <= 99.99]
     low, high = math.floor(math.log10(min(shown))), math.ceil(math.log10(max(shown)))
     high = max(high, low + 1)
-    parts = [f'<text x="10" y="{top + 4}" {TEXT} font-weight="bold">{escape(case)}: milliseconds by percentile</text>']
+    parts = [_words(10, top + 4, f"{case}: milliseconds by percentile", bold=True)]
     for power in range(low, high + 1):
         y = _y(10.0**power, low, high, top)
         parts.append(f'<line x1="{PLOT_LEFT}" x2="{WIDTH - PLOT_RIGHT}" y1="{y:.1f}" y2="{y:.1f}" stroke="#8884"/>')
-        parts.append(f'<text x="{PLOT_LEFT - 6}" y="{y + 4:.1f}" {TEXT} text-anchor="end">{10.0 ** (power - 3):g}</text>')
+        parts.append(_words(PLOT_LEFT - 6, y + 4, f"{10.0 ** (power - 3):g}", anchor="end"))
     for percentile, name in _MARKS:
         x = _x(percentile)
         bottom = top + 16 + PLOT_HEIGHT
         parts.append(f'<line x1="{x:.1f}" x2="{x:.1f}" y1="{top + 16}" y2="{bottom}" stroke="#8882"/>')
-        parts.append(f'<text x="{x:.1f}" y="{bottom + 14}" {TEXT} text-anchor="middle">{name}</text>')
+        parts.append(_words(x, bottom + 14, name, anchor="middle"))
     taken: list[float] = []
     for place, (side, colour) in enumerate(zip(answer.question.sides, _colours(answer), strict=True)):
         points = [(_x(one), _y(value, low, high, top)) for one, value in curves[side.name] if 50 <= one <= 99.99]
@@ -96,7 +107,7 @@ def _panel(answer: Answer, case: str, top: int) -> str:
             f'<polyline points="{line}" fill="none" stroke="{colour}" stroke-width="2" stroke-dasharray="{DASHES[place]}"/>'
         )
         y = _free(points[-1][1], taken)
-        parts.append(f'<text x="{WIDTH - PLOT_RIGHT + 8}" y="{y + 4:.1f}" {TEXT} fill="{colour}">{escape(side.name)}</text>')
+        parts.append(_words(WIDTH - PLOT_RIGHT + 8, y + 4, side.name, fill=colour))
     return "\n".join(parts)
 
 

@@ -54,6 +54,7 @@ def main(words: Sequence[str]) -> int:
 def ask(question: Question, plan: Plan, folder: Path, console: Console) -> Answer:
     """All rounds of one question; the order of the sides turns round with every round."""
     rounds: dict[str, dict[str, list[Figures]]] = {side.name: {case: [] for case in question.cases} for side in question.sides}
+    found = where()
     disk = load.run("disk", folder=folder)
     stage = Stage(folder)
     with stage if question.starts_both else nullcontext(stage), _told(question, plan, console) as tell:
@@ -67,7 +68,7 @@ def ask(question: Question, plan: Plan, folder: Path, console: Console) -> Answe
                     tell(f"{case}, {side.name}", 1)
                     os.sync()  # what the measurement before left to be written is not this one's
                     rounds[side.name][case].append(question.measure(stage, side, case, plan))
-    return Answer(question, plan, where(), disk, rounds)
+    return Answer(question, plan, found, disk, rounds)
 
 
 def _one_of_each(sides: Sequence[Side]) -> Iterator[Side]:
