@@ -1,4 +1,4 @@
-//! The one journal of a node: group commit without a window.
+//! The one journal of a node: group commit with no window.
 //!
 //! What was submitted while the last round was being synced is the next round: one write, one sync. A failed sync is final.
 

@@ -1,4 +1,4 @@
-//! The journal, and the partitions that are filled behind it.
+//! The journal, and the partitions filled behind it.
 //!
 //! A record is acknowledged when its frame in the journal is durable; the segments that Kafka's tools can read are filled
 //! from there, and a journal file is recycled only after the segments it fed have been synced. One lock guards each

@@ -1,4 +1,4 @@
-//! Reading: from memory at the end, from segments before it.
+//! Reading: memory at the end, segments before it.
 
 use std::io;
 use std::sync::Arc;

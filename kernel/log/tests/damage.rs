@@ -1,4 +1,4 @@
-//! Flipped bits in every kind of file: found, and none served.
+//! Flipped bits in every kind of file: none is served.
 
 mod world;
 

@@ -1,4 +1,4 @@
-//! A disk that is full or fails, drops, retention, and clean stops.
+//! Full and failing disks, drops, retention, stops.
 
 mod world;
 
