@@ -13,18 +13,18 @@ PRODUCE = 0
 
 
 class LossyProxy:
-    """Carries Kafka frames to `target`; of the answers to Produce every fifth is dropped and its connection cut.
+    """Carries Kafka frames to `target`; on each connection one answer to Produce is dropped, and the connection cut.
 
     The broker has written what the client is told nothing of, so the client must send it again: what an idempotent
-    producer is for. `lost` counts the dropped answers. The target may be set after the proxy's port is known.
+    producer is for. Which answer changes from one connection to the next, and is never the first, so that there is progress.
+    `lost` counts the dropped answers. The target may be set after the proxy's port is known.
     """
 
-    EVERY = 5
+    DROPPED = (4, 2, 6, 3, 7, 5)
 
     def __init__(self) -> None:
         self.target = 0
         self.lost = 0
-        self._produced = 0
         self._lock = threading.Lock()
         self._listener = socket.create_server(("127.0.0.1", 0))
         self.port: int = self._listener.getsockname()[1]
@@ -44,9 +44,10 @@ class LossyProxy:
         try:
             far = socket.create_connection(("127.0.0.1", self.target))
         except OSError:
-            _hang_up(near)
+            near.close()
             return
         doomed: set[bytes] = set()
+        produced = 0
         with self._lock:
             self._open |= {near, far}
         answers = threading.Thread(target=self._answers, args=(far, near, doomed), name="proxy answers", daemon=True)
@@ -54,13 +55,16 @@ class LossyProxy:
         with contextlib.suppress(OSError, EOFError):
             while True:
                 frame = _frame(near)
-                if struct.unpack_from(">h", frame, 4)[0] == PRODUCE and self._loses():
+                produced += struct.unpack_from(">h", frame, 4)[0] == PRODUCE
+                if produced == self.DROPPED[self.lost % len(self.DROPPED)] and not doomed:
                     doomed.add(frame[8:12])
                 far.sendall(frame)
         _hang_up(far)
         answers.join()
         with self._lock:
             self._open -= {near, far}
+        near.close()
+        far.close()
 
     def _answers(self, far: socket.socket, near: socket.socket, doomed: set[bytes]) -> None:
         with contextlib.suppress(OSError, EOFError):
@@ -71,16 +75,12 @@ class LossyProxy:
         _hang_up(near)
         _hang_up(far)
 
-    def _loses(self) -> bool:
-        with self._lock:
-            self._produced += 1
-            return self._produced % self.EVERY == 0
-
     def __enter__(self) -> Self:
         return self
 
     def __exit__(self, kind: type[BaseException] | None, value: BaseException | None, trace: TracebackType | None) -> None:
         _hang_up(self._listener)
+        self._listener.close()
         with self._lock:
             left = list(self._open)
         for one in left:
@@ -104,6 +104,6 @@ def _exactly(connection: socket.socket, count: int) -> bytes:
 
 
 def _hang_up(connection: socket.socket) -> None:
+    """Not closed as long as another thread may be reading: the next connection could get its number, and lose bytes to it."""
     with contextlib.suppress(OSError):
         connection.shutdown(socket.SHUT_RDWR)
-    connection.close()

@@ -91,3 +91,29 @@ def test_start_refuses_an_unknown_setting(leftfold) -> None:  # type: ignore[no-
     status, said, errors = leftfold("start", "--set", "num.partition=3")
     assert (status, said) == (1, "")
     assert "num.partition" in errors and len(errors.splitlines()) == 1
+
+
+def test_a_topic_changes(leftfold) -> None:  # type: ignore[no-untyped-def]
+    leftfold("topic", "create", "changing", "-p", "1")
+    leftfold("topic", "produce", "changing", given=b"a\nb\nc\n")
+    assert leftfold("topic", "add-partitions", "changing", "-n", "2", "--format", "json")[0] == 0
+    status, said, _ = leftfold("topic", "trim-prefix", "changing", "-o", "2", "-p", "0", "--format", "json")
+    assert (status, json.loads(said)) == (0, [{"partition": 0, "log_start": 2}])
+    assert leftfold("topic", "alter-config", "changing", "-s", "retention.ms=5000000")[0] == 0
+    assert leftfold("topic", "alter-config", "changing", "-s", "retention.ms=many")[0] == 1
+    assert leftfold("topic", "alter-config", "changing")[0] == 2
+    [described] = json.loads(leftfold("topic", "describe", "changing", "-a", "--format", "json")[1])
+    assert {"key": "retention.ms", "value": "5000000", "source": "topic"} in described["configs"]
+    assert [one["log_start"] for one in described["partitions"]] == [2, 0, 0]
+
+
+def test_errors_are_explained(leftfold) -> None:  # type: ignore[no-untyped-def]
+    status, said, _ = leftfold("explain", "LF-1003", "--format", "json")
+    assert (status, json.loads(said)["name"]) == (0, "PORT_TAKEN")
+    assert json.loads(leftfold("explain", "3", "--format", "json")[1])["name"] == "UNKNOWN_TOPIC_OR_PARTITION"
+    assert leftfold("explain", "LF-0")[0] == 1
+
+
+def test_shell_completion_is_a_script(leftfold) -> None:  # type: ignore[no-untyped-def]
+    status, said, _ = leftfold("generate", "shell-completion", "zsh")
+    assert (status, "_LEFTFOLD_COMPLETE" in said) == (0, True)

@@ -94,7 +94,11 @@ class Process(Driver):
     def close(self) -> None:
         assert self.process.stdin is not None and self.process.stdout is not None
         self.process.stdin.close()
-        self.process.wait(10)
+        try:
+            self.process.wait(10)
+        except subprocess.TimeoutExpired:  # it was left in the middle of something by a test that failed
+            self.process.kill()
+            self.process.wait()
         self.process.stdout.close()
 
 
