@@ -91,7 +91,7 @@ def connected(command: Callable[..., Any]) -> Callable[..., Any]:
     options = (
         click.option("--brokers", metavar="HOST:PORT,...", help=f"Where the cluster is. [default: {BROKERS}]"),
         click.option("-X", "overrides", multiple=True, metavar="KEY=VALUE", help="brokers=..., or an option of librdkafka."),
-        click.option("--profile", metavar="NAME", help="A named cluster; see `leftfold profile`."),
+        click.option("--profile", metavar="NAME", help="A named cluster; from ~/.config/leftfold/profiles.toml."),
     )
     for option in reversed(options):
         wrapped = option(wrapped)
@@ -138,7 +138,8 @@ def profiled(name: str | None, environment: Mapping[str, str]) -> Mapping[str, s
     if not chosen:
         return {}
     if chosen not in known.get("profile", {}):
-        raise Problem(f"there is no profile {chosen}; `leftfold profile create {chosen} --brokers HOST:PORT` makes it")
+        wanted = f'[profile.{chosen}] with brokers = "HOST:PORT"'
+        raise Problem(f"there is no profile {chosen}; write {wanted} into {profiles_file(environment)}")
     return {key: str(value) for key, value in known["profile"][chosen].items()}
 
 

@@ -13,14 +13,16 @@ leftfold demo                        see real data stream through a broker of it
 leftfold start                       run a broker here; any Kafka client connects to 127.0.0.1:9092
 leftfold topic create orders         then: echo hello | leftfold topic produce orders
 leftfold topic consume orders        read it back; -o :end stops at the end
-leftfold doctor                      what is wrong with the connection, and what to do
-leftfold --help                      every command; `leftfold explain LF-nnnn` explains an error
+leftfold explain LF-1003             what an error means, and what to do
+leftfold --help                      every command; each has --help of its own
 """
 
 ROWS = {
     "start": ("leftfold.cli.start", "Run a broker from one folder."),
     "demo": ("leftfold.cli.demo", "Real flights through a broker of its own, live."),
     "topic": ("leftfold.cli.topic", "Topics and their records."),
+    "explain": ("leftfold.cli.explain", "What an error means and what to do."),
+    "generate": ("leftfold.cli.generate", "Shell completion."),
 }
 
 

@@ -109,12 +109,13 @@ def _ranges(cluster: Cluster, topic: str, wanted: tuple[int, ...], span: Span) -
         raise Problem(f"topic {topic} has no partition {missing[0]}; it has {len(known)}, numbered from 0")
     partitions = sorted(wanted or known)
     marks = watermarks(cluster, topic, partitions)
-    starts = _resolve(cluster, topic, marks, span.start)
-    stops = _resolve(cluster, topic, marks, span.stop) if span.stop is not None else {}
+    starts = resolved(cluster, topic, marks, span.start)
+    stops = resolved(cluster, topic, marks, span.stop) if span.stop is not None else {}
     return {(topic, one): Range(starts[one], stops.get(one), *marks[one]) for one in partitions}
 
 
-def _resolve(cluster: Cluster, topic: str, marks: Mapping[int, tuple[int, int]], point: Point) -> Mapping[int, int]:
+def resolved(cluster: Cluster, topic: str, marks: Mapping[int, tuple[int, int]], point: Point) -> Mapping[int, int]:
+    """The offset that a point means in each partition, by its (log start, high watermark)."""
     match point.of:
         case From.START:
             return {one: min(first + point.number, last) for one, (first, last) in marks.items()}

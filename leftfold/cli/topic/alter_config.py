@@ -1,0 +1,50 @@
+"""`leftfold topic alter-config`."""
+
+from __future__ import annotations
+
+import click
+
+from leftfold.cli.connection import SECONDS_MAX, Cluster, connected, explained
+from leftfold.cli.listing import formatted, table, tell
+from leftfold.cli.topic.create import named_values
+
+
+@click.command()
+@click.argument("topics", nargs=-1, required=True)
+@click.option("-s", "--set", "sets", multiple=True, metavar="NAME=VALUE", help="Give a config a value.")
+@click.option("-d", "--delete", "deletes", multiple=True, metavar="NAME", help="Take a config back to its default.")
+@click.option("--append", "appends", multiple=True, metavar="NAME=VALUE", help="Add to a config that is a list.")
+@click.option("--subtract", "subtracts", multiple=True, metavar="NAME=VALUE", help="Take from a config that is a list.")
+@click.option("--dry", is_flag=True, help="Only check whether it would work.")
+@formatted
+@connected
+def command(
+    *,
+    cluster: Cluster,
+    topics: tuple[str, ...],
+    sets: tuple[str, ...],
+    deletes: tuple[str, ...],
+    appends: tuple[str, ...],
+    subtracts: tuple[str, ...],
+    dry: bool,
+    form: str,
+) -> None:
+    """Set and delete configs of topics; what is not named stays as it is."""
+    from confluent_kafka.admin._config import AlterConfigOpType, ConfigEntry, ConfigResource
+
+    changes = [(AlterConfigOpType.SET, name, value) for name, value in named_values(sets, "--set").items()]
+    changes += [(AlterConfigOpType.APPEND, name, value) for name, value in named_values(appends, "--append").items()]
+    changes += [(AlterConfigOpType.SUBTRACT, name, value) for name, value in named_values(subtracts, "--subtract").items()]
+    if not changes and not deletes:
+        raise click.UsageError("nothing to change: say --set, --delete, --append or --subtract")
+    admin = cluster.admin()
+    rows = []
+    for topic in topics:
+        cluster.topic(admin, topic)
+        entries = [ConfigEntry(name, value, incremental_operation=how) for how, name, value in changes]
+        entries += [ConfigEntry(name, None, incremental_operation=AlterConfigOpType.DELETE) for name in deletes]
+        resource = ConfigResource(ConfigResource.Type.TOPIC, topic, incremental_configs=entries)
+        with explained(cluster, f"configs of topic {topic}"):
+            admin.incremental_alter_configs([resource], request_timeout=SECONDS_MAX, validate_only=dry)[resource].result()
+        rows.append({"topic": topic, "status": "would be changed" if dry else "changed"})
+    tell(rows, form, lambda: table(rows, {"topic": "TOPIC", "status": "STATUS"}))
