@@ -45,3 +45,11 @@ fuzz TARGET SECONDS="60":
 # Leftfold beside the real Apache Kafka: `just bench`, `just bench --quick`, `just bench end-to-end`
 bench *WORDS:
     python -m bench.run {{WORDS}}
+
+# every client against the broker; `just clients --against-kafka` proves the tests themselves
+clients *options:
+    pytest tests/clients {{ options }}
+
+# the same requests to Apache Kafka and to Leftfold
+differential *options:
+    pytest tests/clients/differential {{ options }}
