@@ -21,6 +21,7 @@ ROWS = {
     "start": ("leftfold.cli.start", "Run a broker from one folder."),
     "demo": ("leftfold.cli.demo", "Real flights through a broker of its own, live."),
     "topic": ("leftfold.cli.topic", "Topics and their records."),
+    "cluster": ("leftfold.cli.cluster", "The brokers, their health and settings."),
     "explain": ("leftfold.cli.explain", "What an error means and what to do."),
     "generate": ("leftfold.cli.generate", "Shell completion."),
 }

@@ -117,3 +117,15 @@ def test_errors_are_explained(leftfold) -> None:  # type: ignore[no-untyped-def]
 def test_shell_completion_is_a_script(leftfold) -> None:  # type: ignore[no-untyped-def]
     status, said, _ = leftfold("generate", "shell-completion", "zsh")
     assert (status, "_LEFTFOLD_COMPLETE" in said) == (0, True)
+
+
+def test_the_cluster_tells_of_itself(leftfold) -> None:  # type: ignore[no-untyped-def]
+    told = json.loads(leftfold("cluster", "info", "--format", "json")[1])
+    assert [one["id"] for one in told["brokers"]] == [told["controller"]] == [1]
+    assert leftfold("cluster", "health", "-e")[:2] == (0, "")
+    assert leftfold("cluster", "config", "set", "log.retention.ms", "7000000")[0] == 0
+    assert leftfold("cluster", "config", "get", "log.retention.ms")[1] == "7000000\n"
+    listed = json.loads(leftfold("cluster", "config", "list", "--format", "json")[1])
+    assert {"name": "log.retention.ms", "value": "7000000", "source": "broker (dynamic)"} in listed
+    assert leftfold("cluster", "config", "get", "no.such")[0] == 1
+    assert leftfold("cluster", "config", "set", "no.such", "1")[0] == 1
