@@ -18,6 +18,7 @@ from leftfold.wire.messages import request_class, response_class
 
 ROOT = Path(__file__).parents[2]
 Topic, Config = CreateTopicsRequest.CreatableTopic, CreateTopicsRequest.CreatableTopicConfig
+Doomed = DeleteTopicsRequest.DeleteTopicState
 
 
 def orders(**changes: object) -> CreateTopicsRequest:
@@ -116,8 +117,8 @@ def test_wrong_bytes_are_told_with_their_place(version: int, body: str, says: st
         (orders(num_partitions=1 << 31), 7, "topics[0].num_partitions/replication_factor: a value does not fit"),
         (orders(configs=[Config(name="a"), None]), 7, "topics[0].configs[1].name: a value does not fit"),
         (ProduceRequest(transactional_id="t", acks=70000), 9, "acks/timeout_ms: a value does not fit"),
-        (DeleteTopicsRequest(topics=[Topic(topic_id=b"short")]), 6, "topics[0].topic_id: a uuid has 16 bytes, not 5"),
-        (DeleteTopicsRequest(topics=[Topic()]), 5, "topics: it is set, but this version has no"),
+        (DeleteTopicsRequest(topics=[Doomed(topic_id=b"short")]), 6, "topics[0].topic_id: a uuid has 16 bytes, not 5"),
+        (DeleteTopicsRequest(topics=[Doomed()]), 5, "topics: it is set, but this version has no"),
         (FetchRequest(), 3, "FetchRequest has versions 4-18, not 3"),
     ],
 )
