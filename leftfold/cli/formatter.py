@@ -150,10 +150,10 @@ def as_json(line: Line, *, meta_only: bool = False) -> dict[str, object]:
     """The record as a document, like rpk's default output."""
     document: dict[str, object] = {"topic": line.topic}
     if not meta_only:
-        document["key"] = _readable(line.key)
-        document["value"] = _readable(line.value)
+        document["key"] = readable(line.key)
+        document["value"] = readable(line.value)
     if line.headers and not meta_only:
-        document["headers"] = [{"key": key, "value": _readable(value)} for key, value in line.headers]
+        document["headers"] = [{"key": key, "value": readable(value)} for key, value in line.headers]
     sizes = {"key_size": len(line.key or b""), "value_size": len(line.value or b"")} if meta_only else {}
     return {
         **{name: value for name, value in document.items() if name != "key" or value is not None},
@@ -164,7 +164,7 @@ def as_json(line: Line, *, meta_only: bool = False) -> dict[str, object]:
     }
 
 
-def _readable(value: bytes | None) -> str | None:
+def readable(value: bytes | None) -> str | None:
     """Text as it is; other bytes in base64, marked as such."""
     if value is None:
         return None

@@ -129,3 +129,26 @@ def test_the_cluster_tells_of_itself(leftfold) -> None:  # type: ignore[no-untyp
     assert {"name": "log.retention.ms", "value": "7000000", "source": "broker (dynamic)"} in listed
     assert leftfold("cluster", "config", "get", "no.such")[0] == 1
     assert leftfold("cluster", "config", "set", "no.such", "1")[0] == 1
+
+
+def test_segments_are_read_and_damage_named(leftfold, tmp_path: Path) -> None:  # type: ignore[no-untyped-def]
+    from leftfold.kernel import encode_batch
+
+    batches = b"".join(encode_batch([(b"k", b"v%d" % number, [], 1_700_000_000_000)]) for number in range(3))
+    segment = tmp_path / "00000000000000000000.log"
+    segment.write_bytes(batches + bytes(64))
+    status, said, _ = leftfold("dump-log", str(tmp_path), "-r", "--format", "json")
+    [told] = json.loads(said)
+    assert (status, told["damage"], len(told["batches"])) == (0, None, 3)
+    assert [one["records"][0]["value"] for one in told["batches"]] == ["v0", "v1", "v2"]
+    flipped = bytearray(batches)
+    flipped[-1] ^= 1
+    segment.write_bytes(flipped)
+    status, said, _ = leftfold("dump-log", str(segment))
+    assert status == 1
+    assert f"DAMAGED: the batch at position {len(batches) * 2 // 3}" in said
+    segment.write_bytes(batches + bytes(100) + batches)
+    assert f"DAMAGED: no batch begins at position {len(batches)}" in leftfold("dump-log", str(segment))[1]
+    segment.write_bytes(batches[:-5])
+    assert "is cut off" in leftfold("dump-log", str(segment))[1]
+    assert leftfold("dump-log", str(tmp_path / "nowhere"))[0] == 2
