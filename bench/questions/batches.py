@@ -1,4 +1,4 @@
-"""How many records a second in large batches, and at what cost?"""
+"""How fast are large batches written, and at what cost?"""
 
 from __future__ import annotations
 

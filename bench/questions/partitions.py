@@ -1,4 +1,4 @@
-"""How long until 1,000 new partitions have taken a record each?"""
+"""How long until 1,000 new partitions have a record each?"""
 
 from __future__ import annotations
 
