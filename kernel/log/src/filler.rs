@@ -1,6 +1,6 @@
 //! Fills segments behind the journal, on one thread.
 
-use std::collections::{BTreeSet, HashMap, HashSet, VecDeque};
+use std::collections::{HashMap, VecDeque};
 use std::io;
 use std::sync::Arc;
 use std::sync::atomic::Ordering;
@@ -10,7 +10,6 @@ use leftfold_batch::Header;
 use leftfold_batch::producers::Producers;
 use leftfold_ports::{Disk, File, write_file};
 
-use crate::checkpoint::{self, Checkpoint, Row};
 use crate::frame::Kind;
 use crate::journal::Entry;
 use crate::log::Log;
@@ -73,6 +72,7 @@ impl Log {
             });
             group.push(entry);
         }
+        let bytes = entries.iter().map(|entry| entry.bytes.len()).sum();
         let mut dirty = self.dirty.lock();
         for partition in order {
             let group = &groups[&partition.id];
@@ -86,68 +86,30 @@ impl Log {
         if let Some(last) = entries.last() {
             self.filled_sequence.store(last.sequence, Ordering::Release);
         }
-        self.journal().filled(entries.iter().map(|entry| entry.bytes.len()).sum());
+        self.unsynced_bytes.fetch_add(bytes, Ordering::Relaxed);
+        self.journal().filled(bytes);
         Ok(())
     }
 
-    /// All that a journal file held is in segments: sync them, say so in the checkpoint, recycle the file.
+    /// All that a journal file held is in segments: it may go after the next checkpoint. Where those who write checkpoints
+    /// are far behind, the filler waits for them here, and so do appends.
     fn retire(&self, number: u64) -> io::Result<()> {
-        self.checkpoint()?;
-        self.journal().recycle(number)
-    }
-
-    /// Sync every segment that was written since the last checkpoint, and write one.
-    pub fn checkpoint(&self) -> io::Result<()> {
-        let sequence = self.filled_sequence.load(Ordering::Acquire);
-        let dirty: BTreeSet<PartitionId> = std::mem::take(&mut *self.dirty.lock());
-        for id in &dirty {
-            let _files = self.folders.lock();
-            if let Some(partition) = self.partition(*id)
-                && !partition.inner.lock().gone
-                && let Err(error) = settle(&partition)
-            {
-                drop(_files);
-                self.dirty.lock().extend(&dirty);
-                return Err(error);
+        let waiting = {
+            let mut retiring = self.retiring.lock();
+            if retiring.back() != Some(&number) {
+                retiring.push_back(number);
             }
+            retiring.len()
+        };
+        if waiting >= RETIRING_MAX {
+            self.settle_once()?;
         }
-        let rows = self.partitions().iter().map(|partition| (partition.id, row(partition))).collect();
-        checkpoint::write(&*self.shared.disk, &Checkpoint { sequence, rows })
+        Ok(())
     }
 }
 
-fn row(partition: &Partition) -> Row {
-    let inner = partition.inner.lock();
-    let damaged = inner.damage.iter().map(|damage| (damage.first, damage.last)).collect();
-    let epochs = inner.epochs.iter().filter(|epoch| epoch.1 < inner.filled_end).copied().collect();
-    Row { start: inner.log_start, end: inner.filled_end, given_up: inner.given_up.clone(), damaged, epochs }
-}
-
-/// Sync the active segment and write the producers beside it.
-fn settle(partition: &Partition) -> io::Result<()> {
-    let (files, snapshot, end, bases) = {
-        let inner = partition.inner.lock();
-        let Some(active) = inner.segments.last() else { return Ok(()) };
-        let files = (active.log.clone(), active.offsets.clone(), active.times.clone());
-        let bases: HashSet<i64> = inner.segments.iter().map(|segment| segment.base).collect();
-        (files, inner.filled_producers.encode(), inner.filled_end, bases)
-    };
-    files.0.sync()?;
-    files.1.lock().file.sync()?;
-    files.2.lock().file.sync()?;
-    let (disk, folder) = (&*partition.shared.disk, partition.id.folder());
-    write_file(disk, &path_of(&folder, end, "snapshot"), &snapshot)?;
-    for above in folder.ancestors().skip(1) {
-        disk.sync_folder(above)?; // The folders may be as young as what is in them.
-    }
-    for name in disk.list(&folder)? {
-        let Some(offset) = name.strip_suffix(".snapshot").and_then(|stem| stem.parse::<i64>().ok()) else { continue };
-        if offset != end && !bases.contains(&offset) {
-            disk.remove(&folder.join(&name))?;
-        }
-    }
-    Ok(())
-}
+/// Journal files that wait for a checkpoint.
+const RETIRING_MAX: usize = 4;
 
 /// Append committed entries to a partition's segments.
 pub(crate) fn fill(partition: &Partition, entries: &[&Entry]) -> io::Result<()> {

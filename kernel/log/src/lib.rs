@@ -19,6 +19,7 @@ mod replay;
 mod scan;
 mod segment;
 mod settings;
+mod settle;
 
 pub use error::{AppendError, OpenError, ReadError, Stopped};
 pub use journal::Ticket;

@@ -32,6 +32,11 @@ pub struct Log {
     fill_ready: Condvar,
     /// All frames up to this one are in segments.
     pub(crate) filled_sequence: AtomicU64,
+    /// Filled journal files that the next checkpoint lets go.
+    pub(crate) retiring: Mutex<std::collections::VecDeque<u64>>,
+    /// One writes checkpoints at a time. Taken before all others.
+    pub(crate) settling: Mutex<()>,
+    pub(crate) unsynced_bytes: AtomicUsize,
     /// Held by who adds or removes files of partitions: filler, retention, drop.
     /// Taken after `dirty`, before a partition.
     pub(crate) folders: Mutex<()>,
@@ -64,6 +69,9 @@ impl Log {
             fill_queue: Mutex::default(),
             fill_ready: Condvar::new(),
             filled_sequence: AtomicU64::new(recovered.sequence),
+            retiring: Mutex::default(),
+            settling: Mutex::default(),
+            unsynced_bytes: AtomicUsize::new(0),
             folders: Mutex::default(),
             dirty: Mutex::new(recovered.dirty),
             closing: AtomicBool::new(false),
@@ -267,8 +275,7 @@ impl Log {
             }
             match self.fill_once() {
                 Ok(_) => {}
-                Err(error) if error.kind() == io::ErrorKind::StorageFull => {
-                    self.journal().full.store(true, Ordering::Relaxed);
+                Err(error) if self.is_for_want_of_space(&error) => {
                     if self.closing.load(Ordering::Acquire) {
                         break; // What is not filled is in the journal.
                     }
@@ -283,13 +290,19 @@ impl Log {
         self.filled_all.store(true, Ordering::Release);
     }
 
-    /// Retention, expiry and a journal file prepared ahead, until the log is closed; run it on a thread of its own.
+    /// Checkpoints, retention, expiry and a journal file prepared ahead, until the log is closed; run it on a thread of its own.
     pub fn clean_loop(&self, every: Duration) {
         const STEP: Duration = Duration::from_millis(50);
         let mut since = Duration::ZERO;
         while !self.closing.load(Ordering::Acquire) {
             std::thread::sleep(STEP);
             since += STEP;
+            if let Err(error) = self.sync_ahead().and_then(|()| self.settle_once()).map(|_| ())
+                && !self.is_for_want_of_space(&error)
+            {
+                self.journal().fail(&format!("a segment cannot be synced: {error}"));
+                return;
+            }
             if self.journal().prepare().is_err() {
                 self.look_for_space();
             }
@@ -303,6 +316,15 @@ impl Log {
                 }
             }
         }
+    }
+
+    /// If so, appends are refused until there is room.
+    fn is_for_want_of_space(&self, error: &io::Error) -> bool {
+        let full = error.kind() == io::ErrorKind::StorageFull;
+        if full {
+            self.journal().full.store(true, Ordering::Relaxed);
+        }
+        full
     }
 
     /// Refuse appends before the disk is full, and take them again when there is room.

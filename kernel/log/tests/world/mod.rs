@@ -67,6 +67,7 @@ impl World {
     /// Fill what is committed.
     pub fn fill(&self) {
         while self.log.fill_once().expect("segments can be filled") {}
+        self.log.settle_once().expect("a checkpoint can be written");
     }
 
     pub fn settle(&self) {

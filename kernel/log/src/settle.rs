@@ -1,0 +1,146 @@
+//! Checkpoints: sync what was filled, then let journal files go.
+//!
+//! It works beside the filler, so that nobody waits for the sync of a large segment: what a checkpoint says is taken down
+//! first, under the lock that keeps the filler out, and becomes durable afterwards.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::io;
+use std::path::PathBuf;
+use std::sync::Arc;
+use std::sync::atomic::Ordering;
+
+use leftfold_ports::{File, write_file};
+
+use crate::checkpoint::{self, Checkpoint, Row};
+use crate::index::Index;
+use crate::log::Log;
+use crate::partition::{Inner, Partition, PartitionId};
+use crate::segment::path_of;
+
+/// Filled bytes are synced at the latest when there are so many, so that a checkpoint finds little left to do.
+const UNSYNCED_BYTES_MAX: usize = 16 << 20;
+
+/// What must be durable before a checkpoint may speak of a partition.
+struct Settling {
+    partition: Arc<Partition>,
+    log: Arc<dyn File>,
+    indexes: [Arc<parking_lot::Mutex<Index>>; 2],
+    end: i64,
+    snapshot: Vec<u8>,
+    bases: BTreeSet<i64>,
+}
+
+impl Log {
+    /// Write a checkpoint if journal files wait for one, and let them go; true when there was something to do.
+    pub fn settle_once(&self) -> io::Result<bool> {
+        let _one = self.settling.lock();
+        let waiting: Vec<u64> = self.retiring.lock().iter().copied().collect();
+        if waiting.is_empty() {
+            return Ok(false);
+        }
+        self.write_checkpoint()?;
+        for number in waiting {
+            self.journal().recycle(number)?;
+            self.retiring.lock().pop_front();
+        }
+        Ok(true)
+    }
+
+    /// Sync every segment that was written since the last checkpoint, and write one.
+    pub fn checkpoint(&self) -> io::Result<()> {
+        let _one = self.settling.lock();
+        self.write_checkpoint()
+    }
+
+    /// Sync what was filled, if it is much.
+    pub(crate) fn sync_ahead(&self) -> io::Result<()> {
+        if self.unsynced_bytes.load(Ordering::Relaxed) < UNSYNCED_BYTES_MAX {
+            return Ok(());
+        }
+        self.unsynced_bytes.store(0, Ordering::Relaxed);
+        let dirty: Vec<PartitionId> = self.dirty.lock().iter().copied().collect();
+        for partition in dirty.into_iter().filter_map(|id| self.partition(id)) {
+            let log = partition.inner.lock().segments.last().map(|segment| segment.log.clone());
+            log.map_or(Ok(()), |log| log.sync())?;
+        }
+        Ok(())
+    }
+
+    fn write_checkpoint(&self) -> io::Result<()> {
+        let (checkpoint, settling, dirty) = self.take_down();
+        if let Err(error) = self.settle(&settling) {
+            self.dirty.lock().extend(dirty);
+            return Err(error);
+        }
+        let written = checkpoint::write(&*self.shared.disk, &checkpoint);
+        if written.is_err() {
+            self.dirty.lock().extend(dirty);
+        }
+        written
+    }
+
+    /// Everything that the checkpoint says, at one moment between two batches of the filler.
+    fn take_down(&self) -> (Checkpoint, Vec<Settling>, BTreeSet<PartitionId>) {
+        let mut dirty = self.dirty.lock();
+        let sequence = self.filled_sequence.load(Ordering::Acquire);
+        let (mut rows, mut settling) = (BTreeMap::new(), Vec::new());
+        for partition in self.partitions() {
+            let inner = partition.inner.lock();
+            rows.insert(partition.id, row(&inner));
+            if dirty.contains(&partition.id) && !inner.gone {
+                settling.extend(settling_of(&partition, &inner));
+            }
+        }
+        (Checkpoint { sequence, rows }, settling, std::mem::take(&mut *dirty))
+    }
+
+    fn settle(&self, settling: &[Settling]) -> io::Result<()> {
+        let disk = &*self.shared.disk;
+        let mut folders: BTreeSet<PathBuf> = BTreeSet::new();
+        for one in settling {
+            one.log.sync()?;
+            for index in &one.indexes {
+                let file = index.lock().file.clone();
+                file.sync()?;
+            }
+            let _files = self.folders.lock();
+            if one.partition.inner.lock().gone {
+                continue;
+            }
+            let folder = one.partition.id.folder();
+            write_file(disk, &path_of(&folder, one.end, "snapshot"), &one.snapshot)?;
+            for name in disk.list(&folder)? {
+                let offset = name.strip_suffix(".snapshot").and_then(|stem| stem.parse::<i64>().ok());
+                if offset.is_some_and(|offset| offset < one.end && !one.bases.contains(&offset)) {
+                    disk.remove(&folder.join(&name))?;
+                }
+            }
+            folders.extend(folder.ancestors().skip(1).map(PathBuf::from));
+        }
+        for folder in folders.iter().rev() {
+            match disk.sync_folder(folder) {
+                Err(error) if error.kind() != io::ErrorKind::NotFound => return Err(error),
+                _ => {} // The folders may be as young as what is in them; one that was dropped needs no sync.
+            }
+        }
+        Ok(())
+    }
+}
+
+fn row(inner: &Inner) -> Row {
+    let damaged = inner.damage.iter().map(|damage| (damage.first, damage.last)).collect();
+    let epochs = inner.epochs.iter().filter(|epoch| epoch.1 < inner.filled_end).copied().collect();
+    Row { start: inner.log_start, end: inner.filled_end, given_up: inner.given_up.clone(), damaged, epochs }
+}
+
+fn settling_of(partition: &Arc<Partition>, inner: &Inner) -> Option<Settling> {
+    let active = inner.segments.last()?;
+    Some(Settling {
+        partition: partition.clone(),
+        log: active.log.clone(),
+        indexes: [active.offsets.clone(), active.times.clone()],
+        end: inner.filled_end,
+        snapshot: inner.filled_producers.encode(),
+        bases: inner.segments.iter().map(|segment| segment.base).collect(),
+    })
+}
