@@ -1,4 +1,4 @@
-//! Checkpoints: sync what was filled, then let journal files go.
+//! Checkpoints: sync what was filled, free the journal.
 //!
 //! It works beside the filler, so that nobody waits for the sync of a large segment: what a checkpoint says is taken down
 //! first, under the lock that keeps the filler out, and becomes durable afterwards.
