@@ -23,8 +23,8 @@ pub(crate) enum FillItem {
     FileEnd(u64),
 }
 
-/// One write carries at most so much.
-const WRITE_BYTES_MAX: usize = 4 << 20;
+/// One write carries at most so much: larger ones make the page cache take large folios, which cost three times the copy.
+const WRITE_BYTES_MAX: usize = 192 << 10;
 
 /// A stretch of batches that go to one segment in one write.
 struct Stretch {

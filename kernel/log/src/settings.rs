@@ -25,7 +25,7 @@ impl Default for LogSettings {
             unfilled_bytes_max: 64 << 20,
             cache_bytes_max: 32 << 20,
             caching_delay_ms: 20,
-            caching_bytes_max: 32 << 20,
+            caching_bytes_max: 2 << 20,
             free_bytes_min: 96 << 20,
             producer_expiration_ms: 86_400_000,
         }
