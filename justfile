@@ -52,4 +52,4 @@ clients *options:
 
 # the same requests to Apache Kafka and to Leftfold
 differential *options:
-    pytest tests/clients/differential {{ options }}
+    pytest -o addopts=-ra tests/clients/differential {{ options }}

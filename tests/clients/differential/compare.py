@@ -1,0 +1,181 @@
+"""Two answers, field by field."""
+
+from __future__ import annotations
+
+import re
+import tomllib
+from collections import Counter
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+from leftfold.wire.codec import Message, Struct
+from tests.clients.differential.side import SILENCE, Answer
+
+IDENTITY = (
+    "name", "topic", "topic_name", "topic_id", "resource_type", "resource_name", "config_name",
+    "partition_index", "partition", "index", "api_key", "key", "broker_id", "node_id", "leader_id", "listener", "source",
+)  # fmt: skip
+"""Fields that tell the elements of an array apart. An array's order is compared only where its elements have none of them."""
+
+
+def there(value: Any) -> Any:
+    """A text, or none, or an empty one: the words are each broker's own."""
+    return "a text" if value else value
+
+
+def known(value: Any) -> Any:
+    """A number that is the broker's to choose, or the -1 or 0 that stands for none."""
+    return "a number" if value > 0 else value
+
+
+LOOSELY: Mapping[str, Callable[[Any], Any]] = {
+    "throttle_time_ms": known,
+    "error_message": there,
+    "batch_index_error_message": there,
+    "documentation": there,
+    "cluster_id": there,
+    "host": there,
+    "port": known,
+    "log_dir": there,
+    "producer_id": lambda value: "a number" if value >= 0 else value,
+    "session_id": known,
+    "log_append_time_ms": known,
+    "total_bytes": known,
+    "usable_bytes": known,
+    "finalized_features_epoch": lambda value: "a number" if value >= 0 else value,
+}
+"""What is compared by kind and not by value: ids, times, texts, places."""
+
+
+@dataclass(frozen=True, slots=True)
+class Difference:
+    """One field of one question: `where` is API, version, what was asked; `path` the field, empty for the whole answer."""
+
+    where: str
+    path: str
+    kafka: Any
+    ours: Any
+
+    def __str__(self) -> str:
+        return f"{self.where}: {self.path or 'answer'}: kafka {self.kafka!r}, ours {self.ours!r}"
+
+
+def differences(where: str, kafka: Answer, ours: Answer, version: int, scope: str) -> Iterator[Difference]:
+    """All fields that differ. Topics that belong to other questions than those of `scope` are left out."""
+    if isinstance(kafka, str) or isinstance(ours, str):
+        if kafka != ours:
+            yield Difference(where, "", _short(kafka), _short(ours))
+        return
+    left, right = (dict(fields(answer, version, scope)) for answer in (kafka, ours))
+    for path in sorted(left.keys() | right.keys()):
+        one, other = left.get(path, "absent"), right.get(path, "absent")
+        if one != other:
+            yield Difference(where, path, one, other)
+
+
+def _short(answer: Answer) -> str:
+    """An answer in few words: its error codes."""
+    if isinstance(answer, str):
+        return answer
+    codes = [value for path, value in fields(answer, max(answer.VERSIONS), "") if path.endswith("error_code")]
+    return f"an answer with the codes {sorted(set(codes))}"
+
+
+def fields(message: Struct, version: int, scope: str, path: str = "") -> Iterator[tuple[str, Any]]:
+    """(path, value) of every field of a message at a version."""
+    for field in message.FIELDS:
+        if not field.versions[0] <= version <= field.versions[1]:
+            continue
+        value, here = getattr(message, field.name), f"{path}{field.name}"
+        if field.array and value is not None:
+            yield from _elements(value, version, scope, here)
+        elif field.struct is not None and value is not None:
+            yield from fields(value, version, scope, f"{here}.")
+        else:
+            loosely = LOOSELY.get(field.name)
+            yield here, loosely(value) if loosely is not None and value is not None else value
+
+
+def _elements(values: list[Any], version: int, scope: str, path: str) -> Iterator[tuple[str, Any]]:
+    if not values or not isinstance(values[0], Struct):
+        yield path, values
+        return
+    seen: Counter[str] = Counter()
+    count = 0
+    for position, value in enumerate(values):
+        if foreign(value, scope):
+            continue
+        count += 1
+        name = identity(value) or str(position)
+        seen[name] += 1
+        again = f"#{seen[name]}" if seen[name] > 1 else ""
+        yield from fields(value, version, scope, f"{path}[{name}{again}].")
+    yield f"{path}.count", count
+
+
+def identity(value: Struct) -> str:
+    found = [getattr(value, name) for name in IDENTITY if name in type(value).__slots__]
+    found = [one for one in found if one not in (None, "", bytes(16))]
+    named = any(isinstance(one, str) for one in found)
+    return " ".join(
+        one.hex() if isinstance(one, bytes) else str(one) for one in found if not (named and isinstance(one, bytes))
+    )
+
+
+def foreign(value: Struct, scope: str) -> bool:
+    """Whether an element is about a topic that another test made, or the broker for itself."""
+    name = next((getattr(value, one) for one in ("name", "topic", "topic_name", "resource_name") if hasattr(value, one)), None)
+    if not isinstance(name, str):
+        return False
+    return name.startswith("__") or (re.match(r"[A-Z]\w+\.v\d+\.", name) is not None and not name.startswith(scope))
+
+
+# -- what is known ---------------------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Explained:
+    """A difference that is meant: patterns for `where` and `path`, both values as shown (absent: any), and the reason."""
+
+    where: re.Pattern[str]
+    path: re.Pattern[str]
+    reason: str
+    kafka: str | None
+    ours: str | None
+
+    def covers(self, one: Difference) -> bool:
+        values = all(want is None or want == str(got) for want, got in ((self.kafka, one.kafka), (self.ours, one.ours)))
+        return values and bool(self.where.search(one.where)) and bool(self.path.fullmatch(one.path))
+
+
+@cache
+def explained() -> tuple[Explained, ...]:
+    rows = tomllib.loads((Path(__file__).parent / "explained.toml").read_text())["difference"]
+    return tuple(
+        Explained(re.compile(row["where"]), re.compile(row["path"]), row["reason"], row.get("kafka"), row.get("ours"))
+        for row in rows
+    )
+
+
+def silent_in_kafka(where: str) -> bool:
+    """Whether Kafka is known never to answer this: it is not asked then, for the wait."""
+    return any(row.kafka == SILENCE and row.where.search(where) for row in explained())
+
+
+def unexplained(found: list[Difference]) -> list[Difference]:
+    return [one for one in found if not any(row.covers(one) for row in explained())]
+
+
+def shown(found: list[Difference], most: int = 60) -> str:
+    """Differences in lines; those that are alike but for the question once, with their number."""
+    groups: dict[tuple[str, str, str], list[Difference]] = {}
+    for one in found:
+        groups.setdefault((re.sub(r"\[[^]]*\]", "[]", one.path), str(one.kafka), str(one.ours)), []).append(one)
+    lines = [f"{len(group):4} x {group[0]}" for group in groups.values()]
+    return "\n".join([f"{len(found)} differences of {len(lines)} kinds", *lines[:most]])
+
+
+__all__ = ["Difference", "Message", "differences", "explained", "shown", "silent_in_kafka", "unexplained"]

@@ -1,0 +1,55 @@
+"""Apache Kafka and the broker under test, asked the same."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tests.clients.brokers import Broker, Kafka
+from tests.clients.differential.side import Answer, Side
+from tests.clients.runtimes import need
+
+
+@dataclass(frozen=True, slots=True)
+class Pair:
+    """Both brokers; `both` does the same to each at the same time."""
+
+    kafka: Side
+    ours: Side
+    pool: ThreadPoolExecutor
+
+    def both(self, work: Callable[[Side], Any]) -> tuple[Any, Any]:
+        first, second = self.pool.submit(work, self.kafka), self.pool.submit(work, self.ours)
+        return first.result(), second.result()
+
+
+@pytest.fixture(scope="session")
+def brokers(kind: type[Broker], tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Broker, Broker]]:
+    need("java")
+    folder: Path = tmp_path_factory.mktemp("differential")
+    both = Kafka(folder / "kafka"), kind(folder / "ours")
+    with ThreadPoolExecutor(2) as pool:
+        try:
+            list(pool.map(lambda broker: broker.start(), both))
+            yield both
+        finally:
+            for broker in both:
+                if broker.process is not None:
+                    broker.kill()  # nobody needs the folder: Kafka takes half a minute to leave it in order
+
+
+@pytest.fixture(scope="module")
+def pair(brokers: tuple[Broker, Broker]) -> Iterator[Pair]:
+    kafka, ours = (Side(broker.bootstrap) for broker in brokers)
+    with ThreadPoolExecutor(2) as pool:
+        yield Pair(kafka, ours, pool)
+    kafka.close()
+    ours.close()
+
+
+__all__ = ["Answer", "Pair"]
