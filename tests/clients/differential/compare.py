@@ -31,6 +31,9 @@ def known(value: Any) -> Any:
     return "a number" if value > 0 else value
 
 
+BROKERS = (4, 8)
+"""Resources whose configs are each broker's own: a broker, and its loggers."""
+
 LOOSELY: Mapping[str, Callable[[Any], Any]] = {
     "throttle_time_ms": known,
     "error_message": there,
@@ -90,7 +93,9 @@ def fields(message: Struct, version: int, scope: str, path: str = "") -> Iterato
         if not field.versions[0] <= version <= field.versions[1]:
             continue
         value, here = getattr(message, field.name), f"{path}{field.name}"
-        if field.array and value is not None:
+        if field.name == "configs" and getattr(message, "resource_type", None) in BROKERS:
+            yield here, bool(value)
+        elif field.array and value is not None:
             yield from _elements(value, version, scope, here)
         elif field.struct is not None and value is not None:
             yield from fields(value, version, scope, f"{here}.")

@@ -185,6 +185,8 @@ def metadata(version: int, topic: str) -> dict[str, Message]:
     requests["all"] = made(topics=None if version >= 1 else [], **automatic)
     if version >= 1:
         requests["none"] = made(topics=[], **automatic)
+    if version >= 4:
+        requests["unknown"] = made(topics=[made.MetadataRequestTopic(name="unknown")], **automatic)
     if version >= 10:
         requests["by id"] = made(topics=[made.MetadataRequestTopic(topic_id=id_of(topic), name=None)], **automatic)
         requests["by unknown id"] = made(topics=[made.MetadataRequestTopic(topic_id=UNKNOWN_ID, name=None)], **automatic)
@@ -393,7 +395,7 @@ def create_partitions(version: int, topic: str) -> dict[str, Message]:
         "assigned": request(2, [1]),
         "assigned too many": request(2, [1], [1]),
         "assigned to nobody": request(2, [9]),
-        "of 10,001": request(10_001),
+        "of 10,002": request(10_002),
     }
 
 
@@ -435,20 +437,21 @@ def named(kind: Any, version: int, ids_from: int, topic: str, *, field: str = "n
 
 
 PATIENCE = {"timeout_ms": (-1, 0, 1), "max_wait_ms": (-1, 1), "min_bytes": (-1, 1)}
+MADE_BY_NOBODY = ("", "a/b", ".", "x" * 250)  # an unknown name would make a topic, which others then see
 TIMES = {"timeout_ms": (1,)}  # Kafka's controller answers late requests now so, now so
 
 SUBJECTS: Mapping[int, Subject] = {
     0: Subject(produce, own_topic=True, overrides=PATIENCE),
     1: Subject(fetch, filled=True, overrides=PATIENCE | {"replica_id": (-2,), "replica_epoch": (1,)}),
     2: Subject(list_offsets, filled=True, overrides=PATIENCE | {"replica_id": (-2, 1)}),
-    3: Subject(metadata),
-    10: Subject(find_coordinator, exists=False),
+    3: Subject(metadata, overrides={"name": MADE_BY_NOBODY}),
+    10: Subject(find_coordinator, exists=False, overrides={"key_type": (-1, 3, 127)}),
     18: Subject(api_versions, exists=False),
     19: Subject(
         create_topics,
         own_topic=True,
         exists=False,
-        overrides=TIMES | {"num_partitions": (-2, -1, 0, 1), "name": ("", "a/b", ".", "x" * 250)},
+        overrides=TIMES | {"num_partitions": (-2, -1, 0, 1), "name": MADE_BY_NOBODY},
     ),
     20: Subject(delete_topics, own_topic=True, overrides=TIMES),
     21: Subject(delete_records, own_topic=True, filled=True, overrides=PATIENCE),
