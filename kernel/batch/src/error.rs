@@ -58,8 +58,10 @@ impl BatchError {
     #[must_use]
     pub fn code(&self) -> i16 {
         match self {
-            Self::Truncated(_) | Self::Trailing(_) | Self::Length(_) | Self::Crc { .. } => code::CORRUPT_MESSAGE,
-            Self::Magic(_) | Self::Invalid(_) | Self::Codec(_) => code::INVALID_RECORD,
+            Self::Magic(0 | 1) | Self::Invalid(_) | Self::Codec(_) => code::INVALID_RECORD,
+            Self::Truncated(_) | Self::Trailing(_) | Self::Length(_) | Self::Magic(_) | Self::Crc { .. } => {
+                code::CORRUPT_MESSAGE
+            }
             Self::TooLarge => code::MESSAGE_TOO_LARGE,
         }
     }

@@ -159,13 +159,15 @@ fn read_one(found: &Result<Arc<TopicRow>, i16>, asked: &FetchPartition, room: us
         wait: None,
     };
     let row = found.as_ref().map_err(|code| *code).and_then(|topic| topic.partition(asked.partition));
-    let row = match row.and_then(|row| row.check_epoch(asked.current_leader_epoch).map(|()| row)) {
+    let row = match row.and_then(|row| row.check_epoch(asked.current_leader_epoch.max(-1)).map(|()| row)) {
         Ok(row) => row,
         Err(code) => return nothing(code),
     };
     let offsets = row.log.offsets();
-    if let Some(diverging) = diverging(row, asked) {
-        return Row { offsets: Some(offsets), diverging, ..nothing(codes::NONE) };
+    match diverging(row, asked) {
+        Ok(None) => {}
+        Ok(Some(diverging)) => return Row { offsets: Some(offsets), diverging, ..nothing(codes::NONE) },
+        Err(code) => return nothing(code),
     }
     if asked.fetch_offset < offsets.log_start || asked.fetch_offset > offsets.log_end {
         return nothing(codes::OFFSET_OUT_OF_RANGE);
@@ -190,14 +192,17 @@ fn read_one(found: &Result<Arc<TopicRow>, i16>, asked: &FetchPartition, room: us
     }
 }
 
-/// Whether the client's log parted from ours before its offset (KIP-595).
-fn diverging(row: &PartitionRow, asked: &FetchPartition) -> Option<EpochEndOffset> {
+/// Whether the client's log parted from ours before its offset (KIP-595); an epoch that never was is out of range.
+fn diverging(row: &PartitionRow, asked: &FetchPartition) -> Result<Option<EpochEndOffset>, i16> {
     if asked.last_fetched_epoch < 0 {
-        return None;
+        return Ok(None);
     }
     let (epoch, end_offset) = row.log.epoch_end(asked.last_fetched_epoch);
-    let parted = epoch >= 0 && (epoch < asked.last_fetched_epoch || end_offset < asked.fetch_offset);
-    parted.then_some(EpochEndOffset { epoch, end_offset })
+    if epoch < 0 {
+        return Err(codes::OFFSET_OUT_OF_RANGE);
+    }
+    let parted = epoch < asked.last_fetched_epoch || end_offset < asked.fetch_offset;
+    Ok(parted.then_some(EpochEndOffset { epoch, end_offset }))
 }
 
 fn encode(tables: &Tables, plan: &Plan, round: &Round, isolation: i8, by_id: bool, writer: &mut Writer) {

@@ -87,7 +87,7 @@ pub async fn begin(
                 Err(code) => Row::failed(data.index, code, None),
                 Ok((topic, partition)) => {
                     poll_fn(|context| partition.log.poll_room(context)).await;
-                    append(topic, partition, data.records, version, clock)?
+                    append(topic, partition, data.records, version, request.transactional_id.is_some(), clock)?
                 }
             };
             rows.push(row);
@@ -124,6 +124,7 @@ fn append(
     partition: &PartitionRow,
     records: Option<Records<'_>>,
     version: i16,
+    has_transactional_id: bool,
     clock: &dyn Clock,
 ) -> Result<Row, Stopped> {
     let index = partition.index;
@@ -137,8 +138,8 @@ fn append(
             ));
         }
     };
-    if let Some(code) = too_new(batch, version) {
-        return Ok(Row::failed(index, code, None));
+    if let Some((code, why)) = refuse_batch(batch, version, has_transactional_id) {
+        return Ok(Row::failed(index, code, Some(why.to_owned())));
     }
     let checked = match check(batch, &partition.log.config().rules(clock.wall_ms())) {
         Ok(checked) => checked,
@@ -166,14 +167,23 @@ fn append(
     }
 }
 
-/// What this version of the request, or this version of the broker, does not take.
-fn too_new(batch: &[u8], version: i16) -> Option<i16> {
+/// What this version of the request, or this version of the broker, does not take of a producer.
+fn refuse_batch(batch: &[u8], version: i16, has_transactional_id: bool) -> Option<(i16, &'static str)> {
     let header = Header::parse(batch).ok()?;
-    if header.is_transactional() {
-        return Some(codes::INVALID_TXN_STATE);
+    if header.is_transactional() && !has_transactional_id {
+        let code = codes::TRANSACTIONAL_ID_AUTHORIZATION_FAILED;
+        return Some((code, "a transactional batch in a request without a transactional id"));
     }
-    let zstd = header.codec() == Some(Codec::Zstd);
-    (zstd && version < ZSTD_FROM).then_some(codes::UNSUPPORTED_COMPRESSION_TYPE)
+    if header.is_transactional() {
+        return Some((codes::INVALID_TXN_STATE, "this version has no transactions"));
+    }
+    if header.codec() == Some(Codec::Zstd) && version < ZSTD_FROM {
+        return Some((codes::UNSUPPORTED_COMPRESSION_TYPE, "zstd needs Produce v7 or newer"));
+    }
+    if header.base_offset != 0 {
+        return Some((codes::INVALID_RECORD, "a base offset other than 0: offsets are the broker's to give"));
+    }
+    None
 }
 
 impl Pending {
