@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from functools import cache
 
 import cramjam
+import lz4.frame
 
 CODECS = {"none": 0, "gzip": 1, "snappy": 2, "lz4": 3, "zstd": 4}
 _AFTER_CRC = struct.Struct(">hiqqqhii")
@@ -97,7 +98,7 @@ def compress(codec: str, data: bytes) -> bytes:
             block = bytes(cramjam.snappy.compress_raw(data))
             return b"\x82SNAPPY\0" + struct.pack(">iii", 1, 1, len(block)) + block
         case "lz4":
-            return bytes(cramjam.lz4.compress(data))
+            return bytes(lz4.frame.compress(data, block_linked=False))  # Kafka reads no others
         case "zstd":
             return bytes(cramjam.zstd.compress(data))
         case _:

@@ -175,12 +175,17 @@ def unexplained(found: list[Difference]) -> list[Difference]:
 
 
 def shown(found: list[Difference], most: int = 60) -> str:
-    """Differences in lines; those that are alike but for the question once, with their number."""
+    """Differences in lines; those that are alike but for the question in one, with some of the questions."""
     groups: dict[tuple[str, str, str], list[Difference]] = {}
     for one in found:
         groups.setdefault((re.sub(r"\[[^]]*\]", "[]", one.path), str(one.kafka), str(one.ours)), []).append(one)
-    lines = [f"{len(group):4} x {group[0]}" for group in groups.values()]
+    lines = [f"{len(group):4} x {group[0]}{_others(group)}" for group in groups.values()]
     return "\n".join([f"{len(found)} differences of {len(lines)} kinds", *lines[:most]])
+
+
+def _others(group: list[Difference]) -> str:
+    words = [one.where.split(" ", 1)[-1][:50] for one in group[1:8]]
+    return f" (so too: {'; '.join(words)})" if words else ""
 
 
 __all__ = ["Difference", "Message", "differences", "explained", "shown", "silent_in_kafka", "unexplained"]

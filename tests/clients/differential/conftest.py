@@ -47,7 +47,9 @@ def brokers(kind: type[Broker], tmp_path_factory: pytest.TempPathFactory) -> Ite
 def pair(brokers: tuple[Broker, Broker]) -> Iterator[Pair]:
     kafka, ours = (Side(broker.bootstrap) for broker in brokers)
     with ThreadPoolExecutor(2) as pool:
-        yield Pair(kafka, ours, pool)
+        pair = Pair(kafka, ours, pool)
+        pair.both(Side.warm)
+        yield pair
     kafka.close()
     ours.close()
 

@@ -14,6 +14,7 @@ from leftfold.wire.codec import Message, Struct
 from leftfold.wire.generated.metadata import ApiVersionsRequest
 from leftfold.wire.generated.offsets import ListOffsetsRequest
 from leftfold.wire.generated.produce import ProduceRequest
+from leftfold.wire.generated.producers import InitProducerIdRequest
 from leftfold.wire.generated.topics import CreateTopicsRequest, CreateTopicsResponse
 from leftfold.wire.messages import response_class
 from tests.unit.client import Client
@@ -100,6 +101,16 @@ class Side:
         return NOTHING
 
     # -- what must be there before --------------------------------------------------------------------------------------
+
+    def warm(self) -> None:
+        """Wait until producer ids are given out: Kafka fetches its first block of them when it is first asked."""
+        deadline = time.monotonic() + READY_SECONDS_MAX
+        while time.monotonic() < deadline:
+            answer: Any = self.client.ask(InitProducerIdRequest(transactional_id=None, transaction_timeout_ms=1000), 0)
+            if not answer.error_code:
+                return
+            time.sleep(0.005)
+        raise AssertionError("no producer ids")
 
     def create(self, topics: Sequence[str], configs: dict[str, str] | None = None, partitions: int = 1) -> None:
         """Make topics and wait until each can be written."""

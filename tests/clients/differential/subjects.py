@@ -6,6 +6,8 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+import lz4.frame
+
 from leftfold.wire.codec import Message
 from leftfold.wire.generated.configs import (
     AlterConfigsRequest,
@@ -31,7 +33,7 @@ from leftfold.wire.generated.topics import (
     DeleteRecordsRequest,
     DeleteTopicsRequest,
 )
-from tests.clients.batches import Batch
+from tests.clients.batches import Batch, record
 from tests.clients.differential.edges import UNKNOWN_ID, Overrides
 from tests.clients.differential.side import id_of
 
@@ -118,6 +120,7 @@ BATCHES = {
     "zstd of garbage": Batch(codec="zstd", body=b"garbage"),
     "lz4 of garbage": Batch(codec="lz4", body=b"garbage"),
     "snappy of garbage": Batch(codec="snappy", body=b"garbage"),
+    "lz4 of linked blocks": Batch(codec="lz4", body=lz4.frame.compress(record(b"v"), block_linked=True)),
     "of codec 5": Batch(attributes=5),
     "of codec 7": Batch(attributes=7),
     "with unknown attributes": Batch(attributes=0x4000),
@@ -207,11 +210,13 @@ def find_coordinator(version: int, topic: str) -> dict[str, Message]:
 
 def api_versions(version: int, topic: str) -> dict[str, Message]:
     del topic
-    return {
-        "asked": ApiVersionsRequest(
-            **({"client_software_name": "test", "client_software_version": "1.0"} if version >= 3 else {})
-        )
-    }
+    made = ApiVersionsRequest
+    client: dict[str, Any] = {"client_software_name": "test", "client_software_version": "1.0"} if version >= 3 else {}
+    requests: dict[str, Message] = {"asked": made(**client)}
+    if version >= 5:
+        requests["of another cluster"] = made(cluster_id="unknown", node_id=1, **client)
+        requests["of another cluster and node"] = made(cluster_id="unknown", node_id=7, **client)
+    return requests
 
 
 def create_topics(version: int, topic: str) -> dict[str, Message]:
