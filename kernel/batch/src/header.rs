@@ -8,6 +8,8 @@ pub const HEADER_BYTES: usize = 61;
 pub(crate) const LENGTH_END: usize = 12;
 const LEADER_EPOCH: usize = 12;
 const MAGIC: usize = 16;
+/// What the length of a message of format 0 or 1 says at least.
+const OLD_LENGTH_MIN: i32 = 14;
 const CRC: usize = 17;
 /// Where the bytes begin that the checksum covers.
 pub(crate) const CRC_FROM: usize = 21;
@@ -52,7 +54,8 @@ impl Header {
     /// Read the header at the front of `bytes`; the batch itself may be longer than `bytes`.
     pub fn parse(bytes: &[u8]) -> Result<Self, BatchError> {
         if bytes.len() > MAGIC && bytes[MAGIC] != 2 {
-            return Err(BatchError::Magic(bytes[MAGIC] as i8));
+            let (length, magic) = (i32_at(bytes, 8), bytes[MAGIC] as i8);
+            return Err(if length < OLD_LENGTH_MIN { BatchError::Length(length) } else { BatchError::Magic(magic) });
         }
         if bytes.len() < HEADER_BYTES {
             return Err(BatchError::Truncated(HEADER_BYTES - bytes.len()));

@@ -287,7 +287,7 @@ impl Partition {
     pub fn epoch_end(&self, epoch: i32) -> (i32, i64) {
         let inner = self.inner.lock();
         match inner.epochs.last() {
-            _ if epoch < 0 => return (-1, -1),
+            _ if epoch == -1 => return (-1, -1),
             Some(last) if last.0 == epoch => return (epoch, inner.high_watermark),
             Some(last) if epoch > last.0 => return (-1, -1),
             None => return (-1, -1),

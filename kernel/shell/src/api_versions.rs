@@ -58,10 +58,14 @@ fn error(node: &NodeTable, request: &ApiVersionsRequest<'_>, version: i16) -> i1
     if version >= 3 && !(is_word(request.client_software_name) && is_word(request.client_software_version)) {
         return codes::INVALID_REQUEST;
     }
-    let elsewhere = request.cluster_id.is_some_and(|id| id != node.cluster_id)
-        || (request.node_id >= 0 && request.node_id != node.node_id);
-    // KIP-1242: the client holds metadata of another cluster or node.
-    if version >= 5 && elsewhere { codes::REBOOTSTRAP_REQUIRED } else { codes::NONE }
+    // KIP-1242: the client says both whom it means to talk to, or neither; it may hold metadata of another cluster or node.
+    match (request.cluster_id, request.node_id) {
+        _ if version < 5 => codes::NONE,
+        (None, -1) => codes::NONE,
+        (None, _) | (Some(_), -1) => codes::INVALID_REQUEST,
+        (Some(id), node_id) if id == node.cluster_id && node_id == node.node_id => codes::NONE,
+        _ => codes::REBOOTSTRAP_REQUIRED,
+    }
 }
 
 /// Letters, digits, and between them dots and hyphens (KIP-511).

@@ -66,8 +66,12 @@ impl Row {
         }
     }
 
-    fn rejected(index: i32, rejected: Rejected) -> Self {
-        Self { record_errors: rejected.records, ..Self::failed(index, rejected.code, Some(rejected.message)) }
+    fn rejected(partition: &PartitionRow, rejected: Rejected) -> Self {
+        // Kafka tells the log's start only with what it looked into.
+        let looked_into = matches!(rejected.code, codes::INVALID_RECORD | codes::INVALID_TIMESTAMP);
+        let log_start = if looked_into { partition.log.offsets().log_start } else { -1 };
+        let failed = Self::failed(partition.index, rejected.code, Some(rejected.message));
+        Self { record_errors: rejected.records, log_start, ..failed }
     }
 }
 
@@ -138,12 +142,12 @@ fn append(
             ));
         }
     };
-    if let Some((code, why)) = refuse_batch(batch, version, has_transactional_id) {
-        return Ok(Row::failed(index, code, Some(why.to_owned())));
+    if let Some(rejected) = refuse_batch(batch, version, has_transactional_id) {
+        return Ok(Row::rejected(partition, rejected));
     }
     let checked = match check(batch, &partition.log.config().rules(clock.wall_ms())) {
         Ok(checked) => checked,
-        Err(rejected) => return Ok(Row::rejected(index, rejected)),
+        Err(rejected) => return Ok(Row::rejected(partition, rejected)),
     };
     debug_assert!(!topic.internal);
     match partition.log.append(batch.to_vec(), &checked, partition.leader_epoch) {
@@ -160,7 +164,7 @@ fn append(
                 ticket: appended.ticket,
             })
         }
-        Err(AppendError::Rejected(rejected)) => Ok(Row::rejected(index, rejected)),
+        Err(AppendError::Rejected(rejected)) => Ok(Row::rejected(partition, rejected)),
         Err(AppendError::Full) => Ok(Row::failed(index, codes::STORAGE_ERROR, Some("the disk is full".to_owned()))),
         Err(AppendError::Gone) => Ok(Row::failed(index, codes::UNKNOWN_TOPIC_OR_PARTITION, None)),
         Err(AppendError::Stopped(stopped)) => Err(stopped),
@@ -168,22 +172,20 @@ fn append(
 }
 
 /// What this version of the request, or this version of the broker, does not take of a producer.
-fn refuse_batch(batch: &[u8], version: i16, has_transactional_id: bool) -> Option<(i16, &'static str)> {
+fn refuse_batch(batch: &[u8], version: i16, has_transactional_id: bool) -> Option<Rejected> {
     let header = Header::parse(batch).ok()?;
-    if header.is_transactional() && !has_transactional_id {
-        let code = codes::TRANSACTIONAL_ID_AUTHORIZATION_FAILED;
-        return Some((code, "a transactional batch in a request without a transactional id"));
-    }
-    if header.is_transactional() {
-        return Some((codes::INVALID_TXN_STATE, "this version has no transactions"));
-    }
-    if header.codec() == Some(Codec::Zstd) && version < ZSTD_FROM {
-        return Some((codes::UNSUPPORTED_COMPRESSION_TYPE, "zstd needs Produce v7 or newer"));
-    }
-    if header.base_offset != 0 {
-        return Some((codes::INVALID_RECORD, "a base offset other than 0: offsets are the broker's to give"));
-    }
-    None
+    let (code, why) = if header.is_transactional() && !has_transactional_id {
+        (codes::TRANSACTIONAL_ID_AUTHORIZATION_FAILED, "a transactional batch in a request without a transactional id")
+    } else if header.is_transactional() {
+        (codes::INVALID_TXN_STATE, "this version has no transactions")
+    } else if header.codec() == Some(Codec::Zstd) && version < ZSTD_FROM {
+        (codes::UNSUPPORTED_COMPRESSION_TYPE, "zstd needs Produce v7 or newer")
+    } else if header.base_offset != 0 {
+        (codes::INVALID_RECORD, "a base offset other than 0: offsets are the broker's to give")
+    } else {
+        return None;
+    };
+    Some(Rejected::new(code, why))
 }
 
 impl Pending {
