@@ -165,43 +165,56 @@ impl<'a> Iterator for Records<'a> {
     }
 }
 
-/// (offset, timestamp) of the first record at or after `timestamp`, if the batch has one.
+/// (offset, timestamp) of the first record at or after `timestamp`, and not before the offset `from`, if the batch has one.
 pub fn offset_of_timestamp(
     header: &Header,
     batch: &[u8],
     caps: &Caps,
     timestamp: i64,
+    from: i64,
 ) -> Result<Option<(i64, i64)>, BatchError> {
-    if header.max_timestamp < timestamp {
+    if header.max_timestamp < timestamp || header.last_offset() < from {
         return Ok(None);
     }
     if header.is_log_append_time() {
-        return Ok(Some((header.base_offset, header.max_timestamp)));
+        return Ok(Some((header.base_offset.max(from), header.max_timestamp)));
     }
-    first_where(header, batch, caps, |found| found >= timestamp)
+    let mut found = None;
+    each_time(header, batch, caps, |offset, at| {
+        if found.is_none() && at >= timestamp && offset >= from {
+            found = Some((offset, at));
+        }
+    })?;
+    Ok(found)
 }
 
-/// (offset, timestamp) of the first record that has the batch's largest timestamp.
-pub fn offset_of_max_timestamp(header: &Header, batch: &[u8], caps: &Caps) -> Result<Option<(i64, i64)>, BatchError> {
-    if header.is_log_append_time() {
-        return Ok(Some((header.base_offset, header.max_timestamp)));
-    }
-    first_where(header, batch, caps, |found| found == header.max_timestamp)
-}
-
-fn first_where(
+/// (offset, timestamp) of the first record that has the largest timestamp, of those not before the offset `from`.
+pub fn offset_of_max_timestamp(
     header: &Header,
     batch: &[u8],
     caps: &Caps,
-    wanted: impl Fn(i64) -> bool,
+    from: i64,
 ) -> Result<Option<(i64, i64)>, BatchError> {
-    let mut found = None;
-    walk_batch(header, batch, caps, |_, seen| {
-        let timestamp = header.base_timestamp.wrapping_add(seen.timestamp_delta);
-        if found.is_none() && wanted(timestamp) {
-            found = Some((header.base_offset + i64::from(seen.offset_delta), timestamp));
+    if header.last_offset() < from {
+        return Ok(None);
+    }
+    if header.is_log_append_time() {
+        return Ok(Some((header.base_offset.max(from), header.max_timestamp)));
+    }
+    let mut found: Option<(i64, i64)> = None;
+    each_time(header, batch, caps, |offset, at| {
+        if offset >= from && found.is_none_or(|(_, largest)| at > largest) {
+            found = Some((offset, at));
         }
-        Ok(())
     })?;
     Ok(found)
+}
+
+fn each_time(header: &Header, batch: &[u8], caps: &Caps, mut visit: impl FnMut(i64, i64)) -> Result<(), BatchError> {
+    walk_batch(header, batch, caps, |_, seen| {
+        let timestamp = header.base_timestamp.wrapping_add(seen.timestamp_delta);
+        visit(header.base_offset + i64::from(seen.offset_delta), timestamp);
+        Ok(())
+    })
+    .map(|_| ())
 }

@@ -3,7 +3,7 @@
 use leftfold_batch::producers::{Producers, Verdict};
 use leftfold_batch::{
     Caps, Codec, EncodeOptions, Header, NewRecord, Record, Rules, TimestampType, check, code, crc32c, decompress,
-    encode, offset_of_timestamp, records, stamp,
+    encode, offset_of_max_timestamp, offset_of_timestamp, records, stamp,
 };
 use proptest::prelude::*;
 
@@ -169,8 +169,14 @@ fn a_stamped_batch_keeps_its_checksum_whole() {
 fn the_first_record_at_or_after_a_time_is_found() {
     let batch = encode(&[record(10, b"a"), record(30, b"b"), record(20, b"c")], &EncodeOptions::default()).unwrap();
     let header = Header::parse(&batch).unwrap();
-    let find = |timestamp| offset_of_timestamp(&header, &batch, &Caps::default(), timestamp).unwrap();
-    assert_eq!((find(5), find(15), find(30), find(31)), (Some((0, 10)), Some((1, 30)), Some((1, 30)), None));
+    let find = |timestamp, from| offset_of_timestamp(&header, &batch, &Caps::default(), timestamp, from).unwrap();
+    assert_eq!(
+        (find(5, 0), find(15, 0), find(30, 0), find(31, 0)),
+        (Some((0, 10)), Some((1, 30)), Some((1, 30)), None)
+    );
+    assert_eq!((find(5, 1), find(15, 2), find(30, 2), find(5, 3)), (Some((1, 30)), Some((2, 20)), None, None));
+    let largest = |from| offset_of_max_timestamp(&header, &batch, &Caps::default(), from).unwrap();
+    assert_eq!((largest(0), largest(1), largest(2), largest(3)), (Some((1, 30)), Some((1, 30)), Some((2, 20)), None));
 }
 
 fn sequence(epoch: i16, base: i32, count: usize) -> Header {

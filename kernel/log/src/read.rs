@@ -110,10 +110,9 @@ impl Partition {
                     continue;
                 }
                 let batch = scan.last_batch(&header, at)?;
-                if let Some(found) = offset_of_timestamp(&header, &batch, &caps, timestamp).map_err(io::Error::other)?
-                    && found.0 >= start
-                {
-                    return Ok(Some(found));
+                let found = offset_of_timestamp(&header, &batch, &caps, timestamp, start).map_err(io::Error::other)?;
+                if found.is_some() {
+                    return Ok(found);
                 }
             }
         }
@@ -122,9 +121,9 @@ impl Partition {
             if batch.header.last_offset() >= inner.high_watermark {
                 break;
             }
-            let found = offset_of_timestamp(&batch.header, &batch.bytes, &caps, timestamp).map_err(io::Error::other)?;
-            if found.is_some_and(|found| found.0 >= start) {
-                return Ok(found);
+            let found = offset_of_timestamp(&batch.header, &batch.bytes, &caps, timestamp, start);
+            if let Some(found) = found.map_err(io::Error::other)? {
+                return Ok(Some(found));
             }
         }
         Ok(None)
@@ -152,7 +151,8 @@ impl Partition {
 
     /// The record with the largest timestamp was trimmed: look at all batches that are left.
     fn max_of_what_is_left(&self) -> Result<Option<(i64, i64)>, ReadError> {
-        let mut offset = self.offsets().log_start;
+        let start = self.offsets().log_start;
+        let mut offset = start;
         let mut best: Option<(i64, i64)> = None;
         loop {
             let chunks = self.read(offset, 1 << 20)?;
@@ -164,8 +164,9 @@ impl Partition {
                     let (header, bytes) = batch.map_err(io::Error::other)?;
                     offset = header.last_offset() + 1;
                     if best.is_none_or(|best| header.max_timestamp > best.1) {
-                        let found = offset_of_max_timestamp(&header, bytes, &Caps::default());
-                        best = found.map_err(io::Error::other)?.or(best);
+                        let found = offset_of_max_timestamp(&header, bytes, &Caps::default(), start);
+                        let found = found.map_err(io::Error::other)?;
+                        best = found.filter(|found| best.is_none_or(|best| found.1 > best.1)).or(best);
                     }
                 }
             }

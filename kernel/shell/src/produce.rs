@@ -2,7 +2,7 @@
 
 use std::future::poll_fn;
 
-use leftfold_batch::{Codec, Header, Rejected, check};
+use leftfold_batch::{Codec, Header, Rejected, check, code};
 use leftfold_log::{AppendError, Stopped, Ticket};
 use leftfold_ports::Clock;
 use leftfold_wire::generated::produce_response::{
@@ -68,7 +68,13 @@ impl Row {
 
     fn rejected(partition: &PartitionRow, rejected: Rejected) -> Self {
         // Kafka tells the log's start only with what it looked into.
-        let looked_into = matches!(rejected.code, codes::INVALID_RECORD | codes::INVALID_TIMESTAMP);
+        let looked_into = matches!(
+            rejected.code,
+            code::INVALID_RECORD
+                | code::INVALID_TIMESTAMP
+                | code::OUT_OF_ORDER_SEQUENCE_NUMBER
+                | code::INVALID_PRODUCER_EPOCH
+        );
         let log_start = if looked_into { partition.log.offsets().log_start } else { -1 };
         let failed = Self::failed(partition.index, rejected.code, Some(rejected.message));
         Self { record_errors: rejected.records, log_start, ..failed }
@@ -117,7 +123,9 @@ fn refuse<'t>(
     if topic.internal {
         return Err(codes::INVALID_TOPIC);
     }
-    if request.acks == ALL && topic.config.min_insync_replicas > partition.isr.len() as i64 {
+    // A topic is not asked for more replicas than it has, as in Kafka since KIP-966.
+    let needed = topic.config.min_insync_replicas.min(partition.replicas.len() as i64);
+    if request.acks == ALL && needed > partition.isr.len() as i64 {
         return Err(codes::NOT_ENOUGH_REPLICAS);
     }
     Ok((topic, partition))
