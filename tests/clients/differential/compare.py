@@ -34,6 +34,12 @@ def known(value: Any) -> Any:
 BROKERS = (4, 8)
 """Resources whose configs are each broker's own: a broker, and its loggers."""
 
+
+def recent(value: Any) -> Any:
+    """A broker's clock, or a time that a question named: those lie before or far behind today."""
+    return "now" if 1_750_000_000_000 < value < 3_000_000_000_000 else value
+
+
 LOOSELY: Mapping[str, Callable[[Any], Any]] = {
     "throttle_time_ms": known,
     "error_message": there,
@@ -46,6 +52,8 @@ LOOSELY: Mapping[str, Callable[[Any], Any]] = {
     "producer_id": lambda value: "a number" if value >= 0 else value,
     "session_id": known,
     "log_append_time_ms": known,
+    "timestamp": recent,
+    "last_timestamp": recent,
     "total_bytes": known,
     "usable_bytes": known,
     "finalized_features_epoch": lambda value: "a number" if value >= 0 else value,

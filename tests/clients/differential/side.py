@@ -11,15 +11,16 @@ from typing import Any
 
 from leftfold.base.errors import WireError
 from leftfold.wire.codec import Message, Struct
-from leftfold.wire.generated.metadata import ApiVersionsRequest
+from leftfold.wire.generated.metadata import ApiVersionsRequest, MetadataRequest
 from leftfold.wire.generated.offsets import ListOffsetsRequest
 from leftfold.wire.generated.produce import ProduceRequest
 from leftfold.wire.generated.producers import InitProducerIdRequest
-from leftfold.wire.generated.topics import CreateTopicsRequest, CreateTopicsResponse
+from leftfold.wire.generated.topics import CreateTopicsRequest, CreateTopicsResponse, DeleteTopicsRequest
 from leftfold.wire.messages import response_class
 from tests.unit.client import Client
 
 API_VERSIONS = 18
+UNKNOWN_TOPIC = 3
 TOPICS_AT_ONCE = 200
 ANSWER_SECONDS_MAX = 10
 READY_SECONDS_MAX = 60
@@ -150,6 +151,26 @@ class Side:
                 return
             time.sleep(0.005)
         raise AssertionError(f"{names[0]} and others cannot be written")
+
+    def settle(self, question: Question, done: Callable[[Any], bool]) -> None:
+        """Ask again until the answer is as it must become: Kafka tells its brokers of a change after it answered it."""
+        deadline = time.monotonic() + READY_SECONDS_MAX
+        while time.monotonic() < deadline:
+            if done(self.ask(question)):
+                return
+            time.sleep(0.005)
+        raise AssertionError(f"{question.request} is still answered as before")
+
+    def delete(self, topic: str) -> None:
+        made = DeleteTopicsRequest
+        answer: Any = self.client.ask(made(topics=[made.DeleteTopicState(name=topic)], timeout_ms=30_000), 6)
+        assert not answer.responses[0].error_code
+        self.wait_gone(topic)
+
+    def wait_gone(self, topic: str) -> None:
+        made = MetadataRequest
+        request = made(topics=[made.MetadataRequestTopic(name=topic)], allow_auto_topic_creation=False)
+        self.settle(Question(request, 12), lambda answer: answer.topics[0].error_code == UNKNOWN_TOPIC)
 
     def produce(self, topics: Sequence[str], *batches: bytes) -> None:
         """Write the same batches to partition 0 of each topic."""
