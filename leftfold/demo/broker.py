@@ -7,9 +7,10 @@ import resource
 import selectors
 import signal
 import subprocess
-import sys
 from dataclasses import dataclass
 from pathlib import Path
+
+from leftfold.demo.child import child
 
 READY_SECONDS_MAX = 30
 STOP_SECONDS_MAX = 20
@@ -39,18 +40,15 @@ class ChildBroker:
 
     def start(self) -> None:
         """Start it and wait for its `ready` line; raises BrokerFailed with its own words."""
-        command = [sys.executable, "-m", "leftfold.cli", "start", "--data", str(self.folder / "data")]
-        command += ["--listen", "127.0.0.1:0", "--set", "admin.listener="]
+        words = ["start", "--data", str(self.folder.absolute() / "data"), "--listen", "127.0.0.1:0", "--set", "admin.listener="]
         with self._errors.open("w") as errors:
-            self._process = subprocess.Popen(
-                command, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=errors, text=True, start_new_session=True
-            )
+            self._process = child("leftfold.cli", *words, stderr=errors, start_new_session=True)
         line = self._first_line()
-        words = dict(word.split("=", 1) for word in line.split() if "=" in word)
-        if not line.startswith("ready") or "bootstrap" not in words:
+        said = dict(word.split("=", 1) for word in line.split() if "=" in word)
+        if not line.startswith("ready") or "bootstrap" not in said:
             self.stop()
             raise BrokerFailed(f"the broker did not start: {self.last_words()}")
-        self.bootstrap = words["bootstrap"]
+        self.bootstrap = said["bootstrap"]
 
     def _first_line(self) -> str:
         assert self._process is not None and self._process.stdout is not None

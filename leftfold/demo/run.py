@@ -19,6 +19,7 @@ from confluent_kafka.cimpl import NewTopic
 
 from leftfold.base.histogram import Histogram
 from leftfold.demo.broker import BrokerFailed, ChildBroker
+from leftfold.demo.child import child
 from leftfold.demo.flights import COUNT
 from leftfold.demo.follower import Follower
 from leftfold.demo.moments import Picture, Result, Second
@@ -98,8 +99,7 @@ class _Run:
         self._last_event = 0.0
 
     def to_the_end(self) -> Result:
-        command = [sys.executable, "-m", "leftfold.demo.feeder", self._bootstrap, self._plan.topic, self._plan.pace]
-        feeder = subprocess.Popen(command, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, text=True)
+        feeder = child("leftfold.demo.feeder", self._bootstrap, self._plan.topic, self._plan.pace)
         try:
             said = self._follow(feeder)
             picture = self._picture(final=True)
