@@ -20,6 +20,7 @@ mod scan;
 mod segment;
 mod settings;
 mod settle;
+mod waiters;
 
 pub use error::{AppendError, OpenError, ReadError, Stopped};
 pub use journal::Ticket;

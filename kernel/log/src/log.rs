@@ -398,7 +398,7 @@ impl Inner {
             epochs: Arc::default(),
             damage: Vec::new(),
             given_up: Vec::new(),
-            waiters: Vec::new(),
+            waiters: crate::waiters::Waiters::default(),
             gone: false,
         }
     }

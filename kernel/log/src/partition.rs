@@ -6,7 +6,7 @@ use std::path::PathBuf;
 use std::pin::Pin;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
-use std::task::{Context, Poll, Waker};
+use std::task::{Context, Poll};
 
 use bytes::Bytes;
 use leftfold_batch::producers::{Producers, Verdict};
@@ -17,6 +17,7 @@ use parking_lot::Mutex;
 use crate::frame::Kind;
 use crate::journal::{Entry, Journal};
 use crate::segment::Segment;
+use crate::waiters::{Waiters, Woken};
 use crate::{AppendError, ReadError, Ticket, TopicConfig};
 
 /// The name of a partition everywhere in the kernel; topic names come and go, ids do not (KIP-516).
@@ -95,7 +96,7 @@ pub(crate) struct Inner {
     pub epochs: Arc<Vec<(i32, i64)>>,
     pub damage: Vec<Damage>,
     pub given_up: Vec<(i64, i64)>,
-    pub waiters: Vec<(i64, Waker)>,
+    pub waiters: Waiters,
     pub gone: bool,
 }
 
@@ -202,7 +203,7 @@ impl Partition {
             ticket: (!caching).then(|| Ticket { journal: journal.clone(), sequence }),
         };
         if caching {
-            Self::raise(&mut inner, header.last_offset() + 1).into_iter().for_each(Waker::wake);
+            Self::raise(&mut inner, header.last_offset() + 1).wake();
         }
         Ok(appended)
     }
@@ -245,41 +246,33 @@ impl Partition {
     pub(crate) fn drop_now(self: &Arc<Self>) -> Ticket {
         let mut inner = self.inner.lock();
         inner.gone = true;
-        let waiters = std::mem::take(&mut inner.waiters);
+        let woken = inner.waiters.take_all();
         let cached: usize = inner.tail.iter().map(|batch| batch.bytes.len()).sum();
         self.shared.cached_bytes.fetch_sub(cached, Ordering::Relaxed);
         inner.tail.clear();
         let sequence = self.shared.journal.submit(self.entry(Kind::Drop, 0, 0, Bytes::new(), None), true);
         drop(inner);
-        waiters.into_iter().for_each(|(_, waker)| waker.wake());
+        woken.wake();
         Ticket { journal: self.shared.journal.clone(), sequence }
     }
 
     /// Everything before `end` is durable.
     pub(crate) fn commit(&self, end: i64) {
         let woken = Self::raise(&mut self.inner.lock(), end);
-        woken.into_iter().for_each(Waker::wake);
+        woken.wake();
     }
 
-    fn raise(inner: &mut Inner, end: i64) -> Vec<Waker> {
+    fn raise(inner: &mut Inner, end: i64) -> Woken {
         if end <= inner.high_watermark {
-            return Vec::new();
+            return Woken::default();
         }
         inner.high_watermark = end;
-        let mut woken = Vec::new();
-        inner.waiters.retain(|(offset, waker)| {
-            let ready = *offset < end;
-            if ready {
-                woken.push(waker.clone());
-            }
-            !ready
-        });
-        woken
+        inner.waiters.take_below(end)
     }
 
     /// Ready when the high watermark is past `offset`, or the partition is gone.
     pub fn wait_past(self: &Arc<Self>, offset: i64) -> WaitPast {
-        WaitPast { partition: self.clone(), offset }
+        WaitPast { partition: self.clone(), offset, key: None }
     }
 
     /// (epoch, end offset): the largest epoch not above `epoch`, and where the next one begins (KIP-101, KIP-279).
@@ -346,24 +339,32 @@ impl Partition {
     }
 }
 
-/// See [`Partition::wait_past`].
+/// See [`Partition::wait_past`]. One that is dropped leaves no waker behind.
 pub struct WaitPast {
     partition: Arc<Partition>,
     offset: i64,
+    /// Under which its waker is registered.
+    key: Option<u64>,
 }
 
 impl Future for WaitPast {
     type Output = ();
 
-    fn poll(self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<()> {
-        let mut inner = self.partition.inner.lock();
-        if inner.high_watermark > self.offset || inner.gone {
+    fn poll(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<()> {
+        let wait = &mut *self;
+        let mut inner = wait.partition.inner.lock();
+        if inner.high_watermark > wait.offset || inner.gone {
             return Poll::Ready(());
         }
-        let waker = context.waker();
-        if !inner.waiters.iter().any(|(offset, known)| *offset == self.offset && known.will_wake(waker)) {
-            inner.waiters.push((self.offset, waker.clone()));
-        }
+        wait.key = Some(inner.waiters.register(wait.offset, wait.key, context.waker()));
         Poll::Pending
+    }
+}
+
+impl Drop for WaitPast {
+    fn drop(&mut self) {
+        if let Some(key) = self.key {
+            self.partition.inner.lock().waiters.leave(self.offset, key);
+        }
     }
 }
