@@ -211,9 +211,10 @@ class Failure(Enum):
         "Mend the disk, then start again: recovery keeps all that was acknowledged.")
     CORRUPT_BATCH = ("LF-1104", True,
         "Bytes in the log fail their checksum. They are kept, never served and never cut.",
-        "Run `leftfold doctor`: it names the range and the command that gives it up.")
+        "Stop the broker and run `leftfold doctor --data DIR`: it names each range and the command that gives it up.")
     JOURNAL_DAMAGED = ("LF-1105", True,
-        "The journal is damaged below what was promised to be safe.", "Run `leftfold doctor`; restore the folder from a copy.")
+        "The journal is damaged below what was promised to be safe, and what is lost cannot be told.",
+        "Restore the folder from a copy; `leftfold doctor --data DIR` says where the damage is and how to go on without it.")
     SNAPSHOT_AHEAD = ("LF-1106", True,
         "A snapshot knows more than the log it was taken from: the log has lost its end.",
         "Restore the folder from a copy; to go on without what was lost, move the folder `folds` away.")
@@ -225,10 +226,76 @@ class Failure(Enum):
     EVENT_UNKNOWN = ("LF-1109", True,
         "The cluster's log holds an event of a kind or version that this version does not know.",
         "Start the version that wrote it, or a newer one.")
+    NOT_DAMAGED = ("LF-1110", True,
+        "Offsets were to be given up that are not quarantined, or only a part of what is.",
+        "Give up whole ranges as `leftfold doctor --data DIR` names them.")
     WIRE = ("LF-1201", True,
         "A client sent bytes that are not the request they claim to be; its connection was closed.",
         "Look at which client that is: the log line names its address.")
     STOPPED = ("LF-1301", False, "The broker is stopping or has stopped.", "Start it again; check the outcome of a write.")
+    NAME_UNKNOWN = ("LF-2001", True,
+        "The broker's name does not resolve to an address here.",
+        "Correct the name, or add it to DNS or /etc/hosts on this machine.")
+    NOTHING_LISTENS = ("LF-2002", True,
+        "Nothing listens on the port.",
+        "Start a broker (leftfold start), or name another address with -X brokers=HOST:PORT.")
+    UNREACHABLE = ("LF-2003", True,
+        "The address does not answer: packets get lost or are dropped.",
+        "Check the address, the network between, and firewalls.")
+    SPEAKS_TLS = ("LF-2004", True,
+        "TLS is spoken on the port: a client without TLS cannot talk to it.",
+        "Connect to a plaintext listener, or give the client -X security.protocol=SSL.")
+    SPEAKS_HTTP = ("LF-2005", True,
+        "A web server answers on the port, not a Kafka broker.",
+        "Use the broker's Kafka port (9092 by default), or start the broker on another port with --listen.")
+    SPEAKS_OTHERWISE = ("LF-2006", True,
+        "Something listens on the port and does not answer as a Kafka broker.",
+        "Look at which program that is; use the broker's Kafka port, or start the broker on another one with --listen.")
+    ASKS_WHO = ("LF-2007", True,
+        "The broker wants to know who connects (SASL) before it answers anything.",
+        "Give the client one of the mechanisms that the broker offers: -X security.protocol=... -X sasl.mechanism=...")
+    API_MISSING = ("LF-2008", True,
+        "The broker does not serve a request, or no version of it, that clients need.",
+        "Use a newer broker, or a client of its time.")
+    TOPIC_MISSING = ("LF-2010", True,
+        "There is no topic of that name.", "Make it (leftfold topic create NAME); `leftfold topic list` shows those there are.")
+    PARTITION_MISSING = ("LF-2011", True,
+        "The topic has no partition of that number.", "Partitions count from 0; `leftfold topic describe NAME -p` shows them.")
+    NOT_WRITTEN = ("LF-2012", False,
+        "Records were not acknowledged.", "The message says why; look for them before you send them again.")
+    PROFILE_MISSING = ("LF-2020", True,
+        "No profile has this name.", "`leftfold profile list` shows those there are.")
+    PROFILE_UNREADABLE = ("LF-2021", True,
+        "The file of profiles cannot be read.", "The message says where it breaks; mend the file or remove it.")
+    ADVERTISED_NOWHERE = ("LF-2101", True,
+        "The broker tells clients to connect to an address that is none (0.0.0.0 or ::, port 0).",
+        "Set advertised.listeners to an address that clients can reach, or leave it unset.")
+    ADVERTISED_LOOPBACK = ("LF-2102", True,
+        "The broker tells clients to connect to localhost: clients on other machines would talk to themselves.",
+        "Set advertised.listeners to an address that clients can reach, or leave it unset.")
+    ADVERTISED_UNREACHABLE = ("LF-2103", True,
+        "The address that the broker tells clients to use cannot be reached from here.",
+        "Set advertised.listeners to an address that clients can reach, and open the way to it.")
+    ANOTHER_CLUSTER = ("LF-2104", True,
+        "At the address that the broker tells clients to use, a broker of another cluster answers.",
+        "Correct advertised.listeners: each broker needs an address of its own.")
+    CLOCK_SKEW = ("LF-2105", True,
+        "The clocks of this machine and of the broker differ.",
+        "Let both follow a time server (NTP): retention and timestamps go by the clocks.")
+    NOT_READY = ("LF-2106", True,
+        "The broker runs, but does not serve clients: it recovers, or it stops.",
+        "Wait: it opens its listeners when recovery is done; its log shows the progress.")
+    DISK_LOW = ("LF-2107", True,
+        "The disk of the data folder is nearly full.", "Free space, shorten retention, or give the folder a larger disk.")
+    OPEN_TO_EVERYBODY = ("LF-2108", True,
+        "Everybody who can reach the machine may read and write: the listener is not on loopback and asks nobody who they are.",
+        "Listen on 127.0.0.1, or let a firewall decide who reaches the port.")
+    TOO_FEW_BROKERS = ("LF-2109", True,
+        "More replicas are asked for than there are brokers.",
+        "Start more brokers, or ask for fewer replicas (default.replication.factor, topic create -r).")
+    PARTITIONS_UNSERVED = ("LF-2110", True,
+        "Partitions have no leader: nobody can read or write them.",
+        "Look at the broker's log: start the brokers that are missing, give the disk room.")
     # fmt: on
 
     @classmethod
