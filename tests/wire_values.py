@@ -18,8 +18,9 @@ from hypothesis import strategies as st
 from leftfold.wire.codec import Message, Struct
 from tools.schema import overlap, snake, versions
 
-FOLDER = Path(__file__).parents[1] / "schemas" / "kafka" / "messages"
-NAMES = sorted(path.stem for path in FOLDER.glob("*.json"))
+FOLDER = Path(__file__).parents[1] / "schemas" / "kafka"
+NAMES = sorted(path.stem for path in (FOLDER / "messages").glob("*.json"))
+RECORD_NAMES = sorted(path.stem for path in (FOLDER / "records").glob("*.json"))
 VERSION_MAX = 0x7FFF
 Values = dict[str, Any]
 
@@ -149,11 +150,12 @@ def _json(fields: tuple[FieldFacts, ...], values: Values, version: int) -> Value
 
 
 class Facts:
-    """One message: its versions, its values, and what they are in Python and in Kafka's JSON."""
+    """One message or record: its versions, its values, and what they are in Python and in Kafka's JSON."""
 
     def __init__(self, name: str) -> None:
         self.name = name
-        self._facts = json.loads((FOLDER / f"{name}.json").read_text())
+        self.is_record = name in RECORD_NAMES
+        self._facts = json.loads((FOLDER / ("records" if self.is_record else "messages") / f"{name}.json").read_text())
         self.key: int = self._facts.get("apiKey", -1)
         self.versions = versions(self._facts["validVersions"])
         flexible = self._facts["flexibleVersions"]

@@ -1,8 +1,8 @@
-"""Draw the facts of every message and error from Kafka's jar.
+"""Draw the facts of messages, records, errors from Kafka.
 
     python tools/draw_schemas.py FOLDER
 
-FOLDER holds kafka-clients and what it needs; `python -m tests.clients.jars` fetches it by Maven and prints where it is.
+FOLDER holds Kafka's jars; `python -m tests.clients.jars` fetches it by Maven and prints where it is.
 Names, types, versions, nullability, defaults and tags are facts and stay; prose stays behind.
 """
 
@@ -19,6 +19,12 @@ from typing import Any
 HERE = Path(__file__).parent
 TARGET = HERE.parent / "schemas" / "kafka"
 KINDS = {"request", "response", "header"}
+RECORD_KINDS = {"coordinator-key", "coordinator-value", "data"}
+# Which records of which jar are drawn: what Kafka keeps in __consumer_offsets, and what its consumers tell each other.
+RECORDS = {
+    "kafka-group-coordinator": r"(Legacy)?OffsetCommit\w+|GroupMetadata\w+|ConsumerGroup\w+",
+    "kafka-clients": r"ConsumerProtocol\w+",
+}
 FIELD_FACTS = (
     "name",
     "type",
@@ -81,19 +87,31 @@ def pretty(facts: dict[str, Any]) -> str:
     return "\n".join(body) + "}\n"
 
 
-def messages(jar: Path) -> dict[str, str]:
-    """{name: its file} of every request, response and header that has versions."""
+def drawn(jar: Path, kinds: set[str], names: str = r"\w+") -> dict[str, str]:
+    """{name: its file} of everything of these kinds that has versions."""
     found = {}
     with zipfile.ZipFile(jar) as archive:
         for entry in sorted(archive.namelist()):
-            if not re.fullmatch(r"common/message/\w+\.json", entry):
+            if not re.fullmatch(rf"common/message/({names})\.json", entry):
                 continue
             message = json.loads(without_comments(archive.read(entry).decode()))
-            if message["type"] in KINDS and message.get("validVersions") != "none":
+            if message["type"] in kinds and message.get("validVersions") != "none":
                 text = pretty(message_facts(message))
                 assert json.loads(text) == message_facts(message)
                 found[message["name"]] = text
     return found
+
+
+def messages(jars: Path) -> dict[str, str]:
+    """Every request, response and header."""
+    return drawn(the_jar(jars, "kafka-clients"), KINDS)
+
+
+def records(jars: Path) -> dict[str, str]:
+    """Keys and values of the records that a group coordinator keeps, and the consumers' own protocol."""
+    return {
+        name: text for jar, names in RECORDS.items() for name, text in drawn(the_jar(jars, jar), RECORD_KINDS, names).items()
+    }
 
 
 def errors(jars: Path) -> str:
@@ -102,21 +120,24 @@ def errors(jars: Path) -> str:
     return subprocess.run(command, check=True, capture_output=True, text=True).stdout
 
 
-def clients_jar(jars: Path) -> Path:
-    (jar,) = jars.glob("kafka-clients-*.jar")
+def the_jar(jars: Path, name: str) -> Path:
+    (jar,) = jars.glob(f"{name}-[0-9]*.jar")
     return jar
 
 
-def main(jars: Path) -> None:
-    folder = TARGET / "messages"
+def keep(folder: Path, files: dict[str, str]) -> None:
     folder.mkdir(parents=True, exist_ok=True)
     for old in folder.glob("*.json"):
         old.unlink()
-    drawn = messages(clients_jar(jars))
-    for name, text in drawn.items():
+    for name, text in files.items():
         (folder / f"{name}.json").write_text(text)
+    print(f"{len(files)} in {folder}")
+
+
+def main(jars: Path) -> None:
+    keep(TARGET / "messages", messages(jars))
+    keep(TARGET / "records", records(jars))
     (TARGET / "errors.json").write_text(errors(jars))
-    print(f"{len(drawn)} messages and the errors in {TARGET}")
 
 
 if __name__ == "__main__":

@@ -2,7 +2,7 @@
 
     python -m tools.generate_wire [--check]
 
-One set of facts (schemas/kafka/messages), two languages. `--check` writes nothing and fails where a file is out of date.
+One set of facts (schemas/kafka), two languages. `--check` writes nothing and fails where a file is out of date.
 """
 
 from __future__ import annotations
@@ -12,7 +12,7 @@ from pathlib import Path
 
 from tools.generate_python import python_files
 from tools.generate_rust import rust_files
-from tools.schema import messages
+from tools.schema import messages, records
 
 ROOT = Path(__file__).parent.parent
 
@@ -21,7 +21,7 @@ def main(check: bool) -> int:
     facts = messages()
     stale = 0
     for folder, files in (
-        (ROOT / "leftfold" / "wire" / "generated", python_files(facts)),
+        (ROOT / "leftfold" / "wire" / "generated", python_files(facts, records())),
         (ROOT / "kernel" / "wire" / "src" / "generated", rust_files(facts)),
     ):
         folder.mkdir(parents=True, exist_ok=True)

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-MESSAGES = Path(__file__).parent.parent / "schemas" / "kafka" / "messages"
+FACTS = Path(__file__).parent.parent / "schemas" / "kafka"
 VERSION_MAX = 0x7FFF
 NEVER = (1, 0)
 ALWAYS = (0, VERSION_MAX)
@@ -76,7 +76,7 @@ class Message:
 
 
 def _default(facts: dict[str, Any], kind: str, array: bool, nullable: tuple[int, int]) -> Any:
-    text = facts.get("default")
+    text = facts.get("default")  # a null that is not in quotes is no default: Kafka's own generator overlooks it
     if text == "null" or (text is None and array is False and kind == "records" and nullable != NEVER):
         return None
     if array or kind not in PRIMITIVES:
@@ -159,4 +159,10 @@ def _by_need(commons: list[dict[str, Any]]) -> Iterator[dict[str, Any]]:
 
 
 def messages() -> list[Message]:
-    return [load(path) for path in sorted(MESSAGES.glob("*.json"))]
+    """Every request, response and header."""
+    return [load(path) for path in sorted((FACTS / "messages").glob("*.json"))]
+
+
+def records() -> list[Message]:
+    """What Kafka keeps in its own topics; the key of a record's key and value is the number of its kind."""
+    return [load(path) for path in sorted((FACTS / "records").glob("*.json"))]

@@ -119,7 +119,7 @@ class _Reading(Function):
             self.line(f"{target}, p = {inner}(data, p, budget)")
             return
         self.line("n = data[p]", "p += 1")
-        with self.block("if n > 127:"):  # an int8 below 0 (KIP-893)
+        with self.block("if n > 127:" if field.tag is None else "if n == 0:"):  # an int8 below 0 (KIP-893); a varint in a tag
             self.line(f"{target} = None")
         with self.block("else:"):
             self.line(f"{target}, p = {inner}(data, p, budget)")

@@ -70,7 +70,9 @@ class _Writing(Function):
         initial = field.initial()
         if initial is None:
             return f"value.{field.name} is not None"
-        return f"value.{field.name}" if initial == [] else f"value.{field.name} != {self.named(initial, 'initial')}"
+        if initial == []:
+            return f"value.{field.name} is None or value.{field.name}" if self.nullable(field) else f"value.{field.name}"
+        return f"value.{field.name} != {self.named(initial, 'initial')}"
 
     def _fixed(self, sources: list[str], run: list[Field]) -> None:
         values = [f"P.uuid({source})" if field.kind == "uuid" else source for source, field in zip(sources, run, strict=True)]
@@ -121,7 +123,8 @@ class _Writing(Function):
         inner = self.named(writer(struct_of(field), self.version, self.flexible), "write")
         self.line(f"b = {source}")
         with self.block("if b is None:"):
-            self.line("out.append(255)" if self.nullable(field) else "raise P.null()")
+            absent = 255 if field.tag is None else 0  # an int8 of -1 (KIP-893), but behind a tag Kafka writes a varint
+            self.line(f"out.append({absent})" if self.nullable(field) else "raise P.null()")
         with self.block("else:"):
             if self.nullable(field):
                 self.line("out.append(1)")

@@ -9,9 +9,16 @@ from tools import draw_schemas
 
 def test_messages_are_those_of_the_jar() -> None:
     need("java")
-    drawn = draw_schemas.messages(draw_schemas.clients_jar(jars.folder(jars.SERVER)))
-    kept = {path.stem: path.read_text() for path in (draw_schemas.TARGET / "messages").glob("*.json")}
-    assert kept == drawn
+    assert kept("messages") == draw_schemas.messages(jars.folder(jars.SERVER))
+
+
+def test_records_are_those_of_the_jars() -> None:
+    need("java")
+    assert kept("records") == draw_schemas.records(jars.folder(jars.SERVER))
+
+
+def kept(folder: str) -> dict[str, str]:
+    return {path.stem: path.read_text() for path in (draw_schemas.TARGET / folder).glob("*.json")}
 
 
 def test_errors_are_those_of_the_jar() -> None:

@@ -1,4 +1,4 @@
-"""Every message, in every version, is Kafka's to the byte."""
+"""Messages and records in every version are Kafka's own."""
 
 from __future__ import annotations
 
@@ -10,12 +10,12 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from leftfold.wire.codec import Message
-from leftfold.wire.generated import headers
+from leftfold.wire.generated import consumer_protocol, group_records, headers
 from leftfold.wire.messages import request_class, response_class
 from tests import wire_golden
 from tests.clients.runtimes import need
 from tests.clients.wire_oracle import WireOracle
-from tests.wire_values import NAMES, Facts
+from tests.wire_values import NAMES, RECORD_NAMES, Facts
 
 VALUES_A_MESSAGE = 50
 
@@ -28,6 +28,9 @@ def oracle() -> Iterator[WireOracle]:
 
 
 def class_of(facts: Facts) -> type[Message]:
+    if facts.is_record:
+        of_a_record: type[Message] = getattr(group_records, facts.name, None) or getattr(consumer_protocol, facts.name)
+        return of_a_record
     if facts.key < 0:
         found: type[Message] = getattr(headers, facts.name)
         return found
@@ -48,7 +51,7 @@ def check(oracle: WireOracle, facts: Facts, values: dict[str, Any], version: int
     assert again.encode(version) == body
 
 
-@pytest.mark.parametrize("name", NAMES)
+@pytest.mark.parametrize("name", [*NAMES, *RECORD_NAMES])
 def test_its_bytes_are_those_of_kafka(oracle: WireOracle, name: str) -> None:
     facts = Facts(name)
     every_version = range(facts.versions[0], facts.versions[1] + 1)

@@ -25,20 +25,30 @@ import org.apache.kafka.common.protocol.Readable;
  * wrong (empty if nothing did).
  */
 class WireOracle {
-    /** The classes of one message: its values, and their form as JSON. */
+    /** The classes of one message or record: its values, and their form as JSON. */
     record Kind(Constructor<?> read, Method json) {
         static Kind of(String name) {
-            try {
-                Class<?> values = Class.forName("org.apache.kafka.common.message." + name + "Data");
-                Class<?> converter = Class.forName("org.apache.kafka.common.message." + name + "DataJsonConverter");
-                return new Kind(values.getConstructor(Readable.class, short.class),
-                    converter.getMethod("write", values, short.class, boolean.class));
-            } catch (ReflectiveOperationException error) {
-                throw new IllegalArgumentException(name, error);
+            for (String place : PLACES) {
+                try {
+                    Class<?> values = Class.forName(place.formatted(name));
+                    Class<?> converter = Class.forName(place.formatted(name) + "JsonConverter");
+                    return new Kind(values.getConstructor(Readable.class, short.class),
+                        converter.getMethod("write", values, short.class, boolean.class));
+                } catch (ClassNotFoundException elsewhere) {
+                    continue;
+                } catch (ReflectiveOperationException error) {
+                    throw new IllegalArgumentException(name, error);
+                }
             }
+            throw new IllegalArgumentException(name);
         }
     }
 
+    private static final String[] PLACES = {
+        "org.apache.kafka.common.message.%sData",
+        "org.apache.kafka.common.message.%s",
+        "org.apache.kafka.coordinator.group.generated.%s",
+    };
     private static final ObjectMapper JSON = new ObjectMapper();
     private static final Map<String, Kind> KINDS = new HashMap<>();
 
