@@ -124,7 +124,11 @@ class Kernel:
     """The log of one data folder, and the sockets in front of it."""
 
     def __init__(self, data: str, settings: Mapping[str, int | bool | str]) -> None:
-        """Take the folder's lock and check its format; raises KernelError(folder_in_use | folder_format | disk_*)."""
+        """Take the folder's lock and check its format; raises KernelError(folder_in_use | folder_format | disk_*).
+
+        With `changes_nothing` it takes no lock and keeps all writes in memory: what a start would do can be looked at and has
+        not happened. With `journal_left_out` as well it sees the segments only: those of a broker that runs.
+        """
 
     # -- life ---------------------------------------------------------------------------------------------------------
     def recover(self) -> None:

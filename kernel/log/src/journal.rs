@@ -20,7 +20,7 @@ use crate::frame::{self, FRAME_BYTES, Frame, Kind};
 use crate::partition::{Partition, PartitionId};
 use crate::{LogSettings, Stopped};
 
-pub(crate) const FOLDER: &str = "journal";
+pub const FOLDER: &str = "journal";
 const SPARES_MAX: usize = 2;
 /// A file that grows reserves room in steps of this, so that a full disk is met before a write and not in it.
 const GROW_BYTES_MAX: u64 = 4 << 20;

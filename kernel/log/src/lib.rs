@@ -23,7 +23,7 @@ mod settle;
 mod waiters;
 
 pub use error::{AppendError, OpenError, ReadError, Stopped};
-pub use journal::Ticket;
+pub use journal::{FOLDER as JOURNAL_FOLDER, Ticket};
 pub use log::{Log, Progress};
 pub use partition::{Appended, Damage, Offsets, Partition, PartitionId, ProducerView, WaitPast};
 pub use settings::{LogSettings, TopicConfig};

@@ -4,6 +4,7 @@
 //! test made (`sim`).
 
 mod os;
+mod overlay;
 pub mod sim;
 
 use std::io::{self, IoSlice};
@@ -11,6 +12,7 @@ use std::path::Path;
 use std::sync::Arc;
 
 pub use os::{OsClock, OsDisk};
+pub use overlay::OverlayDisk;
 
 /// Time: one clock that people read and one that only goes forward.
 pub trait Clock: Send + Sync {

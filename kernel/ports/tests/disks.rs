@@ -4,7 +4,7 @@ use std::io::{ErrorKind, IoSlice};
 use std::path::Path;
 
 use leftfold_ports::sim::{Chance, Fault, PIECE_BYTES, SimDisk};
-use leftfold_ports::{Disk, OsDisk, read_file, write_file};
+use leftfold_ports::{Disk, OsDisk, OverlayDisk, read_file, write_file};
 
 fn keeps_files(disk: &dyn Disk) {
     let (folder, path) = (Path::new("a/b"), Path::new("a/b/file"));
@@ -38,6 +38,56 @@ fn the_disk_in_memory_keeps_files() {
 fn the_disk_of_the_machine_keeps_files() {
     let folder = tempfile::tempdir().expect("a folder");
     keeps_files(&OsDisk::lock(folder.path()).expect("a lock"));
+}
+
+#[test]
+fn a_folder_that_is_only_looked_at_seems_to_keep_files() {
+    let folder = tempfile::tempdir().expect("a folder");
+    keeps_files(&OverlayDisk::new(folder.path(), &[]));
+    assert_eq!(std::fs::read_dir(folder.path()).expect("a listing").count(), 0, "nothing was written");
+}
+
+#[test]
+fn what_is_done_to_an_overlay_does_not_happen() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let before: Vec<u8> = (0..10_000u32).map(|number| number as u8).collect();
+    for name in ["kept", "removed", "moved", "hidden/file", "gone/deep/file", "carried/file"] {
+        let path = folder.path().join(name);
+        std::fs::create_dir_all(path.parent().expect("a parent")).expect("a folder");
+        std::fs::write(path, &before).expect("a file");
+    }
+    let disk = OverlayDisk::new(folder.path(), &["hidden"]);
+    let file = disk.open(Path::new("kept")).expect("a file");
+    file.write_at(&[IoSlice::new(&[9; 3])], 4095).expect("a write over a page's edge");
+    file.truncate(5000).expect("a cut");
+    file.write_at(&[IoSlice::new(b"end")], 6000).expect("a write behind the end");
+    let mut expected = before.clone();
+    expected[4095..4098].fill(9);
+    expected.truncate(5000);
+    expected.resize(6000, 0);
+    expected.extend_from_slice(b"end");
+    let read = |path: &str| read_file(&disk, Path::new(path)).expect("a read");
+    assert_eq!(read("kept"), Some(expected));
+    disk.remove(Path::new("removed")).expect("a removal");
+    disk.rename(Path::new("moved"), Path::new("new/moved")).expect("a move");
+    disk.rename(Path::new("carried"), Path::new("new/carried")).expect("a move of a folder");
+    disk.remove_folder(Path::new("gone")).expect("a removal");
+    disk.create(Path::new("gone/young")).expect("a file where a folder was");
+    assert_eq!(read("removed"), None);
+    assert_eq!(read("moved"), None);
+    assert_eq!(read("gone/deep/file"), None);
+    assert_eq!(read("new/moved"), Some(before.clone()));
+    assert_eq!(read("new/carried/file"), Some(before.clone()));
+    assert_eq!(disk.list(Path::new("")).expect("a listing"), ["gone", "kept", "new"]);
+    assert_eq!(disk.list(Path::new("gone")).expect("a listing"), ["young"]);
+    assert_eq!(disk.list(Path::new("hidden")).expect("a listing"), Vec::<String>::new());
+    assert_eq!(
+        disk.rename(Path::new("nowhere"), Path::new("x")).map_err(|error| error.kind()),
+        Err(ErrorKind::NotFound)
+    );
+    for name in ["kept", "removed", "moved", "hidden/file", "gone/deep/file", "carried/file"] {
+        assert_eq!(std::fs::read(folder.path().join(name)).expect("a file"), before, "{name}");
+    }
 }
 
 #[test]

@@ -35,7 +35,7 @@ impl Values {
         usize::try_from(self.size(name, default as u64)).unwrap_or(default)
     }
 
-    fn flag(&self, name: &str, default: bool) -> bool {
+    pub fn flag(&self, name: &str, default: bool) -> bool {
         match self.0.get(name) {
             Some(Value::Flag(flag)) => *flag,
             _ => default,

@@ -9,8 +9,8 @@ use std::thread::JoinHandle;
 use std::time::Duration;
 
 use leftfold_batch::{Caps, Rules, TimestampType, check};
-use leftfold_log::{Log, Partition, PartitionId, Progress};
-use leftfold_ports::{Clock, Disk, OsClock, OsDisk};
+use leftfold_log::{JOURNAL_FOLDER, Log, Partition, PartitionId, Progress};
+use leftfold_ports::{Clock, Disk, OsClock, OsDisk, OverlayDisk};
 use leftfold_shell::{Api, Broker, LATENCY_BOUNDS_US, ListenError, NodeTable, PartitionRow, Shell, TopicRow};
 use parking_lot::Mutex;
 use pyo3::prelude::*;
@@ -85,6 +85,19 @@ impl Inner {
 
 type Loop = Box<dyn FnOnce(&Log) + Send>;
 
+/// The data folder with its lock; or, to be looked at only, without one and with all writes kept in memory.
+fn open_folder(data: &Path, settings: &Values) -> PyResult<Arc<dyn Disk>> {
+    if settings.flag("changes_nothing", false) {
+        let hidden: &[&str] = if settings.flag("journal_left_out", false) { &[JOURNAL_FOLDER] } else { &[] };
+        return Ok(Arc::new(OverlayDisk::new(data, hidden)));
+    }
+    let locked = OsDisk::lock(data).map_err(|error| match error.kind() {
+        io::ErrorKind::WouldBlock => kernel_error("folder_in_use", format!("held by process {error}")),
+        _ => of_io(&error),
+    })?;
+    Ok(Arc::new(locked))
+}
+
 /// Open the log and run its loops; a loop that ends because the log has stopped tells Python.
 fn recover(inner: &Arc<Inner>) {
     let Some(disk) = inner.disk.lock().clone() else { return };
@@ -129,13 +142,10 @@ impl Kernel {
         let settings = Values(settings);
         let clock: Arc<dyn Clock> = Arc::new(OsClock::default());
         py.detach(|| {
-            let disk = OsDisk::lock(Path::new(data)).map_err(|error| match error.kind() {
-                io::ErrorKind::WouldBlock => kernel_error("folder_in_use", format!("held by process {error}")),
-                _ => of_io(&error),
-            })?;
+            let disk = open_folder(Path::new(data), &settings)?;
             let shell = Shell::start(settings.shell_settings(), clock.clone()).map_err(|error| of_io(&error))?;
             let inner = Inner {
-                disk: Mutex::new(Some(Arc::new(disk))),
+                disk: Mutex::new(Some(disk)),
                 clock,
                 progress: Progress::default(),
                 settings,
