@@ -134,6 +134,8 @@ class Kernel:
     def recover(self) -> None:
         """Start to replay the journal on a thread of the kernel's own; watch `recovery()`."""
     def recovery(self) -> Recovery: ...
+    def notes(self) -> list[str]:
+        """What recovery had to say: one line each; empty after a clean stop."""
     def listen(self, name: str, host: str, port: int) -> int:
         """Open a listener and return its port; raises KernelError(port_taken). Only after recovery and `publish_node`."""
     def stop_accepting(self) -> None: ...
@@ -183,8 +185,12 @@ class Kernel:
     def partition(self, topic_id: bytes, partition: int) -> PartitionState | None: ...
     def partitions(self) -> list[PartitionState]: ...
     def producers(self, topic_id: bytes, partition: int) -> list[ProducerEntry]: ...
-    def give_up(self, topic_id: bytes, partition: int, first_offset: int, last_offset: int) -> None:
-        """*Blocking.* The operator gives up a damaged range: it becomes a gap; its bytes are kept beside the segment."""
+    def verify(self, topic_id: bytes, partition: int) -> list[tuple[int, int, str]]:
+        """*Blocking.* Read every byte of a partition's segments; returns all quarantined ranges (first, last, why)."""
+    def give_up(self, topic_id: bytes, partition: int, first_offset: int, last_offset: int) -> str:
+        """*Blocking.* The operator gives up damaged offsets: they become a gap, for good when this returns. Returns the path of
+        the file beside the segments that keeps their bytes; raises KernelError(not_damaged) unless the range is made of
+        whole quarantined ranges, as `PartitionState.damage` and `verify` list them."""
 
     # -- what is going on --------------------------------------------------------------------------------------------------
     def counters(self) -> dict[str, Any]:

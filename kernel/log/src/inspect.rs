@@ -206,10 +206,8 @@ fn vouched_place(segment: &mut Segment, vouched: i64, gaps: &[Gap]) -> io::Resul
 
 /// Keep a range that is damaged: it is answered with an error until an operator gives it up.
 pub(crate) fn quarantine(inner: &mut Inner, first: i64, last: i64, why: &str) {
-    let covered = |known: &Damage| known.first <= first && last <= known.last;
-    if inner.damage.iter().any(covered) || inner.given_up.iter().any(|gap| gap.0 <= first && last <= gap.1) {
-        return;
+    if !inner.given_up.iter().any(|gap| gap.0 <= first && last <= gap.1) {
+        let reason = format!("offsets {first} to {last}: {why}; see leftfold doctor");
+        inner.note_damage(Damage { first, last, reason });
     }
-    let reason = format!("offsets {first} to {last}: {why}; see leftfold doctor");
-    inner.damage.push(Damage { first, last, reason });
 }

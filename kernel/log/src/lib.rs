@@ -5,6 +5,7 @@
 //! partition; nobody holds it while touching the disk.
 
 mod checkpoint;
+mod damage;
 mod error;
 mod filler;
 mod frame;
@@ -22,6 +23,7 @@ mod settings;
 mod settle;
 mod waiters;
 
+pub use damage::{GiveUpError, GivenUp};
 pub use error::{AppendError, OpenError, ReadError, Stopped};
 pub use journal::{FOLDER as JOURNAL_FOLDER, Ticket};
 pub use log::{Log, Progress};

@@ -106,6 +106,14 @@ impl Inner {
         let damaged = self.damage.iter().map(|damage| (damage.first, damage.last));
         damaged.chain(self.given_up.iter().copied()).collect()
     }
+
+    /// Quarantine a range; what was known within it is taken in.
+    pub fn note_damage(&mut self, damage: Damage) {
+        if !self.damage.iter().any(|known| known.first <= damage.first && damage.last <= known.last) {
+            self.damage.retain(|known| known.first < damage.first || damage.last < known.last);
+            self.damage.push(damage);
+        }
+    }
 }
 
 /// What all partitions share.
@@ -329,13 +337,6 @@ impl Partition {
     #[must_use]
     pub fn damage(&self) -> Vec<Damage> {
         self.inner.lock().damage.clone()
-    }
-
-    /// The operator gives up a damaged range: it becomes a gap. Durable with the next checkpoint.
-    pub fn give_up(&self, first: i64, last: i64) {
-        let mut inner = self.inner.lock();
-        inner.damage.retain(|damage| damage.first < first || damage.last > last);
-        inner.given_up.push((first, last));
     }
 }
 

@@ -8,8 +8,9 @@ use leftfold_batch::{Caps, HEADER_BYTES, Header, offset_of_max_timestamp, offset
 use leftfold_ports::File;
 
 use crate::ReadError;
+use crate::damage::{Way, find_damage};
 use crate::index::Index;
-use crate::partition::{Damage, Inner, Partition};
+use crate::partition::{Inner, Partition};
 use crate::scan::{Epochs, Found, epoch_holds};
 use crate::segment::{Place, Segment};
 
@@ -79,10 +80,7 @@ impl Partition {
         match find_damage(place, offset)? {
             Way::To(position) => Ok(position),
             Way::Damaged(damage) => {
-                let mut inner = self.inner.lock();
-                if !inner.damage.contains(&damage) {
-                    inner.damage.push(damage.clone());
-                }
+                self.inner.lock().note_damage(damage.clone());
                 Err(ReadError::Damaged(damage.reason))
             }
         }
@@ -202,13 +200,13 @@ fn place(inner: &Inner, segment: &Segment, end: i64) -> Place {
 }
 
 /// A segment to be searched by time, and its largest timestamp.
-struct Timed {
-    place: Place,
+pub(crate) struct Timed {
+    pub place: Place,
     max_timestamp: i64,
     times: Arc<parking_lot::Mutex<Index>>,
 }
 
-fn places(inner: &Inner) -> Vec<Timed> {
+pub(crate) fn places(inner: &Inner) -> Vec<Timed> {
     let make = |(at, segment): (usize, &crate::segment::Segment)| {
         let end = inner.segments.get(at + 1).map_or(inner.filled_end, |next| next.base);
         let place = place(inner, segment, end);
@@ -266,40 +264,4 @@ fn cut(chunk: &[u8], offset: i64, bytes_max: usize, mut expected: Option<i64>, e
 /// What came before the damage is good; the damage itself is met by the next read.
 fn damage_at(from: Option<usize>, at: usize) -> Cut {
     from.map_or(Cut::Damage, |from| Cut::Batches(from, at))
-}
-
-/// What stands between a reader and its offset.
-enum Way {
-    /// A whole batch that holds it, or the first one after it, begins here.
-    To(u64),
-    Damaged(Damage),
-}
-
-/// Look for `offset` from the front of the segment, over damage that lies before it.
-fn find_damage(place: &Place, offset: i64) -> io::Result<Way> {
-    let mut scan = place.scan(0);
-    let mut next = place.base;
-    loop {
-        let (header, position) = match scan.next()? {
-            Found::Batch(header, position) => (header, position),
-            Found::End => return Ok(Way::To(place.bytes)),
-            Found::Damage(at) => {
-                let after = scan.resync(next, place.end)?;
-                let last = after.map_or(place.end, |(header, _)| header.base_offset) - 1;
-                if next <= offset && offset <= last {
-                    let reason = format!(
-                        "offsets {next} to {last} are damaged at byte {at} of segment {:020}.log; see leftfold doctor",
-                        place.base
-                    );
-                    return Ok(Way::Damaged(Damage { first: next, last, reason }));
-                }
-                let Some(after) = after else { return Ok(Way::To(place.bytes)) };
-                after
-            }
-        };
-        if header.last_offset() >= offset {
-            return Ok(Way::To(position));
-        }
-        next = header.last_offset() + 1;
-    }
 }

@@ -13,6 +13,7 @@ use leftfold_batch::Header;
 use leftfold_ports::{Clock, Disk, read_file, write_file};
 
 use crate::checkpoint::{self, Checkpoint, Row};
+use crate::damage::lost_path;
 use crate::filler::{fill, load_producers};
 use crate::frame::Kind;
 use crate::inspect::{Known, load_partition, quarantine};
@@ -166,7 +167,7 @@ fn apply(shared: &Arc<Shared>, replay: &Replay, recovered: &mut Recovered) -> Re
 }
 
 /// A frame of the journal is gone: whole in the segments already, or a range to be named, or a folder not to be opened.
-fn lose(recovered: &mut Recovered, Lost { hint, text, .. }: &Lost) -> Result<(), OpenError> {
+fn lose(recovered: &mut Recovered, Lost { hint, text, bytes, .. }: &Lost) -> Result<(), OpenError> {
     let refused =
         || OpenError::Journal(format!("{text}, and what it held cannot be told: restore the folder from a copy"));
     let (id, first, last) = hint.ok_or_else(refused)?;
@@ -181,6 +182,7 @@ fn lose(recovered: &mut Recovered, Lost { hint, text, .. }: &Lost) -> Result<(),
     }
     quarantine(&mut inner, first, last, text);
     inner.filled_end = last + 1;
+    write_file(&*recovered.shared.disk, &lost_path(&id.folder(), first, last), bytes)?;
     recovered.notes.push(format!("{text}: offsets {first} to {last} are quarantined"));
     Ok(())
 }

@@ -28,6 +28,8 @@ pub(crate) struct Lost {
     pub before: usize,
     /// What its header seems to say: partition, first and last offset.
     pub hint: Option<(PartitionId, i64, i64)>,
+    /// The frame as it was found, and whatever stood behind it.
+    pub bytes: Bytes,
     pub text: String,
 }
 
@@ -103,8 +105,10 @@ pub(crate) fn read_journal(
                 if before > known.max(filled) {
                     let file = disk.show(&sources[place.0].path);
                     let text = format!("{file} is damaged at byte {} below its durable mark", place.1);
-                    let hint = hint(&sources[place.0].bytes, place.1);
-                    replay.lost.push(Lost { before: replay.frames.len(), hint, text });
+                    let source = &sources[place.0].bytes;
+                    let end = if at.0 == place.0 { at.1 } else { source.len() };
+                    let (hint, bytes) = (hint(source, place.1), source.slice(place.1..end));
+                    replay.lost.push(Lost { before: replay.frames.len(), hint, bytes, text });
                 }
                 chain = Some((decoded.previous, before));
                 place = at;

@@ -19,7 +19,7 @@ pub(crate) fn epoch_holds(epochs: &Epochs, header: &Header) -> bool {
 }
 
 /// The first offset at or after `offset` that lies in no gap.
-fn behind(gaps: &[Gap], mut offset: i64) -> i64 {
+pub(crate) fn behind(gaps: &[Gap], mut offset: i64) -> i64 {
     while let Some(gap) = gaps.iter().find(|gap| gap.0 <= offset && offset <= gap.1) {
         offset = gap.1 + 1;
     }

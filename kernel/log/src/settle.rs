@@ -66,7 +66,8 @@ impl Log {
         Ok(())
     }
 
-    fn write_checkpoint(&self) -> io::Result<()> {
+    /// Under `settling`.
+    pub(crate) fn write_checkpoint(&self) -> io::Result<()> {
         let (checkpoint, settling, dirty) = self.take_down();
         if let Err(error) = self.settle(&settling) {
             self.dirty.lock().extend(dirty);

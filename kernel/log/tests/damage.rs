@@ -205,27 +205,3 @@ fn a_flipped_bit_in_the_journal_is_found() {
         }
     });
 }
-
-#[test]
-fn a_range_that_was_given_up_is_a_gap() {
-    let (disk, records) = folder(true);
-    let path = disk
-        .files()
-        .into_iter()
-        .find(|path| path.to_string_lossy().ends_with("00000000000000000000.log"))
-        .expect("a segment");
-    disk.flip(&path, 2000, 3);
-    let world = World::open(&disk).unwrap_or_else(|error| panic!("{error}"));
-    let partition = world.log.partition(world::id(1)).expect("the partition");
-    let left = read_what_is_left(&world);
-    let damage = partition.damage();
-    assert_eq!(damage.len(), 1);
-    assert_eq!(left.len() as i64, records.len() as i64 - (damage[0].last - damage[0].first + 1));
-    partition.give_up(damage[0].first, damage[0].last);
-    assert_eq!(read_all(&partition), left, "a reader goes over the gap");
-    drop(partition);
-    let world = World::open(&world.stop()).unwrap_or_else(|error| panic!("{error}"));
-    let partition = world.log.partition(world::id(1)).expect("the partition");
-    assert_eq!(partition.damage(), []);
-    assert_eq!(read_all(&partition), left, "it stays a gap after a start");
-}

@@ -2,7 +2,7 @@
 
 use std::io;
 
-use leftfold_log::{AppendError, OpenError, ReadError};
+use leftfold_log::{AppendError, GiveUpError, OpenError, ReadError};
 use pyo3::exceptions::PyException;
 use pyo3::prelude::*;
 
@@ -38,6 +38,14 @@ pub fn of_read(error: ReadError) -> PyErr {
         ReadError::Damaged(why) => kernel_error("corrupt_batch", why),
         ReadError::Gone => kernel_error("stopped", "the topic is gone"),
         ReadError::Io(error) => of_io(&error),
+    }
+}
+
+pub fn of_give_up(error: GiveUpError) -> PyErr {
+    match error {
+        GiveUpError::Io(error) => of_io(&error),
+        GiveUpError::NotDamaged(why) => kernel_error("not_damaged", why),
+        GiveUpError::Unknown => kernel_error("stopped", "the topic is gone"),
     }
 }
 

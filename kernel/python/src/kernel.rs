@@ -17,7 +17,7 @@ use pyo3::prelude::*;
 use pyo3::types::{PyBytes, PyDict};
 
 use crate::config::{Value, Values};
-use crate::errors::{code_of_open, kernel_error, of_append, of_io, of_read};
+use crate::errors::{code_of_open, kernel_error, of_append, of_give_up, of_io, of_read};
 use crate::values::{Beside, PartitionState, ProducerEntry, Recovery, of_item};
 
 /// What of the log there is at the moment.
@@ -177,6 +177,10 @@ impl Kernel {
         let progress = &self.inner.progress;
         let (done_bytes, total_bytes) = (progress.done.load(Ordering::Relaxed), progress.total.load(Ordering::Relaxed));
         Recovery { done_bytes, total_bytes, finished, error }
+    }
+
+    fn notes(&self) -> PyResult<Vec<String>> {
+        Ok(self.inner.log()?.notes.clone())
     }
 
     fn listen(&self, py: Python<'_>, name: &str, host: &str, port: u16) -> PyResult<u16> {
@@ -370,9 +374,23 @@ impl Kernel {
         Ok(views.map(entry).collect())
     }
 
-    fn give_up(&self, topic_id: &[u8], partition: i32, first_offset: i64, last_offset: i64) -> PyResult<()> {
-        self.inner.known_partition(topic_id, partition)?.give_up(first_offset, last_offset);
-        Ok(())
+    fn verify(&self, py: Python<'_>, topic_id: &[u8], partition: i32) -> PyResult<Vec<(i64, i64, String)>> {
+        let partition = self.inner.known_partition(topic_id, partition)?;
+        let found = py.detach(|| partition.verify()).map_err(|error| of_io(&error))?;
+        Ok(found.into_iter().map(|damage| (damage.first, damage.last, damage.reason)).collect())
+    }
+
+    fn give_up(
+        &self,
+        py: Python<'_>,
+        topic_id: &[u8],
+        partition: i32,
+        first_offset: i64,
+        last_offset: i64,
+    ) -> PyResult<String> {
+        let (log, id) = (self.inner.log()?, PartitionId { topic: identity(topic_id)?, index: partition });
+        let given_up = py.detach(|| log.give_up(id, first_offset, last_offset)).map_err(of_give_up)?;
+        Ok(given_up.path)
     }
 
     // -- what is going on ------------------------------------------------------------------------------------------------
