@@ -5,13 +5,22 @@ from __future__ import annotations
 import click
 
 from leftfold.base.errors import Code, Failure
-from leftfold.cli.connection import Problem
-from leftfold.cli.listing import formatted, pairs, tell
+from leftfold.cli.listing import Field, formatted, pairs, tell
+from leftfold.cli.problem import Problem
+
+FIELDS = (
+    Field("code", "text or number", "LF-nnnn, or Kafka's number"),
+    Field("name", "text", "its name"),
+    Field("happened", "text", "what it means"),
+    Field("what_to_do", "text", "what to do"),
+    Field("clients_retry", "yes or no", "whether Kafka clients try again by themselves (Kafka's errors only)"),
+    Field("nothing_was_done", "yes or no", "whether it is certain that the request changed nothing"),
+)
 
 
 @click.command()
 @click.argument("code")
-@formatted
+@formatted(*FIELDS)
 def command(code: str, form: str) -> None:
     """What an error means and what to do: LF-1003, PORT_TAKEN, or Kafka's number or name."""
     row = _row(code.strip())

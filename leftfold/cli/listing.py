@@ -5,19 +5,57 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from typing import Any
 
 import click
 
 Rows = Sequence[Mapping[str, Any]]
+FORMS = ("text", "wide", "json", "yaml", "help")
 _PLAIN = re.compile(r"[A-Za-z_][A-Za-z0-9_./-]*")
 _WORDS_OF_YAML = {"true", "false", "null", "yes", "no", "on", "off", "y", "n"}
 
 
-def formatted(command: Callable[..., Any]) -> Callable[..., Any]:
-    """Give a command `--format`; it gets `form`."""
-    option = click.option("--format", "form", type=click.Choice(["text", "json", "yaml"]), default="text", show_default=True)
-    return option(command)
+@dataclass(frozen=True, slots=True)
+class Field:
+    """What a listing tells of each thing. In documents it stands under `key`, in tables under `heading`.
+
+    `wide`: tables show it only with --format wide. `inside` is where it lies in a document, as in `partitions[].`.
+    """
+
+    key: str
+    kind: str
+    meaning: str
+    wide: bool = False
+    inside: str = ""
+
+    @property
+    def heading(self) -> str:
+        return self.key.upper().replace("_", "-")
+
+
+Fields = tuple[Field, ...]
+
+
+def inside(place: str, fields: Fields) -> Fields:
+    """The same fields, deeper in a document: `inside("partitions[]", FIELDS)`."""
+    return tuple(replace(field, inside=f"{place}.{field.inside}") for field in fields)
+
+
+def formatted(*fields: Field) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
+    """Give a command `--format`; it gets `form`. `fields` are all that its documents may hold: --format help tells of them."""
+
+    def say_help(context: click.Context, _: click.Parameter, form: str) -> str:
+        if form == "help":
+            rows = [{"field": one.inside + one.key, "kind": one.kind, "meaning": one.meaning} for one in fields]
+            click.echo(table(rows, (Field("field", "", ""), Field("kind", "", ""), Field("meaning", "", ""))))
+            context.exit()
+        return form
+
+    return click.option(
+        "--format", "form", type=click.Choice(FORMS), default="text", show_default=True, is_eager=True, callback=say_help,
+        help="wide shows more columns; help tells what each field means.",
+    )  # fmt: skip
 
 
 def tell(document: Any, form: str, text: Callable[[], str]) -> None:
@@ -31,12 +69,17 @@ def tell(document: Any, form: str, text: Callable[[], str]) -> None:
             click.echo(text())
 
 
-def table(rows: Rows, columns: Mapping[str, str]) -> str:
-    """Columns (key -> heading) side by side; numbers to the right. Without rows only the headings."""
-    keys = list(columns)
-    cells = [[columns[key] for key in keys]] + [[_cell(row.get(key)) for key in keys] for row in rows]
-    widths = [max(len(line[place]) for line in cells) for place in range(len(keys))]
-    right = [all(isinstance(row.get(key), int) for row in rows) and bool(rows) for key in keys]
+def tell_rows(rows: Rows, form: str, fields: Fields) -> None:
+    """Print rows in the form that was asked for."""
+    tell(rows, form, lambda: table(rows, fields, wide=form == "wide"))
+
+
+def table(rows: Rows, fields: Fields, *, wide: bool = False) -> str:
+    """Columns side by side; numbers to the right. Without rows only the headings."""
+    shown = [field for field in fields if wide or not field.wide]
+    cells = [[field.heading for field in shown]] + [[_cell(row.get(field.key)) for field in shown] for row in rows]
+    widths = [max(len(line[place]) for line in cells) for place in range(len(shown))]
+    right = [all(isinstance(row.get(field.key), (int, float)) for row in rows) and bool(rows) for field in shown]
     lines = (
         "  ".join(
             cell.rjust(width) if to_right else cell.ljust(width)

@@ -22,6 +22,7 @@ ROWS = {
     "demo": ("leftfold.cli.demo", "Real flights through a broker of its own, live."),
     "topic": ("leftfold.cli.topic", "Topics and their records."),
     "cluster": ("leftfold.cli.cluster", "The brokers, their health and settings."),
+    "profile": ("leftfold.cli.profile", "Named clusters of your own."),
     "dump-log": ("leftfold.cli.dump_log", "Read segment files and name damage."),
     "explain": ("leftfold.cli.explain", "What an error means and what to do."),
     "generate": ("leftfold.cli.generate", "Shell completion."),

@@ -4,14 +4,17 @@ from __future__ import annotations
 
 import json
 import os
+import socket
 import subprocess
 import sys
 from collections.abc import Iterator
 from pathlib import Path
 
+import click
 import pytest
 
 from leftfold import Broker
+from leftfold.cli.root import command as root
 from tests.clients.brokers import ROOT, free_port
 
 
@@ -25,10 +28,15 @@ def bootstrap() -> Iterator[str]:
 def leftfold(bootstrap: str, tmp_path: Path):  # type: ignore[no-untyped-def]  # a function with defaults
     """Run `leftfold WORDS` in an empty folder; returns (status, standard output, standard error)."""
 
-    def run(*words: str, given: bytes = b"", brokers: str = bootstrap) -> tuple[int, str, str]:
-        environment = {**os.environ, "PYTHONPATH": str(ROOT), "LEFTFOLD_BROKERS": brokers, "HOME": str(tmp_path)}
-        command = [sys.executable, "-m", "leftfold.cli", *words]
-        done = subprocess.run(command, cwd=tmp_path, env=environment, input=given, capture_output=True, timeout=60, check=False)
+    def run(
+        *words: str, given: bytes = b"", brokers: str = bootstrap, seconds: float = 60, editor: str = ""
+    ) -> tuple[int, str, str]:
+        own = {"PYTHONPATH": str(ROOT), "LEFTFOLD_BROKERS": brokers, "HOME": str(tmp_path), "EDITOR": editor}
+        environment = {name: value for name, value in os.environ.items() if name not in ("VISUAL", "XDG_CONFIG_HOME")} | own
+        done = subprocess.run(
+            [sys.executable, "-m", "leftfold.cli", *words], cwd=tmp_path, env=environment, input=given, capture_output=True,
+            timeout=seconds, check=False,
+        )  # fmt: skip
         return done.returncode, done.stdout.decode(), done.stderr.decode()
 
     return run
@@ -49,11 +57,12 @@ def test_records_go_round(leftfold) -> None:  # type: ignore[no-untyped-def]
     status, said, errors = leftfold("topic", "consume", "orders", "-n", "2", "--no-pretty-print")
     assert (status, len([json.loads(line) for line in said.splitlines()]), errors) == (0, 2, "")
     listed = json.loads(leftfold("topic", "list", "--format", "json")[1])
-    assert {"name": "orders", "partitions": 3, "replicas": 1} in listed
+    assert [one["partitions"] for one in listed if one["name"] == "orders"] == [3]
     [described] = json.loads(leftfold("topic", "describe", "orders", "-a", "--format", "json")[1])
     assert sum(one["high_watermark"] for one in described["partitions"]) == 3
-    assert {"key": "retention.ms", "value": "1000000", "source": "topic"} in described["configs"]
-    assert leftfold("topic", "delete", "orders")[0] == 0
+    configs = {one["key"]: (one["value"], one["source"]) for one in described["configs"]}
+    assert configs["retention.ms"] == ("1000000", "topic")
+    assert leftfold("topic", "delete", "orders", "--yes")[0] == 0
     assert leftfold("topic", "consume", "orders")[0] == 1
 
 
@@ -74,10 +83,126 @@ def test_a_missing_topic_is_named_and_an_offer_made(leftfold) -> None:  # type: 
     assert leftfold("topic", "produce", "nope", "--create", given=b"x\n")[:2] == (0, "Produced to partition 0 at offset 0.\n")
 
 
-def test_nothing_listening_is_said(leftfold) -> None:  # type: ignore[no-untyped-def]
-    status, _, errors = leftfold("topic", "list", brokers=f"127.0.0.1:{free_port()}")
-    assert status == 1
-    assert "nothing listens" in errors and "leftfold start" in errors
+TO_A_CLUSTER = (
+    "topic list", "topic create t", "topic describe t", "topic delete t -y", "topic produce t", "topic consume t",
+    "topic alter-config t -s a=b", "topic add-partitions t -n 1", "topic trim-prefix t -o 1 -y", "cluster info",
+    "cluster health", "cluster config list", "cluster config get a", "cluster config set a b", "cluster config edit",
+)  # fmt: skip
+
+
+@pytest.mark.parametrize("words", TO_A_CLUSTER)
+def test_nothing_listening_is_said_at_once(leftfold, words: str) -> None:  # type: ignore[no-untyped-def]
+    place = f"127.0.0.1:{free_port()}"
+    status, said, errors = leftfold(*words.split(), brokers=place, seconds=5)  # librdkafka alone would take ten
+    assert (status, said, len(errors.splitlines())) == (1, "", 1)
+    assert f"nothing listens at {place}" in errors and "leftfold start" in errors
+
+
+def test_silence_is_not_waited_for(leftfold) -> None:  # type: ignore[no-untyped-def]
+    with socket.create_server(("127.0.0.1", 0), backlog=8) as deaf:
+        place = f"127.0.0.1:{deaf.getsockname()[1]}"
+        words = ("topic", "list", "-X", "globals.command_timeout=500ms")
+        status, _, errors = leftfold(*words, brokers=place, seconds=8)
+    assert (status, "does not answer as a Kafka broker" in errors) == (1, True)
+
+
+def test_profiles_choose_the_cluster(leftfold, bootstrap: str) -> None:  # type: ignore[no-untyped-def]
+    assert leftfold("profile", "current", brokers="")[0] == 1
+    assert leftfold("profile", "create", "here", "-s", f"brokers={bootstrap}", "-s", "pass=hush", brokers="")[0] == 0
+    assert leftfold("profile", "create", "nowhere", "--brokers", f"127.0.0.1:{free_port()}", brokers="")[0] == 0
+    assert leftfold("topic", "list", brokers="")[0] == 1
+    assert leftfold("topic", "list", "--profile", "here", brokers="")[0] == 0
+    assert leftfold("profile", "use", "here")[0] == 0
+    assert leftfold("topic", "list", brokers="")[0] == 0
+    assert leftfold("profile", "current")[1] == "here\n"
+    shown = leftfold("profile", "show", "--format", "yaml")[1]
+    assert bootstrap in shown and "hush" not in shown
+    listed = json.loads(leftfold("profile", "list", "--format", "json")[1])
+    assert [(one["name"], one["current"]) for one in listed] == [("here", True), ("nowhere", False)]
+    assert leftfold("profile", "set", "here", "pass=", "client.id=me")[0] == 0
+    assert "client.id: me" in leftfold("profile", "show", "here", "--format", "yaml")[1]
+    assert leftfold("profile", "delete", "here")[0] == 0
+    assert leftfold("profile", "use", "here")[0] == 1
+
+
+def test_what_is_lost_is_asked_about(leftfold) -> None:  # type: ignore[no-untyped-def]
+    leftfold("topic", "create", "kept", "-p", "1")
+    leftfold("topic", "produce", "kept", given=b"a\nb\n")
+    for words in (("topic", "delete", "kept"), ("topic", "trim-prefix", "kept", "-o", "end")):
+        status, _, errors = leftfold(*words)
+        assert (status, "say --yes" in errors) == (1, True)
+        status, said, _ = leftfold(*words, "--dry-run", "--format", "json")
+        assert (status, len(json.loads(said))) == (0, 1)
+    assert leftfold("topic", "create", "never", "--dry-run")[0] == 0
+    assert leftfold("topic", "add-partitions", "kept", "-n", "1", "--dry-run")[0] == 0
+    assert leftfold("topic", "alter-config", "kept", "-s", "retention.ms=1", "--dry-run")[0] == 0
+    assert leftfold("topic", "consume", "kept", "-o", ":end", "-f", "%v")[1] == "ab"
+    [described] = json.loads(leftfold("topic", "describe", "kept", "-a", "--format", "json")[1])
+    assert described["summary"]["partitions"] == 1
+    assert [one["value"] for one in described["configs"] if one["key"] == "retention.ms"] != ["1"]
+    assert "never" not in leftfold("topic", "list")[1]
+
+
+def test_settings_are_edited(leftfold) -> None:  # type: ignore[no-untyped-def]
+    assert leftfold("cluster", "config", "set", "log.retention.bytes", "123456")[0] == 0
+    edit = "sed -i -e '/^log.retention.bytes=/d' -e 's/^log.retention.ms=.*/log.retention.ms=7100000/'"
+    assert leftfold("cluster", "config", "edit", editor="true")[1] == "nothing was changed\n"
+    assert leftfold("cluster", "config", "edit", editor="sed -i s/=.*/nonsense/")[0] == 1
+    assert leftfold("cluster", "config", "edit", "--dry-run", editor=edit)[0] == 0
+    assert leftfold("cluster", "config", "get", "log.retention.bytes")[1] == "123456\n"
+    status, said, _ = leftfold("cluster", "config", "edit", editor=edit)
+    assert (status, "log.retention.ms = 7100000" in said, "log.retention.bytes back to its default" in said) == (0, True, True)
+    assert leftfold("cluster", "config", "get", "log.retention.ms")[1] == "7100000\n"
+    assert leftfold("cluster", "config", "get", "log.retention.bytes")[1] == "-1\n"
+
+
+def commands(group: click.Group, *before: str) -> Iterator[tuple[tuple[str, ...], click.Command]]:
+    """Every command under a group, with the words that call it."""
+    for name in group.list_commands(click.Context(group)):
+        command = group.get_command(click.Context(group), name)
+        assert command is not None
+        if isinstance(command, click.Group):
+            yield from commands(command, *before, name)
+        else:
+            yield (*before, name), command
+
+
+LISTINGS = [
+    words for words, command in commands(root) for option in command.params
+    if option.name == "form" and "help" in getattr(option.type, "choices", ())
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("words", LISTINGS, ids=" ".join)
+def test_a_listing_tells_what_its_fields_mean(leftfold, words: tuple[str, ...]) -> None:  # type: ignore[no-untyped-def]
+    status, said, errors = leftfold(*words, "--format", "help", brokers="127.0.0.1:1")
+    assert (status, errors) == (0, "")
+    assert said.startswith("FIELD") and len(said.splitlines()) > 1
+
+
+@pytest.mark.parametrize(
+    "words",
+    ["topic list -d", "topic describe explained -a", "topic add-partitions explained -n 1",
+     "topic trim-prefix explained -o 0 -y", "topic alter-config explained -s retention.ms=5", "cluster info", "cluster health", "cluster config list", "explain 3"],
+)  # fmt: skip
+def test_a_document_holds_what_help_says(leftfold, words: str) -> None:  # type: ignore[no-untyped-def]
+    leftfold("topic", "create", "explained", "--if-not-exists")
+    told = {line.split()[0] for line in leftfold(*words.split(), "--format", "help")[1].splitlines()[1:]}
+    found = set(_keys(json.loads(leftfold(*words.split(), "--format", "json")[1])))
+    assert found == told
+    status, wide, _ = leftfold(*words.split(), "--format", "wide")
+    assert (status, len(wide) >= len(leftfold(*words.split())[1])) == (0, True)
+
+
+def _keys(document: object, place: str = "") -> Iterator[str]:
+    """The fields of a document as --format help names them: brokers[].id"""
+    for one in document if isinstance(document, list) else [document]:
+        for key, value in one.items():
+            nested = isinstance(value, (dict, list)) and (isinstance(value, dict) or (value and isinstance(value[0], dict)))
+            if nested:
+                yield from _keys(value, f"{place}{key}{'[]' if isinstance(value, list) else ''}.")
+            else:
+                yield place + key
 
 
 def test_usage_errors_have_status_two(leftfold) -> None:  # type: ignore[no-untyped-def]
@@ -97,13 +222,13 @@ def test_a_topic_changes(leftfold) -> None:  # type: ignore[no-untyped-def]
     leftfold("topic", "create", "changing", "-p", "1")
     leftfold("topic", "produce", "changing", given=b"a\nb\nc\n")
     assert leftfold("topic", "add-partitions", "changing", "-n", "2", "--format", "json")[0] == 0
-    status, said, _ = leftfold("topic", "trim-prefix", "changing", "-o", "2", "-p", "0", "--format", "json")
-    assert (status, json.loads(said)) == (0, [{"partition": 0, "log_start": 2}])
+    status, said, _ = leftfold("topic", "trim-prefix", "changing", "-o", "2", "-p", "0", "-y", "--format", "json")
+    assert (status, json.loads(said)) == (0, [{"partition": 0, "log_start": 2, "records": 2}])
     assert leftfold("topic", "alter-config", "changing", "-s", "retention.ms=5000000")[0] == 0
     assert leftfold("topic", "alter-config", "changing", "-s", "retention.ms=many")[0] == 1
     assert leftfold("topic", "alter-config", "changing")[0] == 2
     [described] = json.loads(leftfold("topic", "describe", "changing", "-a", "--format", "json")[1])
-    assert {"key": "retention.ms", "value": "5000000", "source": "topic"} in described["configs"]
+    assert ("retention.ms", "5000000") in [(one["key"], one["value"]) for one in described["configs"]]
     assert [one["log_start"] for one in described["partitions"]] == [2, 0, 0]
 
 
@@ -126,7 +251,8 @@ def test_the_cluster_tells_of_itself(leftfold) -> None:  # type: ignore[no-untyp
     assert leftfold("cluster", "config", "set", "log.retention.ms", "7000000")[0] == 0
     assert leftfold("cluster", "config", "get", "log.retention.ms")[1] == "7000000\n"
     listed = json.loads(leftfold("cluster", "config", "list", "--format", "json")[1])
-    assert {"name": "log.retention.ms", "value": "7000000", "source": "broker (dynamic)"} in listed
+    told = {one["name"]: (one["value"], one["source"]) for one in listed}
+    assert told["log.retention.ms"] == ("7000000", "broker (dynamic)")
     assert leftfold("cluster", "config", "get", "no.such")[0] == 1
     assert leftfold("cluster", "config", "set", "no.such", "1")[0] == 1
 

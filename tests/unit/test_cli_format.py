@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from leftfold.cli.formatter import Line, compile_format
-from leftfold.cli.listing import table, yaml
+from leftfold.cli.listing import Field, table, yaml
 from leftfold.cli.parser import BadInput, records
 from leftfold.cli.verbs import BadFormat
 
@@ -100,4 +100,6 @@ def test_yaml_reads_back(document: object) -> None:
 
 def test_a_table_aligns_numbers_to_the_right() -> None:
     rows = [{"name": "a", "count": 5}, {"name": "long", "count": 1200}]
-    assert table(rows, {"name": "NAME", "count": "N"}) == "NAME     N\na        5\nlong  1200"
+    fields = (Field("name", "text", ""), Field("count", "number", ""), Field("more", "number", "", wide=True))
+    assert table(rows, fields) == "NAME  COUNT\na         5\nlong   1200"
+    assert table(rows[:1], fields, wide=True) == "NAME  COUNT  MORE\na         5  -"

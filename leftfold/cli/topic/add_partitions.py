@@ -4,16 +4,23 @@ from __future__ import annotations
 
 import click
 
-from leftfold.cli.connection import SECONDS_MAX, Cluster, connected, explained
-from leftfold.cli.listing import formatted, table, tell
+from leftfold.cli.asking import dry_run
+from leftfold.cli.connection import Cluster, connected, explained
+from leftfold.cli.listing import Field, formatted, tell_rows
+
+FIELDS = (
+    Field("topic", "text", "its name"),
+    Field("partitions", "number", "how many it has now, or would have"),
+)
 
 
 @click.command()
 @click.argument("topics", nargs=-1, required=True)
 @click.option("-n", "--num", type=click.IntRange(min=1), required=True, help="How many more.")
-@formatted
+@dry_run
+@formatted(*FIELDS)
 @connected
-def command(*, cluster: Cluster, topics: tuple[str, ...], num: int, form: str) -> None:
+def command(*, cluster: Cluster, topics: tuple[str, ...], num: int, dry: bool, form: str) -> None:
     """Give topics more partitions. Records stay where they are: keys may go elsewhere from now on."""
     from confluent_kafka.cimpl import NewPartitions
 
@@ -22,6 +29,7 @@ def command(*, cluster: Cluster, topics: tuple[str, ...], num: int, form: str) -
     for name in topics:
         count = len(cluster.topic(admin, name).partitions) + num
         with explained(cluster, f"add partitions to topic {name}"):
-            admin.create_partitions([NewPartitions(name, count)], request_timeout=SECONDS_MAX)[name].result()
+            asked = [NewPartitions(name, count)]
+            admin.create_partitions(asked, request_timeout=cluster.command_seconds, validate_only=dry)[name].result()
         rows.append({"topic": name, "partitions": count})
-    tell(rows, form, lambda: table(rows, {"topic": "TOPIC", "partitions": "PARTITIONS"}))
+    tell_rows(rows, form, FIELDS)

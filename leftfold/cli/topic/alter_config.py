@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import click
 
-from leftfold.cli.connection import SECONDS_MAX, Cluster, connected, explained
-from leftfold.cli.listing import formatted, table, tell
-from leftfold.cli.topic.create import named_values
+from leftfold.cli.asking import dry_run
+from leftfold.cli.connection import Cluster, connected, explained
+from leftfold.cli.listing import formatted, tell_rows
+from leftfold.cli.topic.create import FIELDS, named_values
 
 
 @click.command()
@@ -15,8 +16,8 @@ from leftfold.cli.topic.create import named_values
 @click.option("-d", "--delete", "deletes", multiple=True, metavar="NAME", help="Take a config back to its default.")
 @click.option("--append", "appends", multiple=True, metavar="NAME=VALUE", help="Add to a config that is a list.")
 @click.option("--subtract", "subtracts", multiple=True, metavar="NAME=VALUE", help="Take from a config that is a list.")
-@click.option("--dry", is_flag=True, help="Only check whether it would work.")
-@formatted
+@dry_run
+@formatted(*FIELDS)
 @connected
 def command(
     *,
@@ -45,6 +46,7 @@ def command(
         entries += [ConfigEntry(name, None, incremental_operation=AlterConfigOpType.DELETE) for name in deletes]
         resource = ConfigResource(ConfigResource.Type.TOPIC, topic, incremental_configs=entries)
         with explained(cluster, f"configs of topic {topic}"):
-            admin.incremental_alter_configs([resource], request_timeout=SECONDS_MAX, validate_only=dry)[resource].result()
+            answers = admin.incremental_alter_configs([resource], request_timeout=cluster.command_seconds, validate_only=dry)
+            answers[resource].result()
         rows.append({"topic": topic, "status": "would be changed" if dry else "changed"})
-    tell(rows, form, lambda: table(rows, {"topic": "TOPIC", "status": "STATUS"}))
+    tell_rows(rows, form, FIELDS)

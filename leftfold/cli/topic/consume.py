@@ -17,9 +17,9 @@ from leftfold.base import ports
 from leftfold.cli import offsets
 from leftfold.cli.connection import Cluster, Problem, connected, explained
 from leftfold.cli.formatter import Line, as_json, compile_format
-from leftfold.cli.offsets import From, Point, Span
-from leftfold.cli.topic.describe import offsets_at, watermarks
+from leftfold.cli.offsets import Span
 from leftfold.cli.topic.list import chosen
+from leftfold.cli.topic.positions import known_partitions, resolved, watermarks
 from leftfold.cli.verbs import BadFormat
 
 if TYPE_CHECKING:
@@ -104,33 +104,11 @@ def _names(cluster: Cluster, topics: tuple[str, ...], regex: bool) -> list[str]:
 
 
 def _ranges(cluster: Cluster, topic: str, wanted: tuple[int, ...], span: Span) -> Mapping[Place, Range]:
-    known = cluster.topic(cluster.admin(), topic).partitions
-    if missing := [one for one in wanted if one not in known]:
-        raise Problem(f"topic {topic} has no partition {missing[0]}; it has {len(known)}, numbered from 0")
-    partitions = sorted(wanted or known)
+    partitions = known_partitions(cluster, topic, wanted)
     marks = watermarks(cluster, topic, partitions)
     starts = resolved(cluster, topic, marks, span.start)
     stops = resolved(cluster, topic, marks, span.stop) if span.stop is not None else {}
     return {(topic, one): Range(starts[one], stops.get(one), *marks[one]) for one in partitions}
-
-
-def resolved(cluster: Cluster, topic: str, marks: Mapping[int, tuple[int, int]], point: Point) -> Mapping[int, int]:
-    """The offset that a point means in each partition, by its (log start, high watermark)."""
-    match point.of:
-        case From.START:
-            return {one: min(first + point.number, last) for one, (first, last) in marks.items()}
-        case From.END:
-            return {one: max(last - point.number, first) for one, (first, last) in marks.items()}
-        case From.ZERO:
-            return {one: max(point.number, first) for one, (first, _) in marks.items()}
-        case From.TIME:
-            return _at_time(cluster, topic, marks, point.number)
-
-
-def _at_time(cluster: Cluster, topic: str, marks: Mapping[int, tuple[int, int]], at_ms: int) -> Mapping[int, int]:
-    """The first offset whose record is not older; the end where none is."""
-    found = offsets_at(cluster, topic, list(marks), at_ms)
-    return {one: found[one] if found[one] >= 0 else marks[one][1] for one in marks}
 
 
 def _read(

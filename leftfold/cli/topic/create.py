@@ -4,8 +4,14 @@ from __future__ import annotations
 
 import click
 
-from leftfold.cli.connection import SECONDS_MAX, Cluster, Problem, connected, explained
-from leftfold.cli.listing import formatted, table, tell
+from leftfold.cli.asking import dry_run
+from leftfold.cli.connection import Cluster, Problem, connected, explained
+from leftfold.cli.listing import Field, formatted, tell_rows
+
+FIELDS = (
+    Field("topic", "text", "its name"),
+    Field("status", "text", "what became of it, or would: otherwise the error's name, and why"),
+)
 
 
 def named_values(given: tuple[str, ...], hint: str) -> dict[str, str]:
@@ -25,8 +31,8 @@ def named_values(given: tuple[str, ...], hint: str) -> dict[str, str]:
 @click.option("-r", "--replicas", type=click.IntRange(min=-1), default=-1, help="How many. [default: the broker's]")
 @click.option("-c", "--topic-config", "configs", multiple=True, metavar="NAME=VALUE", help="A config, again for more.")
 @click.option("--if-not-exists", is_flag=True, help="A topic that exists is no error.")
-@click.option("--dry", is_flag=True, help="Only check whether it would work.")
-@formatted
+@dry_run
+@formatted(*FIELDS)
 @connected
 def command(
     *,
@@ -50,7 +56,7 @@ def command(
         for name in topics
     ]
     with explained(cluster, "create"):
-        answers = admin.create_topics(new, request_timeout=SECONDS_MAX, validate_only=dry)
+        answers = admin.create_topics(new, request_timeout=cluster.command_seconds, validate_only=dry)
     rows, failed = [], False
     for name, answer in answers.items():
         status = "would be created" if dry else "created"
@@ -63,7 +69,7 @@ def command(
             else:
                 status, failed = f"{error.name()}: {error.str()}", True
         rows.append({"topic": name, "status": status})
-    tell(rows, form, lambda: table(rows, {"topic": "TOPIC", "status": "STATUS"}))
+    tell_rows(rows, form, FIELDS)
     if failed:
         raise Problem("not every topic was created; the list above says why")
 
@@ -74,5 +80,4 @@ def make(cluster: Cluster, topic: str) -> None:
 
     with explained(cluster, f"create {topic}"):
         new = NewTopic(topic, num_partitions=-1, replication_factor=-1)
-        admin = cluster.admin()  # kept by name: an answer does not outlive its client
-        admin.create_topics([new], request_timeout=SECONDS_MAX)[topic].result()
+        cluster.admin().create_topics([new], request_timeout=cluster.command_seconds)[topic].result()

@@ -4,35 +4,46 @@ from __future__ import annotations
 
 import click
 
-from leftfold.cli.connection import SECONDS_MAX, Cluster, Problem, connected, explained
-from leftfold.cli.listing import formatted, table, tell
+from leftfold.cli.asking import confirm, destructive
+from leftfold.cli.connection import Cluster, Problem, connected, explained
+from leftfold.cli.listing import formatted, tell_rows
+from leftfold.cli.topic.create import FIELDS
 from leftfold.cli.topic.list import chosen
 
 
 @click.command()
 @click.argument("topics", nargs=-1, required=True)
 @click.option("-r", "--regex", is_flag=True, help="The names given are regular expressions.")
-@formatted
+@destructive
+@formatted(*FIELDS)
 @connected
-def command(*, cluster: Cluster, topics: tuple[str, ...], regex: bool, form: str) -> None:
+def command(*, cluster: Cluster, topics: tuple[str, ...], regex: bool, dry: bool, yes: bool, form: str) -> None:
     """Delete topics and all their records. There is no way back."""
-    from confluent_kafka import KafkaException
-
-    admin = cluster.admin()
-    known = list(cluster.metadata(admin).topics)
-    names = chosen(known, topics, regex=regex) if regex else list(topics)
+    known = list(cluster.metadata(cluster.admin()).topics)
+    names = [one for one in chosen(known, topics, regex=True) if not one.startswith("__")] if regex else list(topics)
     if not names:
         raise Problem(f"no topic at {cluster.brokers} matches {' '.join(topics)}; `leftfold topic list` shows those there are")
+    present = [name for name in names if name in known]
+    if present and not dry:
+        confirm(f"delete {', '.join(present)} at {cluster.brokers} with all records", yes=yes)
+    status = dict.fromkeys(names, "does not exist") | (dict.fromkeys(present, "would be deleted") if dry else {})
+    if not dry:
+        status = _delete(cluster, names)
+    tell_rows([{"topic": name, "status": said} for name, said in status.items()], form, FIELDS)
+    if any(said not in ("deleted", "would be deleted") for said in status.values()):
+        raise Problem("not every topic can be deleted; the list above says why")
+
+
+def _delete(cluster: Cluster, names: list[str]) -> dict[str, str]:
+    from confluent_kafka import KafkaException
+
     with explained(cluster, "delete"):
-        answers = admin.delete_topics(names, request_timeout=SECONDS_MAX)
-    rows, failed = [], False
+        answers = cluster.admin().delete_topics(names, request_timeout=cluster.command_seconds)
+    status = {}
     for name, answer in answers.items():
         try:
             answer.result()
-            rows.append({"topic": name, "status": "deleted"})
+            status[name] = "deleted"
         except KafkaException as failure:
-            error, failed = failure.args[0], True
-            rows.append({"topic": name, "status": f"{error.name()}: {error.str()}"})
-    tell(rows, form, lambda: table(rows, {"topic": "TOPIC", "status": "STATUS"}))
-    if failed:
-        raise Problem("not every topic was deleted; the list above says why")
+            status[name] = f"{failure.args[0].name()}: {failure.args[0].str()}"
+    return status

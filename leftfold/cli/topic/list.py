@@ -3,12 +3,30 @@
 from __future__ import annotations
 
 import re
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
 
 from leftfold.cli.connection import Cluster, connected
-from leftfold.cli.listing import formatted, table, tell
+from leftfold.cli.listing import Field, formatted, inside, table, tell, tell_rows
+
+if TYPE_CHECKING:
+    from confluent_kafka.admin._metadata import TopicMetadata
+
+FIELDS = (
+    Field("name", "text", "its name"),
+    Field("partitions", "number", "how many"),
+    Field("replicas", "number", "copies of each partition"),
+    Field("internal", "yes or no", "whether it is the cluster's own", wide=True),
+    Field("leaderless", "number", "partitions that nobody leads now", wide=True),
+    Field("under_replicated", "number", "partitions with copies that are behind", wide=True),
+)
+EACH = (
+    Field("partition", "number", "its number, from 0"),
+    Field("leader", "number", "the broker that leads it, -1 for none"),
+    Field("replicas", "list of numbers", "the brokers that keep it"),
+    Field("isr", "list of numbers", "those of them that are not behind"),
+)
 
 
 @click.command()
@@ -16,34 +34,35 @@ from leftfold.cli.listing import formatted, table, tell
 @click.option("-d", "--detailed", is_flag=True, help="Each partition with its leader and replicas.")
 @click.option("-i", "--internal", is_flag=True, help="Internal topics too.")
 @click.option("-r", "--regex", is_flag=True, help="The names given are regular expressions.")
-@formatted
+@formatted(*FIELDS, *inside("each[]", EACH))
 @connected
 def command(*, cluster: Cluster, topics: tuple[str, ...], detailed: bool, internal: bool, regex: bool, form: str) -> None:
     """Which topics there are."""
     found = cluster.metadata(cluster.admin()).topics
-    shown = [found[name] for name in sorted(chosen(list(found), topics, regex=regex)) if internal or not name.startswith("__")]
-    rows: list[dict[str, Any]] = []
-    for topic in shown:
-        partitions = sorted(topic.partitions.values(), key=lambda one: one.id)
-        row: dict[str, Any] = {
-            "name": topic.topic,
-            "partitions": len(partitions),
-            "replicas": len(partitions[0].replicas) if partitions else 0,
-        }
-        if detailed:
-            each = [
-                {"partition": one.id, "leader": one.leader, "replicas": one.replicas, "isr": one.isrs} for one in partitions
-            ]
-            row = {**row, "each": each}
-        rows.append(row)
+    names = sorted(chosen(list(found), topics, regex=regex))
+    rows = [_row(found[name], detailed) for name in names if internal or not name.startswith("__")]
+    if not detailed:
+        tell_rows(rows, form, FIELDS)
+        return
+    flat = [{"name": row["name"], **one} for row in rows for one in row["each"]]
+    tell(rows, form, lambda: table(flat, (FIELDS[0], *EACH)))
 
-    def text() -> str:
-        if not detailed:
-            return table(rows, {"name": "NAME", "partitions": "PARTITIONS", "replicas": "REPLICAS"})
-        flat = [{"name": row["name"], **one} for row in rows for one in row["each"]]
-        return table(flat, {"name": "NAME", "partition": "PARTITION", "leader": "LEADER", "replicas": "REPLICAS", "isr": "ISR"})
 
-    tell(rows, form, text)
+def _row(topic: TopicMetadata, detailed: bool) -> dict[str, Any]:
+    partitions = sorted(topic.partitions.values(), key=lambda one: one.id)
+    row: dict[str, Any] = {
+        "name": topic.topic,
+        "partitions": len(partitions),
+        "replicas": len(partitions[0].replicas) if partitions else 0,
+        "internal": (topic.topic or "").startswith("__"),
+        "leaderless": sum(one.leader < 0 for one in partitions),
+        "under_replicated": sum(len(one.isrs) < len(one.replicas) for one in partitions),
+    }
+    if detailed:
+        row["each"] = [
+            {"partition": one.id, "leader": one.leader, "replicas": one.replicas, "isr": one.isrs} for one in partitions
+        ]
+    return row
 
 
 def chosen(names: list[str], wanted: tuple[str, ...], *, regex: bool) -> list[str]:

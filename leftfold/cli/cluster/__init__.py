@@ -1,0 +1,16 @@
+"""`leftfold cluster`: brokers, health and settings."""
+
+import click
+
+from leftfold.cli.lazy import LazyGroup
+
+ROWS = {
+    "info": ("leftfold.cli.cluster.info", "Which brokers there are, and how much they hold."),
+    "health": ("leftfold.cli.cluster.health", "Whether every partition has its leader and replicas."),
+    "config": ("leftfold.cli.cluster.config", "Settings of a broker, by Kafka's own names."),
+}
+
+
+@click.group(cls=LazyGroup, rows=ROWS)
+def command() -> None:
+    """The brokers, their health and settings."""
