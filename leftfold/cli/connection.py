@@ -2,19 +2,17 @@
 
 from __future__ import annotations
 
-import queue
 import signal
-import socket
-import threading
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
-from functools import cache, cached_property, update_wrapper
+from functools import cached_property, update_wrapper
 from typing import TYPE_CHECKING, Any, NoReturn, TypeVar
 
 import click
 
 from leftfold.base import ports
-from leftfold.cli import options, profiles
+from leftfold.base.errors import Failure
+from leftfold.cli import options, profiles, reach
 from leftfold.cli.problem import Problem
 
 if TYPE_CHECKING:
@@ -25,13 +23,11 @@ if TYPE_CHECKING:
 __all__ = ["Cluster", "Problem", "connected", "explained", "resolve"]
 
 Client = TypeVar("Client")
-KAFKA_PORT = 9092
-ADDRESSES_MAX = 32
 QUIET = {"log_level": 0}
 
 
 class Cluster:
-    """One cluster to talk to. A client of it is made when something answers at one of its addresses, or not at all."""
+    """One cluster to talk to. A client of it is made when a broker answers at one of its addresses, or not at all."""
 
     def __init__(self, given: Mapping[str, str] | None = None) -> None:
         """`given`: values by the names of options.py, or of librdkafka."""
@@ -39,15 +35,37 @@ class Cluster:
         self.brokers = self.given.pop("brokers", "") or options.BROKERS
         self.dial_seconds = options.seconds(self.given, "globals.dial_timeout")
         self.command_seconds = options.seconds(self.given, "globals.command_timeout")
+        self._options = options.client_config(self.given)
+        self._answered = False
 
-    @property
-    def addresses(self) -> list[tuple[str, int]]:
-        """Hosts and ports; raises Problem where one is not such."""
-        return [address(one.strip()) for one in self.brokers.split(",") if one.strip()][:ADDRESSES_MAX]
+    @cached_property
+    def addresses(self) -> list[reach.Address]:
+        """Where brokers may be; raises Problem where one is no address."""
+        try:
+            found = [reach.parse(one) for one in self.brokers.split(",") if one.strip()]
+        except ValueError as why:
+            raise Problem(f"{why}; name brokers as --brokers HOST:PORT,...", Failure.SETTING_INVALID) from None
+        if not found:
+            raise Problem("no broker is named; say --brokers HOST:PORT,...", Failure.SETTING_INVALID)
+        return found
+
+    def check(self) -> None:
+        """Raise Problem soon where no Kafka broker can be: librdkafka would try for ten seconds and not say who is there.
+
+        Who is silent may be a slow broker, and who speaks TLS is none of this client's business: librdkafka finds out.
+        """
+        if self._answered or self._options.get("security.protocol", "plaintext").lower() != "plaintext":
+            return
+        answer = reach.first(self.addresses, self.dial_seconds)
+        if answer.versions is None and answer.failure is not Failure.SPEAKS_OTHERWISE:
+            raise _problem(answer)
+        if answer.versions is None:
+            click.echo(f"{answer.why}; waiting for it, at most {self.command_seconds:g} s more", err=True)
+        self._answered = True
 
     def config(self, **more: Any) -> dict[str, Any]:
         """Configuration of a client."""
-        return {"bootstrap.servers": self.brokers, **QUIET, **options.client_config(self.given), **more}
+        return {"bootstrap.servers": self.brokers, **QUIET, **self._options, **more}
 
     @cached_property
     def _admin(self) -> AdminClient:
@@ -72,11 +90,11 @@ class Cluster:
     def _made(self, kind: Callable[[dict[str, Any]], Client], config: Mapping[str, Any]) -> Client:
         from confluent_kafka import KafkaException
 
-        reach(tuple(self.addresses), self.dial_seconds)
+        self.check()
         try:
             return kind(self.config(**config))
         except KafkaException as error:
-            raise Problem(f"{error.args[0].str()}; see `-X list`") from None
+            raise Problem(f"{error.args[0].str()}; see `-X list`", Failure.SETTING_INVALID) from None
 
     def metadata(self, admin: AdminClient) -> ClusterMetadata:
         """Of all topics: asking for all creates none. Raises Problem when nobody answers."""
@@ -91,61 +109,22 @@ class Cluster:
         """Raises Problem when it is not there."""
         topics = self.metadata(admin).topics
         if name not in topics:
-            raise Problem(f"topic {name} does not exist at {self.brokers}; make it with `leftfold topic create {name}`")
+            why = f"topic {name} does not exist at {self.brokers}; make it with `leftfold topic create {name}`"
+            raise Problem(why, Failure.TOPIC_MISSING)
         return topics[name]
 
     def unreachable(self, error: KafkaError) -> NoReturn:
-        """Say whether nothing listens there or something else is wrong."""
-        reach.cache_clear()  # it did listen a moment ago
-        reach(tuple(self.addresses), self.dial_seconds)
-        raise Problem(
-            f"{self.brokers} accepts connections but does not answer as a Kafka broker ({error.str()}); try `leftfold doctor`"
-        )
+        """Say who answers there, and where it is a broker after all, what the client library met."""
+        self._answered = False
+        self.check()
+        why = f"{self.brokers} answers, but not as it should ({error.str()}); `leftfold doctor` looks closer"
+        raise Problem(why, Failure.SPEAKS_OTHERWISE)
 
 
-def address(text: str) -> tuple[str, int]:
-    """HOST, HOST:PORT or [IPV6]:PORT; raises Problem."""
-    host, colon, port = text.rpartition(":")
-    if not colon or (text.startswith("[") and text.endswith("]")):
-        host, port = text, str(KAFKA_PORT)
-    if not port.isdigit() or not 0 < int(port) < 65536 or not host.strip("[]"):
-        raise Problem(f"{text!r} is no address of a broker; write HOST:PORT")
-    return host.strip("[]"), int(port)
-
-
-@cache
-def reach(addresses: tuple[tuple[str, int], ...], seconds: float) -> None:
-    """Return as soon as one address accepts a connection; raise Problem when none has after `seconds`.
-
-    librdkafka keeps trying in silence where nothing listens; a person wants to be told. Names are looked up beside, since
-    the system's resolver knows no timeout.
-    """
-    answers: queue.SimpleQueue[tuple[tuple[str, int], OSError | None]] = queue.SimpleQueue()
-
-    def knock(at: tuple[str, int]) -> None:
-        try:
-            socket.create_connection(at, timeout=seconds).close()
-        except OSError as why:
-            answers.put((at, why))
-        else:
-            answers.put((at, None))
-
-    for at in addresses:
-        threading.Thread(target=knock, args=(at,), daemon=True).start()
-    refused = f"no answer within {seconds:g} s"
-    deadline = ports.real().mono_ns() + int(seconds * 1e9)
-    for _ in addresses:
-        try:
-            at, why = answers.get(timeout=max(0, deadline - ports.real().mono_ns()) / 1e9)
-        except queue.Empty:
-            break
-        if why is None:
-            return
-        refused = (why.strerror or str(why)).lower()
-    raise Problem(
-        f"nothing listens at {', '.join(f'{host}:{port}' for host, port in addresses)} ({refused}); "
-        "start a broker with `leftfold start`, or name another with --brokers HOST:PORT"
-    )
+def _problem(answer: reach.Answer) -> Problem:
+    assert answer.failure is not None, "who answers as Kafka is no problem"
+    todo = answer.failure.todo
+    return Problem(f"{answer.why}; {todo[0].lower()}{todo[1:].removesuffix('.')}", answer.failure)
 
 
 def connected(command: Callable[..., Any]) -> Callable[..., Any]:

@@ -11,7 +11,7 @@ from leftfold.cli.offsets import duration_ms
 
 PREFIXES = ("LEFTFOLD_", "RPK_")  # rpk's variables mean the same; where both are set ours wins
 BROKERS = "127.0.0.1:9092"
-DIAL = "2s"
+DIAL = "1s"
 COMMAND = "10s"
 
 
@@ -40,8 +40,8 @@ TABLE = (
     Option("tls.cert", "file of our own certificate", client="ssl.certificate.location"),
     Option("tls.key", "file of its key", client="ssl.key.location"),
     Option("tls.insecure_skip_verify", "true trusts any certificate"),
-    Option("globals.dial_timeout", "how long a broker may take to accept a connection", DIAL),
-    Option("globals.command_timeout", "how long a broker may take to answer", COMMAND),
+    Option("globals.dial_timeout", "how long a broker may take to show that it is one", DIAL),
+    Option("globals.command_timeout", "how long a request may take", COMMAND),
 )
 BY_NAME: Mapping[str, Option] = {option.name: option for option in TABLE}
 

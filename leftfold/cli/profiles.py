@@ -11,6 +11,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
+from leftfold.base.errors import Failure
 from leftfold.cli.problem import Problem
 
 Settings = Mapping[str, str]
@@ -40,7 +41,8 @@ class Profiles:
         """The settings of a profile; raises Problem when there is none of that name."""
         if name not in self.named:
             known = f"there are {', '.join(sorted(self.named))}" if self.named else "there is none yet"
-            raise Problem(f"no profile is called {name}; {known}; make it with `leftfold profile create {name}`")
+            why = f"no profile is called {name}; {known}; make it with `leftfold profile create {name}`"
+            raise Problem(why, Failure.PROFILE_MISSING)
         return self.named[name]
 
 
@@ -59,15 +61,19 @@ def read(file: Path) -> Profiles:
     except FileNotFoundError:
         return Profiles()
     except (OSError, ValueError) as error:
-        raise Problem(f"profiles file {file} cannot be read: {error}; mend it or remove it") from None
+        raise _unreadable(file, str(error)) from None
     named, defaults, current = found.get("profile", {}), found.get("defaults", {}), found.get("current", "")
     tables = [defaults, *named.values()] if isinstance(named, dict) else [named]
     if not all(isinstance(table, dict) for table in tables):
-        raise Problem(f"profiles file {file}: [defaults] and each [profile.NAME] must be tables; mend it or remove it")
+        raise _unreadable(file, "[defaults] and each [profile.NAME] must be tables")
     profiles = Profiles(str(current), _settings(defaults), {name: _settings(table) for name, table in named.items()})
     if profiles.current:
         profiles.one(profiles.current)
     return profiles
+
+
+def _unreadable(file: Path, why: str) -> Problem:
+    return Problem(f"profiles file {file} cannot be read: {why}; mend it or remove it", Failure.PROFILE_UNREADABLE)
 
 
 def _settings(table: Mapping[str, object], prefix: str = "") -> dict[str, str]:

@@ -103,7 +103,7 @@ def test_silence_is_not_waited_for(leftfold) -> None:  # type: ignore[no-untyped
         place = f"127.0.0.1:{deaf.getsockname()[1]}"
         words = ("topic", "list", "-X", "globals.command_timeout=500ms")
         status, _, errors = leftfold(*words, brokers=place, seconds=8)
-    assert (status, "does not answer as a Kafka broker" in errors) == (1, True)
+    assert (status, "says nothing when asked as a Kafka broker" in errors) == (1, True)
 
 
 def test_profiles_choose_the_cluster(leftfold, bootstrap: str) -> None:  # type: ignore[no-untyped-def]
@@ -183,7 +183,8 @@ def test_a_listing_tells_what_its_fields_mean(leftfold, words: tuple[str, ...]) 
 @pytest.mark.parametrize(
     "words",
     ["topic list -d", "topic describe explained -a", "topic add-partitions explained -n 1",
-     "topic trim-prefix explained -o 0 -y", "topic alter-config explained -s retention.ms=5", "cluster info", "cluster health", "cluster config list", "explain 3"],
+     "topic trim-prefix explained -o 0 -y",
+     "topic alter-config explained -s retention.ms=5", "cluster info", "cluster health", "cluster config list", "explain 3"],
 )  # fmt: skip
 def test_a_document_holds_what_help_says(leftfold, words: str) -> None:  # type: ignore[no-untyped-def]
     leftfold("topic", "create", "explained", "--if-not-exists")

@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from leftfold.cli import options, profiles
-from leftfold.cli.connection import address, resolve
+from leftfold.cli.connection import Cluster, resolve
 from leftfold.cli.problem import Problem
 from leftfold.cli.profiles import Profiles
 
@@ -82,21 +82,7 @@ def test_an_unknown_option_is_refused(flag: str) -> None:
         options.from_flags((flag,))
 
 
-@pytest.mark.parametrize(
-    ("text", "meant"),
-    [
-        ("h:1", ("h", 1)),
-        ("h", ("h", 9092)),
-        ("[::1]:7", ("::1", 7)),
-        ("[::1]", ("::1", 9092)),
-        ("10.0.0.1:65535", ("10.0.0.1", 65535)),
-    ],
-)
-def test_an_address_means(text: str, meant: tuple[str, int]) -> None:
-    assert address(text) == meant
-
-
-@pytest.mark.parametrize("text", [":9092", "h:0", "h:65536", "h:x", ""])
-def test_no_address(text: str) -> None:
+@pytest.mark.parametrize("text", [":9092", "h:0", "h:65536", "h:x", ",", "a:1,b:x"])
+def test_no_address_is_said(text: str) -> None:
     with pytest.raises(Problem, match="HOST:PORT"):
-        address(text)
+        Cluster({"brokers": text}).check()

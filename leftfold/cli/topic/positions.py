@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
+from leftfold.base.errors import Failure
 from leftfold.cli.connection import Cluster, Problem, explained
 from leftfold.cli.offsets import From, Point
 
@@ -15,7 +16,8 @@ def known_partitions(cluster: Cluster, topic: str, wanted: Sequence[int]) -> lis
     """Those of a topic that were asked for; all without a wish. Raises Problem where one is not there."""
     known = cluster.topic(cluster.admin(), topic).partitions
     if missing := [one for one in wanted if one not in known]:
-        raise Problem(f"topic {topic} has no partition {missing[0]}; it has {len(known)}, numbered from 0")
+        why = f"topic {topic} has no partition {missing[0]}; it has {len(known)}, numbered from 0"
+        raise Problem(why, Failure.PARTITION_MISSING)
     return sorted(wanted or known)
 
 
