@@ -1,12 +1,13 @@
-"""Events as records of their topic: JSON that people can read."""
+"""Events as records of their topic; by default as JSON."""
 
-# The value is a JSON object whose member `event` names the kind; the header `leftfold-event` holds the codec's version. A
-# record has no key: the log of events is shortened by snapshots, never by compaction. Times are the record's timestamp.
+# A machine whose topic has a format of its own (Kafka's) brings it. All others use this one: the value is a JSON object whose
+# member `event` names the kind; the header `leftfold-event` holds the version of the format. There is no key: the log of events
+# is shortened by snapshots, never by compaction. Times are the record's timestamp.
 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any, Generic, TypeVar
+from typing import Any, Generic, Protocol, TypeVar
 
 import msgspec
 
@@ -21,8 +22,31 @@ VERSION = b"1"
 _HEADERS: Headers = ((HEADER, VERSION),)
 
 
-class Codec(Generic[Event]):
-    """From events to records and back. Members that an older writer left out take their defaults."""
+class Entry(Protocol):
+    """One committed record of a machine's topic."""
+
+    @property
+    def offset(self) -> int: ...
+    @property
+    def key(self) -> bytes | None: ...
+    @property
+    def value(self) -> bytes | None: ...
+    @property
+    def headers(self) -> Headers: ...
+
+
+class Codec(Protocol[Event]):
+    """From a machine's events to the records of its topic and back."""
+
+    def encode(self, event: Event, at_ms: int) -> Record | None:
+        """The record of an event; None if it is never logged (it tells of presence, which starts empty after a restart)."""
+
+    def decode(self, entry: Entry, where: str) -> Event | None:
+        """The event of a record, None if it is of no matter here; StartError(EVENT_UNKNOWN) names `where` it stands if not."""
+
+
+class Json(Generic[Event]):
+    """One JSON object an event. Members that an older writer left out take their defaults."""
 
     __slots__ = ("_decoder", "_encoder")
 
@@ -34,12 +58,12 @@ class Codec(Generic[Event]):
         """The record of an event."""
         return None, self._encoder.encode(event), _HEADERS, at_ms
 
-    def decode(self, value: bytes | None, headers: Headers, where: str) -> Event:
+    def decode(self, entry: Entry, where: str) -> Event:
         """The event of a record; StartError(EVENT_UNKNOWN) names `where` it stands if this version cannot know it."""
-        version = dict(headers).get(HEADER)
+        value, version = entry.value or b"", dict(entry.headers).get(HEADER)
         if version != VERSION:
             raise StartError(f"{where}: an event in version {version!r}, known is {VERSION!r}", Failure.EVENT_UNKNOWN)
         try:
-            return self._decoder.decode(value or b"")
+            return self._decoder.decode(value)
         except msgspec.DecodeError as why:
-            raise StartError(f"{where}: {why}: {(value or b'')[:200]!r}", Failure.EVENT_UNKNOWN) from None
+            raise StartError(f"{where}: {why}: {value[:200]!r}", Failure.EVENT_UNKNOWN) from None

@@ -4,14 +4,18 @@
 #
 # None of these functions knows a clock, a socket or a disk. Time, chance and identity enter in the command; an event carries
 # the fact that resulted, so that folding it twice is harmless.
+#
+# Some events are never logged: they tell of presence (who waits, who was last seen when). They are decided and folded like all
+# others, but their codec has no record for them; a snapshot leaves out what they made, and after a restart it begins empty.
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
-from typing import Any, Generic, TypeVar
+from typing import Generic, TypeVar
 
 from leftfold.base.errors import Refusal
+from leftfold.fold.journal import Codec
 
 State = TypeVar("State")
 Command = TypeVar("Command")
@@ -29,7 +33,7 @@ class Due(Generic[Command]):
 
 @dataclass(frozen=True, slots=True)
 class Machine(Generic[State, Command, Event, Reply]):
-    """One state machine. `events` is the union of its event types, from which the codec of its topic is made.
+    """One state machine.
 
     Invariant: `reply` is asked straight after the last event of its own command was folded, so it may read from the state
     what that event has just put there.
@@ -37,12 +41,16 @@ class Machine(Generic[State, Command, Event, Reply]):
 
     topic: str
     empty: State
-    events: Any
+    codec: Codec[Event]
     decide: Callable[[State, Command], Sequence[Event] | Refusal]  # every rule lives here
     fold: Callable[[State, Event], State]  # no rule lives here: what has happened cannot be refused
-    reply: Callable[[State, Command], Reply | None]  # None: not yet; ask again after the next event
+    reply: Callable[[State, Command], Reply | Refusal | None]  # None: not yet; ask again after the next event about the same
     due: Callable[[State], Due[Command] | None]
     broken: Callable[[State], Sequence[str]]  # the invariants that a state breaks; always empty, or there is a bug
+    about: Callable[[Command | Event], str] = lambda _: (
+        ""
+    )  # the thing (a group) whose events wake the commands that wait for it
+    durable: Callable[[State], State] = lambda state: state  # without presence: what replay of the log alone gives
 
 
 def replay(fold: Callable[[State, Event], State], events: Iterable[Event], state: State) -> State:

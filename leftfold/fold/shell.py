@@ -9,23 +9,13 @@ from typing import Generic, Protocol
 
 from leftfold.base.errors import Failure, LeftfoldError, Refusal, StartError, StoppedError
 from leftfold.base.ports import Ports
-from leftfold.fold.journal import Codec, Headers, Record
+from leftfold.fold.journal import Entry, Record
 from leftfold.fold.machine import Command, Event, Machine, Reply, State, replay
 from leftfold.fold.snapshot import Damaged, Shelf, Snapshot
 
 ROUND_COMMANDS_MAX = 1000
 SNAPSHOT_EVENTS = 1000  # so that a start folds about this many at most, twice if the last snapshot was torn
-
-
-class Entry(Protocol):
-    """One committed record of a machine's topic."""
-
-    @property
-    def offset(self) -> int: ...
-    @property
-    def value(self) -> bytes | None: ...
-    @property
-    def headers(self) -> Headers: ...
+SNAPSHOT_BYTES_AN_EVENT = 64  # a large state is written more rarely: about this many bytes of snapshot for each event
 
 
 class Journal(Protocol):
@@ -59,6 +49,9 @@ class _Asked(Generic[Command, Event, Reply]):
     outcome: Sequence[Event] | Refusal = field(default=())
 
 
+_Answer = tuple[_Asked[Command, Event, Reply], Reply | Refusal]
+
+
 class Shell(Generic[State, Command, Event, Reply]):
     """Runs one machine over one partition of its topic, on one event loop.
 
@@ -83,12 +76,12 @@ class Shell(Generic[State, Command, Event, Reply]):
         self._ports = ports
         self._log = log
         self._on_commit = on_commit
-        self._codec: Codec[Event] = Codec(machine.events)
         self._committed = machine.empty
         self._next_offset = 0
         self._snapshot_offset = 0
+        self._snapshot_events = SNAPSHOT_EVENTS
         self._asked: list[_Asked[Command, Event, Reply]] = []
-        self._parked: list[_Asked[Command, Event, Reply]] = []
+        self._parked: dict[str, list[_Asked[Command, Event, Reply]]] = {}  # by what they are about
         self._worker: asyncio.Task[None] | None = None
         self._snapshooter: asyncio.Task[None] | None = None
         self._timer: asyncio.TimerHandle | None = None
@@ -127,8 +120,9 @@ class Shell(Generic[State, Command, Event, Reply]):
             self._timer.cancel()
         if self._worker is not None:
             await self._worker
-        for asked in self._parked:
-            _settle(asked, StoppedError("the broker stopped before the answer was known"))
+        for parked in self._parked.values():
+            for asked in parked:
+                _settle(asked, StoppedError("the broker stopped before the answer was known"))
         if self._snapshooter is not None:
             await self._snapshooter
         if self._next_offset > self._snapshot_offset:
@@ -152,12 +146,13 @@ class Shell(Generic[State, Command, Event, Reply]):
     async def _round(self, asked: Sequence[_Asked[Command, Event, Reply]]) -> None:
         decided = self._decide(asked)
         events = [event for one in decided if not isinstance(one.outcome, Refusal) for event in one.outcome]
-        if events:
-            now = self._ports.wall_ms()
-            base = await self._journal.append([self._codec.encode(event, now) for event in events])
+        now = self._ports.wall_ms()
+        records = [record for event in events if (record := self._machine.codec.encode(event, now)) is not None]
+        if records:
+            base = await self._journal.append(records)
             assert base >= self._next_offset, f"offset {base} was given twice"
-            self._next_offset = base + len(events)
-        answers = [(one, answer) for one in decided if (answer := self._commit(one)) is not None]
+            self._next_offset = base + len(records)
+        answers = [answer for one in decided for answer in self._commit(one)]
         if events:
             await self._tell(events)
             self._snapshot_if_long()
@@ -186,26 +181,26 @@ class Shell(Generic[State, Command, Event, Reply]):
                 decided.append(one)
         return decided
 
-    def _commit(self, one: _Asked[Command, Event, Reply]) -> Reply | Refusal | None:
-        """Fold one command's events and ask for its answer; None parks it. A refusal waited for the round it stood on."""
+    def _commit(self, one: _Asked[Command, Event, Reply]) -> list[_Answer[Command, Event, Reply]]:
+        """Fold one command's events; its answer, and those of others who waited for these events.
+
+        A refusal waited for the round it stood on. All are asked right then: no later event may get between it and an answer.
+        """
         if isinstance(one.outcome, Refusal):
-            return one.outcome
+            return [(one, one.outcome)]
         self._committed = replay(self._machine.fold, one.outcome, self._committed)
-        if one.outcome:
-            self._wake_parked()
+        asked = [one]
+        if self._parked:
+            touched = dict.fromkeys(self._machine.about(event) for event in one.outcome)
+            asked += [waiting for about in touched for waiting in self._parked.pop(about, ())]
+        return [(each, answer) for each in asked if (answer := self._answer(each)) is not None]
+
+    def _answer(self, one: _Asked[Command, Event, Reply]) -> Reply | Refusal | None:
+        """The answer to a command, or None once it is parked."""
         answer = self._machine.reply(self._committed, one.command)
         if answer is None:
-            self._parked.append(one)
+            self._parked.setdefault(self._machine.about(one.command), []).append(one)
         return answer
-
-    def _wake_parked(self) -> None:
-        parked, self._parked = self._parked, []
-        for one in parked:
-            answer = self._machine.reply(self._committed, one.command)
-            if answer is None:
-                self._parked.append(one)
-            else:
-                _settle(one, answer)
 
     # -- time --------------------------------------------------------------------------------------------------------------
 
@@ -237,7 +232,7 @@ class Shell(Generic[State, Command, Event, Reply]):
     # -- snapshots and loading ---------------------------------------------------------------------------------------------
 
     def _snapshot_if_long(self) -> None:
-        if self._next_offset - self._snapshot_offset >= SNAPSHOT_EVENTS and self._snapshooter is None:
+        if self._next_offset - self._snapshot_offset >= self._snapshot_events and self._snapshooter is None:
             self._snapshooter = asyncio.create_task(self._snapshot())
             self._snapshooter.add_done_callback(self._snapshot_done)
 
@@ -245,13 +240,14 @@ class Shell(Generic[State, Command, Event, Reply]):
         self._snapshooter = None
 
     async def _snapshot(self) -> None:
-        snapshot = Snapshot(self._next_offset, self._committed)
+        snapshot = Snapshot(self._next_offset, self._machine.durable(self._committed))
         try:
-            await asyncio.to_thread(self._shelf.write, snapshot)
+            size_bytes = await asyncio.to_thread(self._shelf.write, snapshot)
         except OSError as why:  # a snapshot only saves time: go on without, try again after the next events
             self._log.warning("snapshot_failed", topic=self._machine.topic, why=str(why))
         else:
             self._snapshot_offset = snapshot.offset
+            self._snapshot_events = max(SNAPSHOT_EVENTS, size_bytes // SNAPSHOT_BYTES_AN_EVENT)
 
     def _load(self) -> None:
         """*Blocking.*"""
@@ -281,8 +277,9 @@ class Shell(Generic[State, Command, Event, Reply]):
             entries, next_offset = self._journal.read(self._next_offset)
             for entry in entries:
                 where = f"topic {self._machine.topic}, offset {entry.offset}"
-                event = self._codec.decode(entry.value, entry.headers, where)
-                self._committed = self._machine.fold(self._committed, event)
+                event = self._machine.codec.decode(entry, where)
+                if event is not None:
+                    self._committed = self._machine.fold(self._committed, event)
             if next_offset == self._next_offset:
                 return
             self._next_offset = next_offset

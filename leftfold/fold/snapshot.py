@@ -47,8 +47,11 @@ class Shelf(Generic[State]):
         self._encoder = msgspec.json.Encoder(enc_hook=_encode_map, order="deterministic")
         self._checksum = checksum
 
-    def write(self, snapshot: Snapshot[State]) -> None:
-        """*Blocking.* Put a snapshot in place of the last: written, synced, renamed, folder synced. Raises OSError."""
+    def write(self, snapshot: Snapshot[State]) -> int:
+        """*Blocking.* Put a snapshot in place of the last: written, synced, renamed, folder synced; its size in bytes.
+
+        Raises OSError.
+        """
         body = self._encoder.encode(snapshot.state)
         head = f"{self._name} {snapshot.offset}"
         line = f"{MAGIC} {VERSION} {head} {self._sum(head, body):08x}\n"
@@ -60,6 +63,7 @@ class Shelf(Generic[State]):
             os.fsync(file.fileno())
         fresh.replace(self._path)
         _sync_folder(self._path.parent)
+        return len(line) + len(body)
 
     def read(self) -> Snapshot[State] | Damaged | None:
         """*Blocking.* The last snapshot; None if there is none. A damaged one is moved out of the way, never removed."""

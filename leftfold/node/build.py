@@ -17,7 +17,6 @@ from leftfold.base import ids
 from leftfold.base.errors import Failure, Refusal, StartError
 from leftfold.base.ports import Ports
 from leftfold.base.settings import Settings
-from leftfold.fold.journal import Codec
 from leftfold.fold.shell import Log, Shell
 from leftfold.fold.snapshot import Shelf
 from leftfold.kernel import Kernel, KernelError, crc32c
@@ -236,14 +235,13 @@ def _own_topic(node_id: int) -> Topic:
 
 def _deleted(journal: Partition) -> dict[str, str]:
     """*Blocking.* Every topic that was ever deleted, id to name, read from the log itself."""
-    codec: Codec[Event] = Codec(CLUSTER.events)
     deleted: dict[str, str] = {}
     offset, following = -1, 0
     while following != offset:
         offset = following
         records, following = journal.read(offset)
         for record in records:
-            event = codec.decode(record.value, record.headers, f"offset {record.offset}")
+            event = CLUSTER.codec.decode(record, f"offset {record.offset}")
             if isinstance(event, TopicDeleted):
                 deleted[event.topic_id] = event.name
     return deleted

@@ -13,7 +13,7 @@ import pytest
 from leftfold.base.errors import Code, Failure, Refusal, StartError, StoppedError, StorageError
 from leftfold.base.ports import Ports
 from leftfold.fold import shell as shell_module
-from leftfold.fold.journal import HEADER, Headers, Record
+from leftfold.fold.journal import HEADER, Headers, Json, Record
 from leftfold.fold.machine import Due, Machine
 from leftfold.fold.shell import Shell
 from leftfold.fold.snapshot import Shelf
@@ -75,12 +75,13 @@ def due(state: Sum) -> Due[Any] | None:
     return Due(state.next_tick_ms, Tick(state.next_tick_ms)) if state.next_tick_ms else None
 
 
-SUM: Machine[Sum, Any, Added, int] = Machine("sum", Sum(), Added, decide, fold, reply, due, lambda _: ())
+SUM: Machine[Sum, Any, Added, int] = Machine("sum", Sum(), Json(Added), decide, fold, reply, due, lambda _: ())
 
 
 @dataclass
 class Entry:
     offset: int
+    key: bytes | None
     value: bytes | None
     headers: Headers
 
@@ -100,7 +101,7 @@ class Journal:
             failure, self.failure = self.failure, None
             raise failure
         base = len(self.entries)
-        self.entries += [Entry(base + place, value, headers) for place, (_, value, headers, _) in enumerate(records)]
+        self.entries += [Entry(base + place, key, value, headers) for place, (key, value, headers, _) in enumerate(records)]
         self.batches.append(len(records))
         return base
 
@@ -356,7 +357,7 @@ def test_a_snapshot_that_knows_more_than_the_log_stops_the_start(tmp_path: Path)
 def test_an_event_that_this_version_does_not_know_stops_the_start(tmp_path: Path, value: bytes, headers: Headers) -> None:
     async def scenario() -> None:
         around = world(tmp_path)
-        around.journal.entries.append(Entry(0, value, headers))
+        around.journal.entries.append(Entry(0, None, value, headers))
         with pytest.raises(StartError, match="topic sum, offset 0") as raised:
             await around.shell().load()
         assert raised.value.failure is Failure.EVENT_UNKNOWN

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from leftfold.fold.journal import Json
 from leftfold.fold.machine import Machine
 from leftfold.machines.cluster.commands import Command, Reply
 from leftfold.machines.cluster.decide import decide
@@ -15,7 +16,7 @@ TOPIC = "__leftfold_cluster"
 CLUSTER: Machine[Cluster, Command, Event, Reply] = Machine(
     topic=TOPIC,
     empty=Cluster(),
-    events=Event,
+    codec=Json(Event),
     decide=decide,
     fold=fold,
     reply=reply,
