@@ -87,21 +87,51 @@ fn u64_at(bytes: &[u8], at: usize) -> u64 {
 
 /// The whole, unharmed frame at the front of `bytes`, if there is one.
 pub(crate) fn decode(bytes: &[u8]) -> Option<Decoded> {
-    if bytes.len() < FRAME_BYTES || u32_at(bytes, 0) != MAGIC || bytes[77..FRAME_BYTES] != [0; 3] {
-        return None;
-    }
-    let length = u32_at(bytes, 4);
-    if length > PAYLOAD_BYTES_MAX || length as usize > bytes.len() - FRAME_BYTES {
-        return None;
-    }
-    let total_bytes = FRAME_BYTES + length as usize;
+    let (head, after) = bytes.split_first_chunk()?;
+    decode_head(head, after)
+}
+
+/// The same, where the header stands apart from the bytes behind it.
+fn decode_head(bytes: &[u8; FRAME_BYTES], after: &[u8]) -> Option<Decoded> {
+    let claim = Claim::read(bytes)?;
     let checksum = u32_at(bytes, 8);
-    if checksum != crc32c_of(&[&bytes[4..8], &bytes[12..total_bytes]]) {
+    let payload = after.get(..claim.total_bytes - FRAME_BYTES)?;
+    if bytes[77..FRAME_BYTES] != [0; 3] || checksum != crc32c_of(&[&bytes[4..8], &bytes[12..], payload]) {
         return None;
     }
+    Some(Decoded { frame: claim.frame()?, checksum, previous: u32_at(bytes, 12), total_bytes: claim.total_bytes })
+}
+
+/// What a header says of itself, be it true or not.
+#[derive(Clone, Copy)]
+pub(crate) struct Claim<'a> {
+    bytes: &'a [u8; FRAME_BYTES],
+    pub total_bytes: usize,
+}
+
+impl<'a> Claim<'a> {
+    /// Of bytes that begin like a frame.
+    pub fn read(bytes: &'a [u8]) -> Option<Self> {
+        let bytes: &[u8; FRAME_BYTES] = bytes.first_chunk()?;
+        let length = u32_at(bytes, 4);
+        let total_bytes = FRAME_BYTES + length as usize;
+        (u32_at(bytes, 0) == MAGIC && length <= PAYLOAD_BYTES_MAX).then_some(Self { bytes, total_bytes })
+    }
+
+    pub fn sequence(&self) -> u64 {
+        u64_at(self.bytes, 16)
+    }
+
+    pub fn frame(&self) -> Option<Frame> {
+        frame_of(self.bytes)
+    }
+}
+
+/// What the fields of a header say, whatever stands in its magic, length and checksums.
+pub(crate) fn frame_of(bytes: &[u8; FRAME_BYTES]) -> Option<Frame> {
     let mut topic = [0; 16];
     topic.copy_from_slice(&bytes[32..48]);
-    let frame = Frame {
+    Some(Frame {
         kind: Kind::from_byte(bytes[76])?,
         sequence: u64_at(bytes, 16),
         durable: u64_at(bytes, 24),
@@ -110,13 +140,30 @@ pub(crate) fn decode(bytes: &[u8]) -> Option<Decoded> {
         index: u64_at(bytes, 56),
         base_offset: u64_at(bytes, 64) as i64,
         count: u32_at(bytes, 72),
-    };
-    Some(Decoded { frame, checksum, previous: u32_at(bytes, 12), total_bytes })
+    })
 }
 
-/// Whether `bytes` begin like the frame of that sequence, whole or not.
-pub(crate) fn claims(bytes: &[u8], sequence: u64) -> bool {
-    bytes.len() >= FRAME_BYTES && u32_at(bytes, 0) == MAGIC && u64_at(bytes, 16) == sequence
+/// What a frame must say to stand between its two neighbours in the chain.
+#[derive(Clone, Copy)]
+pub(crate) struct Between {
+    pub sequence: u64,
+    /// The checksum of the frame before it, and its own as the frame behind it repeats it.
+    pub previous: u32,
+    pub checksum: u32,
+}
+
+/// The frame at the front of `bytes`, if one flipped bit of its header is all that is wrong with it: the checksum says so,
+/// of which the next frame holds a copy.
+pub(crate) fn mend(bytes: &[u8], between: Between) -> Option<Decoded> {
+    let (head, after) = bytes.split_first_chunk::<FRAME_BYTES>()?;
+    (0..FRAME_BYTES * 8).find_map(|bit| {
+        let mut head = *head;
+        head[bit / 8] ^= 1 << (bit % 8);
+        let fits = u64_at(&head, 16) == between.sequence
+            && u32_at(&head, 12) == between.previous
+            && u32_at(&head, 8) == between.checksum;
+        if fits { decode_head(&head, after) } else { None }
+    })
 }
 
 /// Where the next frame that is whole begins, at or after `from`.

@@ -49,7 +49,7 @@ pub struct Log {
 }
 
 pub(crate) const TOPICS: &str = "topics";
-const SET_ASIDE: &str = "set-aside";
+pub(crate) const SET_ASIDE: &str = "set-aside";
 /// After a full disk the loops look again this often.
 const RETRY: Duration = Duration::from_millis(200);
 
@@ -469,5 +469,6 @@ pub(crate) fn new_shared(
         journal: Arc::new(journal),
         cached_bytes: AtomicUsize::new(0),
         cache_bytes_max: settings.cache_bytes_max,
+        journal_give_up: settings.journal_give_up,
     })
 }

@@ -123,6 +123,7 @@ pub(crate) struct Shared {
     pub journal: Arc<Journal>,
     pub cached_bytes: AtomicUsize,
     pub cache_bytes_max: usize,
+    pub journal_give_up: bool,
 }
 
 pub struct Partition {

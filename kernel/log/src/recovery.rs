@@ -18,7 +18,7 @@ use crate::filler::{fill, load_producers};
 use crate::frame::Kind;
 use crate::inspect::{Known, load_partition, quarantine};
 use crate::journal::{Entry, Journal};
-use crate::log::{Progress, TOPICS, folders, new_shared};
+use crate::log::{Progress, SET_ASIDE, TOPICS, folders, new_shared};
 use crate::partition::{Partition, PartitionId, Shared};
 use crate::replay::{Lost, Replay, Replayed, read_journal};
 use crate::scan::Found;
@@ -135,7 +135,7 @@ fn apply(shared: &Arc<Shared>, replay: &Replay, recovered: &mut Recovered) -> Re
     let mut lost = replay.lost.iter().peekable();
     for (at, replayed) in replay.frames.iter().enumerate() {
         while let Some(lost) = lost.next_if(|lost| lost.before <= at) {
-            lose(recovered, lost)?;
+            lose(recovered, replay, lost)?;
         }
         let frame = &replayed.decoded.frame;
         let dropped = drops.get(&frame.partition).is_some_and(|sequence| frame.sequence < *sequence);
@@ -157,47 +157,86 @@ fn apply(shared: &Arc<Shared>, replay: &Replay, recovered: &mut Recovered) -> Re
                     inner.log_start = inner.log_start.max(frame.base_offset);
                 }
             }
-            Kind::Data => refill(shared, replayed, recovered)?,
+            Kind::Data => refill(replayed, recovered)?,
         }
     }
     for lost in lost {
-        lose(recovered, lost)?;
+        lose(recovered, replay, lost)?;
     }
     Ok(())
 }
 
 /// A frame of the journal is gone: whole in the segments already, or a range to be named, or a folder not to be opened.
-fn lose(recovered: &mut Recovered, Lost { hint, text, bytes, .. }: &Lost) -> Result<(), OpenError> {
-    let refused =
-        || OpenError::Journal(format!("{text}, and what it held cannot be told: restore the folder from a copy"));
-    let (id, first, last) = hint.ok_or_else(refused)?;
-    let partition = recovered.partitions.get(&id).ok_or_else(refused)?;
-    recovered.dirty.insert(id);
+fn lose(recovered: &mut Recovered, replay: &Replay, lost: &Lost) -> Result<(), OpenError> {
+    let disk = recovered.shared.disk.clone();
+    if let Some((id, ..)) = lost.hint
+        && replay.is_dropped(id, lost.before)
+    {
+        return Ok(());
+    }
+    let Some((partition, first, last)) = named(recovered, replay, lost)? else {
+        if !recovered.shared.journal_give_up {
+            return Err(OpenError::Journal(format!(
+                "{}, and whose records stood there cannot be told. Restore the folder from a copy, or give up those {} bytes: \
+                 see leftfold doctor",
+                lost.text,
+                lost.bytes.len()
+            )));
+        }
+        let path = Path::new(SET_ASIDE).join(format!("{}.lost", lost.place));
+        disk.create_folder(Path::new(SET_ASIDE))?;
+        disk.sync_folder(Path::new(""))?;
+        write_file(&*disk, &path, &lost.bytes)?;
+        recovered.notes.push(format!("{}: given up by order, the bytes are kept in {}", lost.text, disk.show(&path)));
+        return Ok(());
+    };
+    recovered.dirty.insert(partition.id);
     let mut inner = partition.inner.lock();
     if last < inner.filled_end {
         return Ok(());
     }
-    if first != inner.filled_end {
-        return Err(refused());
-    }
-    quarantine(&mut inner, first, last, text);
+    quarantine(&mut inner, first, last, &lost.text);
     inner.filled_end = last + 1;
-    write_file(&*recovered.shared.disk, &lost_path(&id.folder(), first, last), bytes)?;
-    recovered.notes.push(format!("{text}: offsets {first} to {last} are quarantined"));
+    write_file(&*disk, &lost_path(&partition.id.folder(), first, last), &lost.bytes)?;
+    recovered.notes.push(format!("{}: offsets {first} to {last} of {} are quarantined", lost.text, partition.path()));
     Ok(())
 }
 
-fn refill(shared: &Arc<Shared>, replayed: &Replayed, recovered: &mut Recovered) -> Result<(), OpenError> {
-    let frame = &replayed.decoded.frame;
-    let id = frame.partition;
-    if !recovered.partitions.contains_key(&id) {
-        shared.disk.create_folder(&id.folder())?;
-        let known = Known { row: None, journal_first: Some(frame.base_offset) };
-        let inner = load_partition(shared, id, &known, &mut recovered.notes)?;
-        recovered.partitions.insert(id, Arc::new(Partition::new(id, shared.clone(), inner)));
+/// Whose records a lost frame held, and which, if what its header says fits what stands around it.
+fn named(recovered: &mut Recovered, replay: &Replay, lost: &Lost) -> io::Result<Option<(Arc<Partition>, i64, i64)>> {
+    let Some((id, first, mut last)) = lost.hint else { return Ok(None) };
+    if first > 0 && !recovered.partitions.contains_key(&id) {
+        return Ok(None);
     }
-    recovered.dirty.insert(id);
-    let partition = &recovered.partitions[&id];
+    let partition = partition_of(recovered, id, first)?;
+    let later = replay.frames[lost.before..].iter().map(|replayed| &replayed.decoded.frame);
+    let next = later.into_iter().find(|frame| frame.kind == Kind::Data && frame.partition == id);
+    if let Some(next) = next {
+        last = next.base_offset - 1; // That one is whole, and says where this one ended.
+    }
+    let filled_end = partition.inner.lock().filled_end;
+    let fits = first <= last && (first == filled_end || last < filled_end);
+    Ok(fits.then_some((partition, first, last)))
+}
+
+/// The partition, made anew where a crash took its folder.
+fn partition_of(recovered: &mut Recovered, id: PartitionId, first: i64) -> io::Result<Arc<Partition>> {
+    if let Some(partition) = recovered.partitions.get(&id) {
+        return Ok(partition.clone());
+    }
+    let shared = &recovered.shared;
+    shared.disk.create_folder(&id.folder())?;
+    let known = Known { row: None, journal_first: Some(first) };
+    let inner = load_partition(shared, id, &known, &mut recovered.notes)?;
+    let partition = Arc::new(Partition::new(id, shared.clone(), inner));
+    recovered.partitions.insert(id, partition.clone());
+    Ok(partition)
+}
+
+fn refill(replayed: &Replayed, recovered: &mut Recovered) -> Result<(), OpenError> {
+    let frame = &replayed.decoded.frame;
+    let partition = &partition_of(recovered, frame.partition, frame.base_offset)?;
+    recovered.dirty.insert(frame.partition);
     let Ok(header) = Header::parse(&replayed.payload) else {
         return Err(OpenError::Journal("a whole frame holds no batch".to_owned()));
     };

@@ -16,6 +16,9 @@ pub struct LogSettings {
     /// With less free space appends are refused before anything is written.
     pub free_bytes_min: u64,
     pub producer_expiration_ms: i64,
+    /// An operator's word for one start: frames of the journal that are damaged and of which nobody can tell whose they were
+    /// are set aside, and the folder is opened without them.
+    pub journal_give_up: bool,
 }
 
 impl Default for LogSettings {
@@ -28,6 +31,7 @@ impl Default for LogSettings {
             caching_bytes_max: 2 << 20,
             free_bytes_min: 96 << 20,
             producer_expiration_ms: 86_400_000,
+            journal_give_up: false,
         }
     }
 }

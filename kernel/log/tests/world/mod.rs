@@ -45,9 +45,13 @@ impl World {
     }
 
     pub fn open(disk: &SimDisk) -> Result<Self, OpenError> {
+        Self::open_with(disk, settings())
+    }
+
+    pub fn open_with(disk: &SimDisk, settings: LogSettings) -> Result<Self, OpenError> {
         let clock = Arc::new(SimClock::at(NOW_MS));
         let (shared_disk, shared_clock): (Arc<dyn Disk>, Arc<dyn Clock>) = (Arc::new(disk.clone()), clock.clone());
-        let log = Log::open(shared_disk, shared_clock, settings(), &Progress::default())?;
+        let log = Log::open(shared_disk, shared_clock, settings, &Progress::default())?;
         Ok(Self { disk: disk.clone(), clock, log })
     }
 
