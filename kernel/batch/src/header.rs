@@ -136,26 +136,33 @@ impl Header {
     }
 }
 
-/// Give a checked batch its place in the log.
+/// Give a checked batch its place in the log, and return its header as it stands now.
 ///
 /// Offset and leader epoch stand outside the checksum. The timestamp type and the largest timestamp stand inside: they are
 /// written, and the checksum with them, only where they differ from what the producer sent.
-pub fn stamp(batch: &mut [u8], base_offset: i64, leader_epoch: i32, append_time: Option<i64>, max_timestamp: i64) {
+pub fn stamp(
+    batch: &mut [u8],
+    header: Header,
+    base_offset: i64,
+    leader_epoch: i32,
+    append_time: Option<i64>,
+    max_timestamp: i64,
+) -> Header {
     batch[0..8].copy_from_slice(&base_offset.to_be_bytes());
     batch[LEADER_EPOCH..LEADER_EPOCH + 4].copy_from_slice(&leader_epoch.to_be_bytes());
-    let attributes = i16_at(batch, CRC_FROM);
-    let wanted = match append_time {
-        Some(_) => attributes | TIMESTAMP_TYPE_BIT,
-        None => attributes & !TIMESTAMP_TYPE_BIT,
+    let attributes = match append_time {
+        Some(_) => header.attributes | TIMESTAMP_TYPE_BIT,
+        None => header.attributes & !TIMESTAMP_TYPE_BIT,
     };
-    let largest = append_time.unwrap_or(max_timestamp);
-    if wanted == attributes && i64_at(batch, MAX_TIMESTAMP) == largest {
-        return;
+    let max_timestamp = append_time.unwrap_or(max_timestamp);
+    let mut crc = header.crc;
+    if attributes != header.attributes || max_timestamp != header.max_timestamp {
+        batch[CRC_FROM..CRC_FROM + 2].copy_from_slice(&attributes.to_be_bytes());
+        batch[MAX_TIMESTAMP..MAX_TIMESTAMP + 8].copy_from_slice(&max_timestamp.to_be_bytes());
+        crc = crc32c(&batch[CRC_FROM..]);
+        batch[CRC..CRC + 4].copy_from_slice(&crc.to_be_bytes());
     }
-    batch[CRC_FROM..CRC_FROM + 2].copy_from_slice(&wanted.to_be_bytes());
-    batch[MAX_TIMESTAMP..MAX_TIMESTAMP + 8].copy_from_slice(&largest.to_be_bytes());
-    let crc = crc32c(&batch[CRC_FROM..]);
-    batch[CRC..CRC + 4].copy_from_slice(&crc.to_be_bytes());
+    Header { base_offset, leader_epoch, attributes, max_timestamp, crc, ..header }
 }
 
 /// The whole batches at the front of `bytes`, one after the other, undecoded and without checksum.

@@ -118,7 +118,8 @@ fn what_we_write_is_what_kafka_writes() {
     };
     for (name, options) in [("few-none", EncodeOptions::default()), ("transactional", sequenced)] {
         let mut batch = encode(&new, &options).unwrap();
-        leftfold_batch::stamp(&mut batch, BASE_OFFSET, 7, None, NOW + 100_000);
+        let header = Header::parse(&batch).unwrap();
+        leftfold_batch::stamp(&mut batch, header, BASE_OFFSET, 7, None, NOW + 100_000);
         assert_eq!(batch, golden(&format!("{name}.batch")), "{name}");
     }
 }

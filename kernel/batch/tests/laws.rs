@@ -156,8 +156,9 @@ fn a_compacted_topic_takes_no_record_without_a_key() {
 fn a_stamped_batch_keeps_its_checksum_whole() {
     for append_time in [None, Some(77)] {
         let mut batch = encode(&[record(5, b"v"), record(3, b"w")], &EncodeOptions::default()).unwrap();
-        stamp(&mut batch, 42, 7, append_time, 5);
-        let header = Header::parse(&batch).unwrap();
+        let sent = Header::parse(&batch).unwrap();
+        let header = stamp(&mut batch, sent, 42, 7, append_time, 5);
+        assert_eq!(Header::parse(&batch).unwrap(), header);
         header.check_crc(&batch).unwrap();
         assert_eq!((header.base_offset, header.leader_epoch, header.last_offset()), (42, 7, 43));
         assert_eq!(header.is_log_append_time(), append_time.is_some());
@@ -292,7 +293,8 @@ fn a_length_that_lies_is_corrupt_and_a_second_batch_is_invalid() {
 #[test]
 fn only_the_broker_says_log_append_time() {
     let mut batch = encode(&[record(5, b"v")], &EncodeOptions::default()).unwrap();
-    stamp(&mut batch, 0, 0, Some(5), 5);
+    let sent = Header::parse(&batch).unwrap();
+    stamp(&mut batch, sent, 0, 0, Some(5), 5);
     let append_time = Rules { timestamp_type: TimestampType::LogAppendTime, ..rules() };
     let rejected = check(&batch, &append_time).unwrap_err();
     assert_eq!((rejected.code, rejected.records.len()), (code::INVALID_TIMESTAMP, 1));

@@ -177,9 +177,8 @@ impl Partition {
         if inner.gone {
             return Err(AppendError::Gone);
         }
-        let mut header = checked.header;
-        if header.has_producer()
-            && let Verdict::Duplicate(seen) = inner.producers.check(&header).map_err(AppendError::Rejected)?
+        if checked.header.has_producer()
+            && let Verdict::Duplicate(seen) = inner.producers.check(&checked.header).map_err(AppendError::Rejected)?
         {
             return Ok(self.duplicate(&inner, &seen));
         }
@@ -187,10 +186,7 @@ impl Partition {
         let base_offset = inner.log_end;
         // Epochs never go back in a log: readers are told apart by them (KIP-101).
         let leader_epoch = inner.epochs.last().map_or(leader_epoch, |last| last.0.max(leader_epoch));
-        stamp(&mut batch, base_offset, leader_epoch, append_time, checked.max_timestamp);
-        header.base_offset = base_offset;
-        header.leader_epoch = leader_epoch;
-        header.max_timestamp = append_time.unwrap_or(checked.max_timestamp);
+        let header = stamp(&mut batch, checked.header, base_offset, leader_epoch, append_time, checked.max_timestamp);
         if header.has_producer() {
             inner.producers.record(&header, base_offset);
         }

@@ -5,6 +5,7 @@ mod world;
 use std::collections::BTreeMap;
 use std::path::Path;
 
+use leftfold_batch::TimestampType;
 use leftfold_log::{AppendError, ReadError, TopicConfig};
 use leftfold_ports::sim::Fault;
 use world::{NOW_MS, World, append, append_in, batch, batch_at, config, id, outcome, read_all, values};
@@ -35,6 +36,20 @@ fn write_caching_acknowledges_at_once() {
     let appended = append(&partition, batch(&values(&["a"]), None)).unwrap_or_else(|error| panic!("{error:?}"));
     assert!(appended.ticket.is_none());
     assert_eq!(read_all(&partition).len(), 1);
+}
+
+#[test]
+fn the_brokers_time_is_found_in_memory_and_in_segments_alike() {
+    let world = World::new();
+    let stamped = TopicConfig { timestamp_type: TimestampType::LogAppendTime, ..config() };
+    let partition = world.create(1, stamped);
+    append(&partition, batch_at(&values(&["a", "b"]), None, 1)).unwrap_or_else(|error| panic!("{error:?}"));
+    world.commit();
+    let find = |time| partition.offset_for_timestamp(time).unwrap_or_else(|error| panic!("{error:?}"));
+    for place in ["memory", "segments"] {
+        assert_eq!((find(1), find(NOW_MS + 1)), (Some((0, NOW_MS)), None), "in {place}");
+        world.fill();
+    }
 }
 
 #[test]
