@@ -127,7 +127,9 @@ class Kernel:
         """Take the folder's lock and check its format; raises KernelError(folder_in_use | folder_format | disk_*).
 
         With `changes_nothing` it takes no lock and keeps all writes in memory: what a start would do can be looked at and has
-        not happened. With `journal_left_out` as well it sees the segments only: those of a broker that runs.
+        not happened. With `journal_left_out` as well it sees the segments only: those of a broker that runs. With
+        `journal_give_up` a start that would be refused as `journal_damaged` sets aside the frames that nobody can name and
+        goes on; `notes` says where their bytes are.
         """
 
     # -- life ---------------------------------------------------------------------------------------------------------

@@ -212,7 +212,7 @@ fn named(recovered: &mut Recovered, replay: &Replay, lost: &Lost) -> io::Result<
     let later = replay.frames[lost.before..].iter().map(|replayed| &replayed.decoded.frame);
     let next = later.into_iter().find(|frame| frame.kind == Kind::Data && frame.partition == id);
     if let Some(next) = next {
-        last = next.base_offset - 1; // That one is whole, and says where this one ended.
+        last = last.min(next.base_offset - 1); // That one is whole: this one ended before it.
     }
     let filled_end = partition.inner.lock().filled_end;
     let fits = first <= last && (first == filled_end || last < filled_end);
