@@ -149,7 +149,8 @@ class Kernel:
         """cluster_id, node_id, controller_id, brokers [(id, host | None, port | None, rack | None)] (None: the connection's own
         local address), apis [(key, version_min, version_max, flexible_from, in_kernel, permission, may_wait)],
         features_supported [(name, min, max)], features_finalized [(name, max_level, min_level)], features_epoch,
-        auto_create_topics (bool)."""
+        auto_create_topics (bool), admin (URL | None: what people who speak HTTP to the Kafka port are told). A call of an
+        API that may_wait gives its slot back once it is drained."""
     def publish_topic(
         self,
         topic_id: bytes,
@@ -198,7 +199,8 @@ class Kernel:
     def counters(self) -> dict[str, Any]:
         """requests {api_key: (count, errors, bytes_in, bytes_out, latency_bucket_counts, latency_us_total)}, latency_bounds_us
         [...] rising; a request counts in the one bucket whose bound it does not exceed, the last bucket has no bound;
-        connections_open, connections_total, connections_refused, memory_permit_bytes_max, memory_permit_bytes_used,
+        connections_open, connections_total, connections_refused, frames_refused, strangers_tls, strangers_http,
+        transfers_stalled, memory_permit_bytes_max, memory_permit_bytes_used,
         journal_rounds, journal_bytes, journal_fsync_us_total, fetch_waiting, produce_waiting, calls_queued."""
 
 def decode_batches(data: bytes, *, check: bool = True) -> list[Batch]:

@@ -68,6 +68,8 @@ _OWN: tuple[Setting, ...] = (
         "How many partitions one page of DescribeTopicPartitions holds at most."),
     Setting("socket.request.max.bytes", Kind.INT, 104_857_600, "bytes", Bounds(low=1024),
         "How large a request may be."),
+    Setting("sasl.server.max.receive.size", Kind.INT, 524_288, "bytes", Bounds(low=1024),
+        "How large a request may be while a listener does not know its client; listeners that ask nobody know everybody."),
     Setting("socket.listen.backlog.size", Kind.INT, 512, "connections", _POSITIVE,
         "How many connections the system holds before they are accepted."),
     Setting("max.connections", Kind.INT, INT_MAX, "connections", _NOT_NEGATIVE, "How many connections there may be in all."),

@@ -39,7 +39,8 @@ ClusterShell = Shell[Cluster, Command, Event, Reply]
 class Running:
     """A node while it starts, runs and stops; what /metrics and /v1/status/ready look at.
 
-    The stage goes recovering -> replaying -> ready -> stopping, and nowhere else. `bound` are the listeners that are open.
+    The stage goes recovering -> replaying -> ready -> stopping, and nowhere else. `bound` are the listeners that are open,
+    `admin` is the URL of metrics and health, where they are served.
     """
 
     settings: Settings
@@ -47,6 +48,7 @@ class Running:
     log: Log
     on_fatal: Callable[[str], None]
     levels: Levels = field(default_factory=Levels)
+    admin: str | None = None
     stage: str = "recovering"
     recovery: tuple[int, int] = (0, 0)
     bound: list[Address] = field(default_factory=list)
@@ -107,7 +109,7 @@ class Running:
         self.stage = "replaying"
         tickets = Tickets()
         self.calls = Calls(kernel, tickets, self.log, self.on_fatal)
-        self.publisher = Publisher(kernel, self.settings, self.log, advertised)
+        self.publisher = Publisher(kernel, self.settings, self.log, advertised, self.admin)
         own_topic = _own_topic(self.settings.node_id)
         await self.publisher.own(own_topic)
         self.calls.start()

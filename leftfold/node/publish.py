@@ -39,11 +39,19 @@ class Publisher:
     the last published state is in the kernel's tables or in `_owed`.
     """
 
-    def __init__(self, kernel: Kernel, settings: Settings, log: Log, advertised: Mapping[str, tuple[str, int]]) -> None:
+    def __init__(
+        self,
+        kernel: Kernel,
+        settings: Settings,
+        log: Log,
+        advertised: Mapping[str, tuple[str, int]],
+        admin: str | None = None,
+    ) -> None:
         self._kernel = kernel
         self._settings = settings
         self._log = log
         self._advertised = advertised
+        self._admin = admin
         self._hands = ThreadPoolExecutor(max_workers=1, thread_name_prefix="leftfold-publish")
         self._state = Cluster()
         self._owed: set[str] = set()
@@ -73,7 +81,8 @@ class Publisher:
 
     def node(self, state: Cluster, version: int) -> None:
         """Who this node is and what it serves."""
-        self._kernel.publish_node(node_facts(state, self._settings, self._advertised, version))
+        facts = node_facts(state, self._settings, self._advertised, version)
+        self._kernel.publish_node({**facts, "admin": self._admin})
 
     def close(self) -> None:
         """Publish no more."""

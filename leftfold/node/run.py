@@ -14,6 +14,7 @@ from leftfold.base.errors import LeftfoldError, StartError
 from leftfold.base.settings import Settings
 from leftfold.fold.shell import Log
 from leftfold.node import addresses, holders
+from leftfold.node.addresses import Address
 from leftfold.node.build import Running
 
 if TYPE_CHECKING:
@@ -61,7 +62,7 @@ async def _run(settings: Settings) -> int:
             await asyncio.gather(starting, return_exceptions=True)
             return stopped.result()
         await starting
-        _tell_ready(running, admin)
+        _tell_ready(running)
         status = await stopped
         log.info("stopping", status=status)
         if status == EXIT_OK:
@@ -86,20 +87,18 @@ async def _admin(running: Running) -> Serving | None:
 
     address = addresses.parse("admin.listener", text)
     try:
-        return await serve(running, address.host, address.port)
+        serving = await serve(running, address.host, address.port)
     except OSError as error:
         holder = holders.of_port(address.port)
         why = f"is taken by {holder}" if holder else f"cannot be opened: {error.strerror or error}"
         raise StartError(f"admin port {address.port} {why}; stop it, or choose another with --admin") from None
+    running.admin = f"http://{Address(address.name, address.host, serving.port).text}"
+    return serving
 
 
-def _tell_ready(running: Running, admin: Serving | None) -> None:
+def _tell_ready(running: Running) -> None:
     bootstrap = ",".join(address.text for address in running.bound)
-    where = (
-        f" admin=http://{addresses.parse('admin.listener', running.settings.text('admin.listener')).host}:{admin.port}"
-        if admin
-        else ""
-    )
+    where = f" admin={running.admin}" if running.admin else ""
     assert running.node is not None
     cluster_id = running.node.cluster.committed.cluster_id
     data = running.settings.text("log.dirs")

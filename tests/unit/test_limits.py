@@ -49,8 +49,8 @@ def test_i2_a_frame_of_an_impossible_length_closes_its_connection(broker: Broker
 
 def test_a_stranger_that_speaks_http_is_told_so(broker: Broker) -> None:
     with dialled(broker) as connection:
-        connection.sendall(b"GET / HTTP/1.1\r\nHost: localhost\r\n\r\n")
-        assert b"Kafka" in all_that_comes(connection)
+        connection.sendall(b"GET / HTTP/1.1\r\nHost: localhost\r\n" + b"X-Filler: " + b"x" * 20_000 + b"\r\n\r\n")
+        assert b"Kafka port" in all_that_comes(connection)
 
 
 def test_a_stranger_that_speaks_tls_gets_an_alert(broker: Broker) -> None:

@@ -16,7 +16,7 @@ fn read_all(mut stream: &[u8]) {
         let length = frame::length(*prefix, FRAME_BYTES_MAX);
         if let Some(stranger) = frame::stranger(*prefix) {
             assert!(length.is_err(), "a stranger's first bytes are no legal length");
-            assert!(!stranger.answer().is_empty());
+            assert!(!stranger.answer(None).is_empty());
             return;
         }
         let Ok(length) = length else { return };

@@ -68,6 +68,8 @@ impl Values {
         let idle_ms = self.number("connections_max_idle_ms", 600_000);
         ShellSettings {
             frame_bytes_max: self.count("socket_request_max_bytes", default.frame_bytes_max),
+            frame_bytes_before_authentication_max: self
+                .count("sasl_server_max_receive_size", default.frame_bytes_before_authentication_max),
             connections_max: self.count("max_connections", default.connections_max),
             connections_per_address_max: self.count("max_connections_per_ip", default.connections_per_address_max),
             connections_per_second_max: self.size("max_connection_creation_rate", default.connections_per_second_max),

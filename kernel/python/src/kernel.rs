@@ -230,7 +230,12 @@ impl Kernel {
         let advertised: Vec<(String, String, i32)> = item(node, "advertised")?;
         let mut apis: Vec<_> = apis
             .into_iter()
-            .map(|(key, first, last, _, in_kernel, _, _)| Api { key, versions: (first, last), in_kernel })
+            .map(|(key, first, last, _, in_kernel, _, may_wait)| Api {
+                key,
+                versions: (first, last),
+                in_kernel,
+                may_wait,
+            })
             .collect();
         apis.sort_by_key(|api| api.key);
         let brokers = brokers.into_iter();
@@ -245,6 +250,7 @@ impl Kernel {
             features_finalized: item(node, "features_finalized")?,
             features_epoch: item(node, "features_epoch")?,
             auto_create_topics: item(node, "auto_create_topics")?,
+            admin: item(node, "admin")?,
         });
         Ok(())
     }
@@ -410,6 +416,10 @@ impl Kernel {
             ("connections_open", counts.connections_open),
             ("connections_total", counts.connections_total),
             ("connections_refused", counts.connections_refused),
+            ("frames_refused", counts.frames_refused),
+            ("strangers_tls", counts.strangers_tls),
+            ("strangers_http", counts.strangers_http),
+            ("transfers_stalled", counts.transfers_stalled),
             ("memory_permit_bytes_max", counts.permit_bytes_max),
             ("memory_permit_bytes_used", counts.permit_bytes_used),
             ("journal_rounds", rounds),

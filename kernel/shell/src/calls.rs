@@ -1,12 +1,15 @@
 //! The queue to Python: requests over, answers back.
 
 use std::collections::{HashMap, VecDeque};
-use std::os::fd::{AsRawFd, OwnedFd, RawFd};
+use std::os::fd::RawFd;
+use std::sync::Arc;
 
 use bytes::Bytes;
 use parking_lot::Mutex;
-use rustix::event::{EventfdFlags, eventfd};
-use tokio::sync::{Semaphore, oneshot};
+use tokio::sync::{OwnedSemaphorePermit, Semaphore, oneshot};
+
+use crate::intake::RequestMemory;
+use crate::waker::Waker;
 
 /// A request that is Python's to answer.
 #[derive(Debug, Clone)]
@@ -47,44 +50,70 @@ pub enum Reply {
     HangUp,
 }
 
+/// A call that Python has not answered yet. It keeps its memory and its slot even when its client is gone: Python has both.
+struct Open {
+    reply: oneshot::Sender<Reply>,
+    _held: RequestMemory,
+    /// None once Python has a call that may wait: nobody else has to wait for those.
+    slot: Option<OwnedSemaphorePermit>,
+    patient: bool,
+}
+
 #[derive(Default)]
 struct Inner {
     queue: VecDeque<Item>,
-    waiting: HashMap<u64, oneshot::Sender<Reply>>,
+    open: HashMap<u64, Open>,
     next: u64,
 }
 
-/// Invariant: the eventfd is readable whenever the queue is not empty.
+/// Invariant: the waker is signalled whenever the queue is not empty; every call in the queue is open.
 pub struct Calls {
     inner: Mutex<Inner>,
-    room: Semaphore,
-    signal: OwnedFd,
+    slots: Arc<Semaphore>,
+    waker: Waker,
+}
+
+/// Somebody waits for a reply; a call that Python has not seen goes with who asked.
+struct Asking<'a> {
+    calls: &'a Calls,
+    id: Option<u64>,
 }
 
 impl Calls {
     pub fn new(calls_max: usize) -> std::io::Result<Self> {
-        let signal = eventfd(0, EventfdFlags::NONBLOCK | EventfdFlags::CLOEXEC)?;
-        let room = Semaphore::new(calls_max.min(Semaphore::MAX_PERMITS));
-        Ok(Self { inner: Mutex::new(Inner::default()), room, signal })
+        let slots = Arc::new(Semaphore::new(calls_max.min(Semaphore::MAX_PERMITS)));
+        Ok(Self { inner: Mutex::new(Inner::default()), slots, waker: Waker::new()? })
     }
 
     pub fn descriptor(&self) -> RawFd {
-        self.signal.as_raw_fd()
+        self.waker.descriptor()
     }
 
     /// Hand a call over and wait for what Python says; None when nobody will answer any more.
-    pub async fn ask(&self, mut call: Call) -> Option<Reply> {
-        let _room = self.room.acquire().await.ok()?;
-        let (sender, receiver) = oneshot::channel();
-        let first = {
+    pub async fn ask(&self, call: Call, held: RequestMemory) -> Option<Reply> {
+        self.ask_for(call, held, false).await
+    }
+
+    /// The same for a call whose answer may take minutes: it gives its slot back when Python has it.
+    pub async fn ask_patiently(&self, call: Call, held: RequestMemory) -> Option<Reply> {
+        self.ask_for(call, held, true).await
+    }
+
+    async fn ask_for(&self, mut call: Call, held: RequestMemory, patient: bool) -> Option<Reply> {
+        let slot = Some(self.slots.clone().acquire_owned().await.ok()?);
+        let (reply, receiver) = oneshot::channel();
+        let (id, first) = {
             let mut inner = self.inner.lock();
             inner.next += 1;
             call.id = inner.next;
-            inner.waiting.insert(call.id, sender);
-            Self::push(&mut inner, Item::Call(call))
+            inner.open.insert(call.id, Open { reply, _held: held, slot, patient });
+            (call.id, Self::push(&mut inner, Item::Call(call)))
         };
         self.signal_if(first);
-        receiver.await.ok()
+        let mut asking = Asking { calls: self, id: Some(id) };
+        let reply = receiver.await.ok();
+        asking.id = None;
+        reply
     }
 
     /// Tell Python something that it does not answer.
@@ -100,25 +129,43 @@ impl Calls {
 
     fn signal_if(&self, first: bool) {
         if first {
-            // A full counter (2^64 - 2 signals) cannot be; the reader is signalled all the same.
-            let _ = rustix::io::write(&self.signal, &1u64.to_ne_bytes());
+            self.waker.signal();
         }
     }
 
     pub fn drain(&self, count_max: usize) -> Vec<Item> {
         let mut inner = self.inner.lock();
-        let count = inner.queue.len().min(count_max);
-        let items = inner.queue.drain(..count).collect();
-        if inner.queue.is_empty() {
-            let _ = rustix::io::read(&self.signal, &mut [0u8; 8]);
+        let Inner { queue, open, .. } = &mut *inner;
+        let count = queue.len().min(count_max);
+        let items: Vec<_> = queue.drain(..count).collect();
+        for item in &items {
+            if let Item::Call(call) = item
+                && let Some(call) = open.get_mut(&call.id)
+                && call.patient
+            {
+                call.slot = None;
+            }
+        }
+        if queue.is_empty() {
+            self.waker.clear();
         }
         items
     }
 
     pub fn answer(&self, id: u64, reply: Reply) {
-        let sender = self.inner.lock().waiting.remove(&id);
-        if let Some(sender) = sender {
-            let _ = sender.send(reply); // the connection may be gone
+        let open = self.inner.lock().open.remove(&id);
+        if let Some(open) = open {
+            let _ = open.reply.send(reply); // the connection may be gone
+        }
+    }
+
+    /// Nobody waits for this call any more.
+    fn forget(&self, id: u64) {
+        let mut inner = self.inner.lock();
+        let place = inner.queue.iter().position(|item| matches!(item, Item::Call(call) if call.id == id));
+        if let Some(place) = place {
+            inner.queue.remove(place);
+            inner.open.remove(&id);
         }
     }
 
@@ -134,23 +181,74 @@ impl Calls {
 
     /// Nobody will answer any more: who waits is told.
     pub fn close(&self) {
-        self.room.close();
-        self.inner.lock().waiting.clear();
+        self.slots.close();
+        let mut inner = self.inner.lock();
+        inner.queue.retain(|item| !matches!(item, Item::Call(_)));
+        inner.open.clear();
+    }
+}
+
+impl Drop for Asking<'_> {
+    fn drop(&mut self) {
+        if let Some(id) = self.id {
+            self.calls.forget(id);
+        }
     }
 }
 
 #[cfg(test)]
 mod tests {
-    use super::*;
+    use std::os::fd::BorrowedFd;
+    use std::pin::pin;
+    use std::task::{Context, Poll};
+    use std::time::Duration;
 
+    use rustix::event::{PollFd, PollFlags, Timespec, poll};
+
+    use super::*;
+    use crate::intake::Intake;
+    use crate::pace::PaceMin;
+
+    #[allow(unsafe_code)]
     fn readable(calls: &Calls) -> bool {
-        // Read and write back: the counter stays as it was.
-        let mut count = [0; 8];
-        let found = rustix::io::read(&calls.signal, &mut count).is_ok();
-        if found {
-            rustix::io::write(&calls.signal, &count).unwrap();
+        // SAFETY: the descriptor lives as long as `calls`.
+        let descriptor = unsafe { BorrowedFd::borrow_raw(calls.descriptor()) };
+        let mut asked = [PollFd::new(&descriptor, PollFlags::IN)];
+        poll(&mut asked, Some(&Timespec { tv_sec: 0, tv_nsec: 0 })).unwrap() == 1
+    }
+
+    fn intake() -> Intake {
+        Intake::new(1 << 20, PaceMin { window: Duration::MAX, whole: Duration::MAX })
+    }
+
+    fn call(body: &[u8]) -> Call {
+        Call {
+            id: 0,
+            api_key: 60,
+            api_version: 0,
+            correlation_id: 0,
+            client_id: None,
+            listener: String::new(),
+            local: (String::new(), 0),
+            peer: (String::new(), 0),
+            connection: 0,
+            arrived_ms: 0,
+            arrived_us: 0,
+            body: Bytes::copy_from_slice(body),
         }
-        found
+    }
+
+    fn bodies(items: Vec<Item>) -> Vec<(u64, Vec<u8>)> {
+        let calls = items.into_iter().map(|item| match item {
+            Item::Call(call) => (call.id, call.body.to_vec()),
+            other => panic!("no call: {other:?}"),
+        });
+        calls.collect()
+    }
+
+    /// Polls a future once, with nobody to wake.
+    fn once<T>(future: std::pin::Pin<&mut impl Future<Output = T>>) -> Poll<T> {
+        future.poll(&mut Context::from_waker(std::task::Waker::noop()))
     }
 
     #[test]
@@ -171,5 +269,68 @@ mod tests {
         let calls = Calls::new(10).unwrap();
         calls.answer(4711, Reply::HangUp);
         assert_eq!(calls.queued(), 0);
+    }
+
+    #[test]
+    fn a_call_that_python_has_not_seen_goes_with_its_client() {
+        let (calls, intake) = (Calls::new(10).unwrap(), intake());
+        {
+            let mut gone = pin!(calls.ask(call(b"gone"), intake.take_now(1000)));
+            assert!(once(gone.as_mut()).is_pending());
+            assert_eq!((calls.queued(), intake.bytes_used()), (1, 1024));
+        }
+        assert_eq!((calls.queued(), intake.bytes_used()), (0, 0));
+        let mut stays = pin!(calls.ask(call(b"stays"), intake.take_now(1000)));
+        assert!(once(stays.as_mut()).is_pending());
+        let [(id, body)] = &bodies(calls.drain(10))[..] else { panic!("one call is there") };
+        assert_eq!(body, b"stays");
+        calls.answer(*id, Reply::Redo);
+        assert!(matches!(once(stays.as_mut()), Poll::Ready(Some(Reply::Redo))));
+    }
+
+    #[test]
+    fn a_call_that_python_has_keeps_its_memory_and_its_slot_when_its_client_is_gone() {
+        let (calls, intake) = (Calls::new(1).unwrap(), intake());
+        let id = {
+            let mut gone = pin!(calls.ask(call(b"gone"), intake.take_now(1000)));
+            assert!(once(gone.as_mut()).is_pending());
+            bodies(calls.drain(10))[0].0
+        };
+        assert_eq!(intake.bytes_used(), 1024, "Python has a copy of its body");
+        let mut next = pin!(calls.ask(call(b"next"), intake.take_now(1000)));
+        assert!(once(next.as_mut()).is_pending());
+        assert_eq!(calls.queued(), 0, "the only slot is taken");
+        calls.answer(id, Reply::HangUp);
+        assert!(once(next.as_mut()).is_pending());
+        assert_eq!((calls.queued(), intake.bytes_used()), (1, 1024));
+    }
+
+    #[test]
+    fn a_call_that_may_wait_gives_its_slot_back_when_python_has_it() {
+        let (calls, intake) = (Calls::new(1).unwrap(), intake());
+        let mut patient = pin!(calls.ask_patiently(call(b"patient"), intake.park(intake.take_now(1000))));
+        assert!(once(patient.as_mut()).is_pending());
+        let mut next = pin!(calls.ask(call(b"next"), intake.take_now(1000)));
+        assert!(once(next.as_mut()).is_pending());
+        assert_eq!(calls.queued(), 1);
+        let (waits, _) = bodies(calls.drain(10)).remove(0);
+        assert!(once(next.as_mut()).is_pending());
+        assert_eq!(calls.queued(), 1, "the second came through while the first waits");
+        assert_eq!(intake.bytes_used(), 2048);
+        calls.answer(waits, Reply::Redo);
+        assert!(once(patient.as_mut()).is_ready());
+        assert_eq!(intake.bytes_used(), 1024);
+    }
+
+    #[test]
+    fn after_the_close_nothing_is_open() {
+        let (calls, intake) = (Calls::new(1).unwrap(), intake());
+        let mut asked = pin!(calls.ask(call(b"asked"), intake.take_now(1000)));
+        assert!(once(asked.as_mut()).is_pending());
+        calls.tell(Item::Fatal("stays".to_owned()));
+        calls.close();
+        assert!(matches!(once(asked.as_mut()), Poll::Ready(None)));
+        assert!(matches!(calls.drain(10)[..], [Item::Fatal(_)]));
+        assert_eq!(intake.bytes_used(), 0);
     }
 }

@@ -2,6 +2,8 @@
 
 use std::sync::atomic::{AtomicU64, Ordering};
 
+use leftfold_wire::frame::Stranger;
+
 /// Upper bounds of the latency buckets, in microseconds: those that published dashboards expect, and two finer ones.
 pub const LATENCY_BOUNDS_US: [u64; 20] = [
     63, 127, 255, 511, 1023, 2047, 4095, 8191, 16383, 32767, 65535, 131071, 262143, 524287, 1048575, 2097151, 4194303,
@@ -37,6 +39,10 @@ pub struct Counters {
     pub connections_open: AtomicU64,
     pub connections_total: AtomicU64,
     pub connections_refused: AtomicU64,
+    pub frames_refused: AtomicU64,
+    pub strangers_tls: AtomicU64,
+    pub strangers_http: AtomicU64,
+    pub transfers_stalled: AtomicU64,
     pub fetch_waiting: AtomicU64,
     pub produce_waiting: AtomicU64,
 }
@@ -48,6 +54,10 @@ impl Default for Counters {
             connections_open: AtomicU64::new(0),
             connections_total: AtomicU64::new(0),
             connections_refused: AtomicU64::new(0),
+            frames_refused: AtomicU64::new(0),
+            strangers_tls: AtomicU64::new(0),
+            strangers_http: AtomicU64::new(0),
+            transfers_stalled: AtomicU64::new(0),
             fetch_waiting: AtomicU64::new(0),
             produce_waiting: AtomicU64::new(0),
         }
@@ -76,6 +86,25 @@ impl Counters {
             api.count.fetch_add(1, Ordering::Relaxed);
             api.errors.fetch_add(1, Ordering::Relaxed);
         }
+    }
+
+    /// Bytes that are no request that is served here; their connection is closed.
+    pub fn frame_refused(&self) {
+        self.frames_refused.fetch_add(1, Ordering::Relaxed);
+    }
+
+    /// Somebody who took the port for another one.
+    pub fn stranger(&self, stranger: Stranger) {
+        let counter = match stranger {
+            Stranger::Tls => &self.strangers_tls,
+            Stranger::Http => &self.strangers_http,
+        };
+        counter.fetch_add(1, Ordering::Relaxed);
+    }
+
+    /// A request that came, or an answer that was taken, so slowly that its connection is closed.
+    pub fn transfer_stalled(&self) {
+        self.transfers_stalled.fetch_add(1, Ordering::Relaxed);
     }
 
     pub fn requests(&self) -> Vec<(i16, RequestCounts)> {

@@ -14,11 +14,11 @@ use leftfold_wire::generated::fetch_response::{
 };
 use leftfold_wire::generated::{FetchRequest, FetchResponse};
 use leftfold_wire::{Array, Element, Records, Writer};
-use tokio::sync::OwnedSemaphorePermit;
 use tokio::time::{Instant, timeout_at};
 
+use crate::answer_budget::AnswerMemory;
 use crate::codes;
-use crate::connection::{PERMIT_BYTES, Shared};
+use crate::connection::Shared;
 use crate::counters::Held;
 use crate::sessions::{News, Plan, Want};
 use crate::tables::{PartitionRow, Tables, TopicRow};
@@ -27,9 +27,6 @@ const IDS_FROM: i16 = 13;
 const READ_COMMITTED: i8 = 1;
 /// Longer waits than any client asks for are cut to this.
 const WAIT_MS_MAX: i32 = 300_000;
-/// Memory that an answer gets at least, and which part of what is free it gets at most.
-const SHARE_BYTES_MIN: usize = 64 << 10;
-const SHARE_OF_FREE: usize = 4;
 const NO_EPOCH: EpochEndOffset = EpochEndOffset { epoch: -1, end_offset: -1 };
 
 /// One partition's part of an answer.
@@ -52,39 +49,37 @@ struct Round {
 
 /// Answers a fetch: at once if there is enough or something is wrong, else when there is, or when the wait is over.
 ///
-/// Returns the permit for the memory that the answer holds until it is written; None when the node stops.
+/// Returns the memory that the answer holds until it is written; None when the node stops.
 pub async fn answer(
     shared: &Shared,
     request: &FetchRequest<'_>,
     version: i16,
     writer: &mut Writer,
-) -> Option<OwnedSemaphorePermit> {
+) -> Option<AnswerMemory> {
     let by_id = version >= IDS_FROM;
     let plan = match shared.sessions.plan(request, by_id, shared.clock.mono_us()) {
         Ok(plan) => plan,
         Err(error_code) => {
             FetchResponse { error_code, ..Default::default() }.encode(writer);
-            return take(shared, 0).await;
+            return shared.answer_budget.begin().await;
         }
     };
     let mut stop = shared.stop.clone();
     let wait = Duration::from_millis(request.max_wait_ms.clamp(0, WAIT_MS_MAX) as u64);
     let deadline = Instant::now() + wait;
     let bytes_min = usize::try_from(request.min_bytes).unwrap_or(0);
-    let mut held = take(shared, SHARE_BYTES_MIN).await?;
+    let mut memory = Some(shared.answer_budget.begin().await?);
     let mut round = read(shared, &plan, request, by_id);
     let waiting = Held::new(&shared.counters.fetch_waiting);
     while round.bytes < bytes_min && !round.urgent && Instant::now() < deadline && !*stop.borrow() {
-        if round.bytes == 0 {
-            drop(held.split(held.num_permits())); // who only waits holds no memory
-        }
+        // Who waits holds no memory: what was read is too little, and is read again.
+        round.rows.iter_mut().for_each(|row| row.records.clear());
+        drop(memory.take());
         let over = tokio::select! {
             result = timeout_at(deadline, any(&mut round)) => result.is_err(),
             _ = stop.changed() => true,
         };
-        if held.num_permits() == 0 {
-            held = take(shared, SHARE_BYTES_MIN).await?;
-        }
+        memory = Some(shared.answer_budget.begin().await?);
         round = read(shared, &plan, request, by_id);
         if over {
             break;
@@ -92,29 +87,7 @@ pub async fn answer(
     }
     drop(waiting);
     encode(&shared.tables, &plan, &round, request.isolation_level, by_id, writer);
-    Some(settle(shared, held, round.bytes))
-}
-
-/// Make the permit as large as what is held. Where there is too little, the answer goes without: to wait here with a part in
-/// the hand could be for ever, and what is held beyond the permits was read as a part of what was free a moment ago.
-fn settle(shared: &Shared, mut held: OwnedSemaphorePermit, bytes: usize) -> OwnedSemaphorePermit {
-    let (has, needs) = (held.num_permits(), units(shared, bytes));
-    if needs <= has {
-        drop(held.split(has - needs));
-    } else if let Ok(more) = shared.answer_permits.clone().try_acquire_many_owned((needs - has) as u32) {
-        held.merge(more);
-    }
-    held
-}
-
-async fn take(shared: &Shared, bytes: usize) -> Option<OwnedSemaphorePermit> {
-    shared.answer_permits.clone().acquire_many_owned(units(shared, bytes) as u32).await.ok()
-}
-
-/// Permits for so many bytes; never more than there are in all.
-fn units(shared: &Shared, bytes: usize) -> usize {
-    let all = (shared.settings.answer_bytes_max / PERMIT_BYTES).clamp(1, u64::from(u32::MAX)) as usize;
-    bytes.div_ceil(PERMIT_BYTES as usize).min(all)
+    memory.map(|memory| shared.answer_budget.settle(memory, round.bytes))
 }
 
 /// Ready when any partition of the round has moved.
@@ -132,9 +105,7 @@ fn any(round: &mut Round) -> impl Future<Output = ()> + '_ {
 
 fn read(shared: &Shared, plan: &Plan, request: &FetchRequest<'_>, by_id: bool) -> Round {
     let asked_max = usize::try_from(request.max_bytes).unwrap_or(0);
-    // Nobody takes more than a part of the memory that is left, so that slow readers leave room for others.
-    let share = shared.answer_permits.available_permits() * PERMIT_BYTES as usize / SHARE_OF_FREE;
-    let mut room = asked_max.min(shared.settings.fetch_bytes_max).min(share.max(SHARE_BYTES_MIN));
+    let mut room = asked_max.min(shared.settings.fetch_bytes_max).min(shared.answer_budget.share());
     let mut round = Round { rows: Vec::with_capacity(plan.wants.len()), bytes: 0, urgent: plan.wants.is_empty() };
     for want in &plan.wants {
         let found = shared.tables.find(by_id, &want.id, &want.name);

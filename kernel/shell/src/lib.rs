@@ -3,6 +3,8 @@
 //! A few worker threads each run one event loop; a connection lives on one of them. Hot requests are answered there, from the
 //! tables that Python publishes; everything else is handed over through [`calls::Calls`]. No thread here ever takes the GIL.
 
+mod answer_budget;
+mod answers;
 mod api_versions;
 mod calls;
 mod codes;
@@ -10,17 +12,22 @@ mod connection;
 mod counters;
 mod fetch;
 mod gate;
+mod intake;
 mod listen;
 mod metadata;
 mod offsets;
+mod pace;
 mod produce;
 mod sessions;
 mod settings;
 mod shell;
 mod tables;
+mod under_way;
+mod waker;
 
 pub use calls::{Call, Item};
 pub use counters::{LATENCY_BOUNDS_US, RequestCounts};
+pub use pace::PaceMin;
 pub use settings::ShellSettings;
 pub use shell::{ListenError, Shell, ShellCounts};
 pub use tables::{Api, Broker, NodeTable, PartitionRow, TopicConfigTable, TopicRow};

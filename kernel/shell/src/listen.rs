@@ -44,6 +44,8 @@ pub fn bind(host: &str, port: u16, backlog: i32) -> io::Result<StdListener> {
 /// Accepts until told to stop.
 pub struct Acceptor {
     pub name: String,
+    /// It asks nobody who they are.
+    pub is_open: bool,
     pub gate: Arc<Gate>,
     pub workers: Workers,
     pub next_connection: Arc<AtomicU64>,
@@ -85,6 +87,7 @@ impl Acceptor {
         let _ = SockRef::from(&stream).set_tcp_keepalive(&TcpKeepalive::new().with_time(KEEPALIVE_AFTER));
         let peer = Peer {
             listener: self.name.clone(),
+            authenticated: self.is_open,
             local: shown(local),
             address: shown(address),
             connection: self.next_connection.fetch_add(1, Ordering::Relaxed) + 1,

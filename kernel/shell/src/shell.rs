@@ -11,13 +11,15 @@ use leftfold_log::{PartitionId, Ticket};
 use leftfold_ports::Clock;
 use parking_lot::Mutex;
 use tokio::runtime::{Builder, Handle};
-use tokio::sync::{Semaphore, mpsc, watch};
+use tokio::sync::{mpsc, watch};
 use tokio::task::LocalSet;
 
+use crate::answer_budget::AnswerBudget;
 use crate::calls::{Calls, Item, Reply};
-use crate::connection::{self, PERMIT_BYTES, Shared};
+use crate::connection::{self, Shared};
 use crate::counters::{Counters, RequestCounts};
 use crate::gate::Gate;
+use crate::intake::Intake;
 use crate::listen::{self, Accepted, Acceptor, Workers};
 use crate::sessions::Sessions;
 use crate::settings::ShellSettings;
@@ -51,6 +53,10 @@ pub struct ShellCounts {
     pub connections_open: u64,
     pub connections_total: u64,
     pub connections_refused: u64,
+    pub frames_refused: u64,
+    pub strangers_tls: u64,
+    pub strangers_http: u64,
+    pub transfers_stalled: u64,
     pub permit_bytes_max: u64,
     pub permit_bytes_used: u64,
     pub fetch_waiting: u64,
@@ -87,9 +93,9 @@ impl Shell {
             calls: Calls::new(settings.calls_max)?,
             settings: settings.clone(),
             clock,
-            permits: Arc::new(Semaphore::new(permits_of(settings.request_bytes_max))),
+            intake: Intake::new(settings.request_bytes_max, settings.request_pace),
             stop: stopped,
-            answer_permits: Arc::new(Semaphore::new(permits_of(settings.answer_bytes_max))),
+            answer_budget: AnswerBudget::new(settings.answer_bytes_max),
             sessions: Sessions::new(settings.fetch_sessions_max),
         });
         let (mut workers, mut senders, mut handles) = (Vec::new(), Vec::new(), Vec::new());
@@ -148,6 +154,7 @@ impl Shell {
         let Some(workers) = workers else { return Err(io::Error::other("the shell has stopped").into()) };
         let acceptor = Acceptor {
             name: name.to_owned(),
+            is_open: true,
             gate: self.gate.clone(),
             workers,
             next_connection: self.next_connection.clone(),
@@ -231,24 +238,22 @@ impl Shell {
     pub fn counts(&self) -> ShellCounts {
         let counters = &self.shared.counters;
         let of = |counter: &AtomicU64| counter.load(Ordering::Relaxed);
-        let bytes_max = self.shared.settings.request_bytes_max;
-        let free = self.shared.permits.available_permits() as u64 * PERMIT_BYTES;
         ShellCounts {
             requests: counters.requests(),
             connections_open: of(&counters.connections_open),
             connections_total: of(&counters.connections_total),
             connections_refused: of(&counters.connections_refused),
-            permit_bytes_max: bytes_max,
-            permit_bytes_used: bytes_max.saturating_sub(free),
+            frames_refused: of(&counters.frames_refused),
+            strangers_tls: of(&counters.strangers_tls),
+            strangers_http: of(&counters.strangers_http),
+            transfers_stalled: of(&counters.transfers_stalled),
+            permit_bytes_max: self.shared.intake.bytes_max() as u64,
+            permit_bytes_used: self.shared.intake.bytes_used() as u64,
             fetch_waiting: of(&counters.fetch_waiting),
             produce_waiting: of(&counters.produce_waiting),
             calls_queued: self.shared.calls.queued() as u64,
         }
     }
-}
-
-fn permits_of(bytes: u64) -> usize {
-    (bytes / PERMIT_BYTES).clamp(1, u64::from(u32::MAX)) as usize
 }
 
 /// A worker's life: take connections, serve each; when no more can come, let those that are left end.

@@ -15,6 +15,8 @@ pub struct Api {
     pub key: i16,
     pub versions: (i16, i16),
     pub in_kernel: bool,
+    /// Whether Python may take minutes to answer.
+    pub may_wait: bool,
 }
 
 /// A broker as Metadata shows it; without a host, the address that the client reached.
@@ -41,6 +43,8 @@ pub struct NodeTable {
     pub features_finalized: Vec<(String, i16, i16)>,
     pub features_epoch: i64,
     pub auto_create_topics: bool,
+    /// Where metrics and health are served over HTTP, as a URL.
+    pub admin: Option<String>,
 }
 
 impl NodeTable {

@@ -37,15 +37,22 @@ pub fn stranger(prefix: [u8; PREFIX_BYTES]) -> Option<Stranger> {
 }
 
 impl Stranger {
-    /// What to send before hanging up, in the stranger's own language.
+    /// What to send before hanging up, in the stranger's own language. `admin` is the URL that speaks HTTP, if there is one.
     #[must_use]
-    pub fn answer(self) -> &'static [u8] {
+    pub fn answer(self, admin: Option<&str>) -> Vec<u8> {
         match self {
             // A fatal alert, handshake_failure (RFC 8446, section 6), in a TLS 1.2 record as every version reads it.
-            Self::Tls => &[0x15, 0x03, 0x03, 0x00, 0x02, 0x02, 0x28],
+            Self::Tls => vec![0x15, 0x03, 0x03, 0x00, 0x02, 0x02, 0x28],
             Self::Http => {
-                b"HTTP/1.1 400 Bad Request\r\nContent-Type: text/plain\r\nConnection: close\r\nContent-Length: 93\r\n\r\n\
-                  This port speaks the Kafka protocol, not HTTP. Use a Kafka client, or the admin port's HTTP.\n"
+                let text = match admin {
+                    Some(admin) => {
+                        format!("This is the Kafka port: give it to a Kafka client. The admin API is at {admin}\n")
+                    }
+                    None => "This is the Kafka port: give it to a Kafka client. It speaks no HTTP.\n".to_owned(),
+                };
+                let length = text.len();
+                let head = "HTTP/1.1 400 Bad Request\r\nContent-Type: text/plain; charset=utf-8\r\nConnection: close";
+                format!("{head}\r\nContent-Length: {length}\r\n\r\n{text}").into_bytes()
             }
         }
     }

@@ -135,9 +135,12 @@ fn strangers_are_recognised_and_answered_in_their_own_language() {
     assert_eq!(frame::stranger(*b"GET "), Some(frame::Stranger::Http));
     assert_eq!(frame::stranger(100_i32.to_be_bytes()), None);
     assert_eq!(frame::stranger((100_i32 << 20).to_be_bytes()), None);
-    let answer = std::str::from_utf8(frame::Stranger::Http.answer()).unwrap();
-    let (head, text) = answer.split_once("\r\n\r\n").unwrap();
-    assert!(head.contains(&format!("Content-Length: {}", text.len())));
+    for admin in [None, Some("http://127.0.0.1:9644")] {
+        let answer = String::from_utf8(frame::Stranger::Http.answer(admin)).unwrap();
+        let (head, text) = answer.split_once("\r\n\r\n").unwrap();
+        assert!(head.contains(&format!("Content-Length: {}", text.len())));
+        assert!(text.contains(admin.unwrap_or("Kafka port")));
+    }
 }
 
 #[test]

@@ -254,6 +254,13 @@ TABLE: tuple[Metric, ...] = (
     Metric("leftfold_connections_total", "counter", "Connections that were accepted", _counted("connections_total")),
     Metric("leftfold_connections_refused_total", "counter", "Connections that a limit refused",
         _counted("connections_refused")),
+    Metric("leftfold_frames_refused_total", "counter", "Connections closed since they sent no request that is served here",
+        _counted("frames_refused")),
+    Metric("leftfold_strangers_total", "counter", "Connections to the Kafka port that spoke another protocol",
+        lambda facts: [(labels(protocol=one), facts.counters[f"strangers_{one}"])
+                       for one in ("http", "tls") if f"strangers_{one}" in facts.counters]),
+    Metric("leftfold_transfers_stalled_total", "counter", "Connections closed since they sent or read too slowly",
+        _counted("transfers_stalled")),
     Metric("leftfold_request_memory_bytes", "gauge", "Bytes of memory that requests hold",
         _counted("memory_permit_bytes_used")),
     Metric("leftfold_request_memory_bytes_max", "gauge", "Bytes of memory that requests may hold; past it connections wait",

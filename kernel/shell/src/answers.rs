@@ -1,0 +1,165 @@
+//! One connection's answers, in the order of its requests.
+
+use std::future::{Future, poll_fn};
+use std::io::{self, IoSlice};
+use std::pin::Pin;
+use std::sync::Arc;
+use std::task::Poll;
+
+use bytes::{Buf, Bytes};
+use tokio::io::AsyncWriteExt;
+use tokio::net::tcp::OwnedWriteHalf;
+use tokio::sync::mpsc;
+
+use crate::answer_budget::AnswerMemory;
+use crate::connection::Shared;
+use crate::pace::Pace;
+use crate::under_way;
+
+const PIECES_MAX: usize = 64;
+/// Answers that are ready together leave together, until they have so many bytes: what is gathered is held until the client
+/// takes it, so a connection never holds more than this and one answer.
+const GATHERED_BYTES_MAX: usize = 256 << 10;
+/// No API has this key: after its answer the connection is closed.
+pub const STRANGER: i16 = -1;
+
+pub enum Answer {
+    Send(Vec<Bytes>),
+    /// Bytes of the log: their memory is given back when they are written.
+    SendHeld(Vec<Bytes>, AnswerMemory),
+    Nothing,
+    Close,
+}
+
+/// A request in the order of its connection.
+pub struct Job {
+    pub key: i16,
+    pub bytes_in: usize,
+    pub arrived_us: u64,
+    pub answer: Pin<Box<dyn Future<Output = Answer>>>,
+    /// None for who is no client.
+    pub under_way: Option<under_way::Request>,
+}
+
+/// Why nothing more is written.
+#[derive(Debug, PartialEq, Eq)]
+pub enum Ended {
+    /// All requests are answered, or one of them was answered by closing.
+    Done,
+    /// The client is gone, or takes too long to read.
+    Lost,
+}
+
+/// What leaves next, together.
+#[derive(Default)]
+struct Gathered {
+    pieces: Vec<Bytes>,
+    bytes: usize,
+    held: Vec<AnswerMemory>,
+    sent: Vec<Sent>,
+    closes: bool,
+}
+
+struct Sent {
+    key: i16,
+    bytes_in: usize,
+    bytes_out: usize,
+    arrived_us: u64,
+    _under_way: Option<under_way::Request>,
+}
+
+/// Write until there are no more jobs.
+pub async fn write(write: &mut OwnedWriteHalf, mut jobs: mpsc::Receiver<Job>, shared: &Arc<Shared>) -> Ended {
+    let mut carried: Option<Job> = None;
+    loop {
+        let next = match carried.take() {
+            Some(job) => Some(job),
+            None => jobs.recv().await,
+        };
+        let Some(mut job) = next else { return Ended::Done };
+        let mut gathered = Gathered::default();
+        let answer = job.answer.as_mut().await;
+        gathered.add(answer, job);
+        while !gathered.is_full()
+            && let Ok(mut later) = jobs.try_recv()
+        {
+            match poll_fn(|context| Poll::Ready(later.answer.as_mut().poll(context))).await {
+                Poll::Ready(answer) => gathered.add(answer, later),
+                Poll::Pending => {
+                    carried = Some(later);
+                    break;
+                }
+            }
+        }
+        if let Err(error) = write_all(write, std::mem::take(&mut gathered.pieces), shared).await {
+            if error.kind() == io::ErrorKind::TimedOut {
+                shared.counters.transfer_stalled();
+            }
+            return Ended::Lost;
+        }
+        gathered.held.clear();
+        let now_us = shared.clock.mono_us();
+        for sent in gathered.sent {
+            let latency_us = now_us.saturating_sub(sent.arrived_us);
+            shared.counters.answered(sent.key, sent.bytes_in, sent.bytes_out, latency_us);
+        }
+        if gathered.closes {
+            return Ended::Done;
+        }
+    }
+}
+
+impl Gathered {
+    fn add(&mut self, answer: Answer, job: Job) {
+        let bytes_out = match answer {
+            Answer::Close => {
+                self.closes = true;
+                return;
+            }
+            Answer::Nothing => 0,
+            Answer::Send(bytes) => self.put(bytes),
+            Answer::SendHeld(bytes, memory) => {
+                self.held.push(memory);
+                self.put(bytes)
+            }
+        };
+        self.closes = job.key == STRANGER;
+        let Job { key, bytes_in, arrived_us, under_way, .. } = job;
+        self.sent.push(Sent { key, bytes_in, bytes_out, arrived_us, _under_way: under_way });
+    }
+
+    fn put(&mut self, mut bytes: Vec<Bytes>) -> usize {
+        let count = bytes.iter().map(Bytes::len).sum();
+        self.pieces.append(&mut bytes);
+        self.bytes += count;
+        count
+    }
+
+    fn is_full(&self) -> bool {
+        self.closes || self.bytes >= GATHERED_BYTES_MAX
+    }
+}
+
+async fn write_all(write: &mut OwnedWriteHalf, mut pieces: Vec<Bytes>, shared: &Shared) -> io::Result<()> {
+    pieces.retain(|piece| !piece.is_empty());
+    if pieces.is_empty() {
+        return Ok(());
+    }
+    let mut pace = Pace::new(shared.settings.answer_pace);
+    let mut first = 0;
+    while first < pieces.len() {
+        let slices: Vec<IoSlice<'_>> =
+            pieces[first..].iter().take(PIECES_MAX).map(|piece| IoSlice::new(piece)).collect();
+        let mut written = pace.step(write.write_vectored(&slices)).await?;
+        if written == 0 {
+            return Err(io::ErrorKind::WriteZero.into());
+        }
+        while written > 0 {
+            let step = written.min(pieces[first].len());
+            pieces[first].advance(step);
+            written -= step;
+            first += usize::from(pieces[first].is_empty());
+        }
+    }
+    Ok(())
+}
