@@ -24,6 +24,7 @@ ROWS = {
     "cluster": ("leftfold.cli.cluster", "The brokers, their health and settings."),
     "profile": ("leftfold.cli.profile", "Named clusters of your own."),
     "dump-log": ("leftfold.cli.dump_log", "Read segment files and name damage."),
+    "doctor": ("leftfold.cli.doctor", "What is wrong with a broker or a folder, and the fix."),
     "explain": ("leftfold.cli.explain", "What an error means and what to do."),
     "generate": ("leftfold.cli.generate", "Shell completion."),
 }
