@@ -13,7 +13,7 @@ leftfold demo                        see real data stream through a broker of it
 leftfold start                       run a broker here; any Kafka client connects to 127.0.0.1:9092
 leftfold topic create orders         then: echo hello | leftfold topic produce orders
 leftfold topic consume orders        read it back; -o :end stops at the end
-leftfold explain LF-1003             what an error means, and what to do
+leftfold doctor                      what is wrong, and what to do; leftfold explain CODE says more
 leftfold --help                      every command; each has --help of its own
 """
 

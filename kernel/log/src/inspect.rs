@@ -47,6 +47,8 @@ pub(crate) fn load_partition(
     bases.sort_unstable();
     let mut inner = Inner::empty(TopicConfig::default(), Vec::new());
     let start = known.row.map_or(0, |row| row.start);
+    // Before the walk: harm that was given up is not to be quarantined anew.
+    inner.given_up = known.row.map_or_else(Vec::new, |row| row.given_up.clone());
     for (first, last) in known.row.map_or(&[][..], |row| &row.damaged[..]) {
         quarantine(&mut inner, *first, *last, "it was found damaged before");
     }
@@ -75,7 +77,6 @@ pub(crate) fn load_partition(
         inner.filled_end = start;
     }
     inner.log_start = start.max(inner.segments[0].base);
-    inner.given_up = known.row.map_or_else(Vec::new, |row| row.given_up.clone());
     Ok(inner)
 }
 

@@ -11,7 +11,7 @@ from leftfold.base.errors import Failure
 from leftfold.cli import reach
 from leftfold.cli.connection import Cluster, connected
 from leftfold.cli.doctor import give_up
-from leftfold.cli.doctor.findings import Report
+from leftfold.cli.doctor.findings import FIELDS, Report
 from leftfold.cli.listing import formatted, tell
 from leftfold.cli.problem import Problem
 
@@ -22,7 +22,7 @@ NOT_HEALTHY = 3
 @click.option("--data", type=click.Path(path_type=Path, file_okay=False), metavar="DIR", help="Look at a data folder instead.")
 @click.option("--admin", metavar="HOST:PORT", help="The broker's admin port. [default: what the broker says]")
 @click.option("--produce", is_flag=True, help="Write a record to a throw-away topic and read it back.")
-@formatted
+@formatted(*FIELDS)
 @connected
 @click.pass_context
 def command(
@@ -34,7 +34,7 @@ def command(
     """
     if context.invoked_subcommand is not None:
         return
-    report = Report((lambda finding: click.echo(finding.line)) if form == "text" else (lambda _: None))
+    report = Report((lambda finding: click.echo(finding.line)) if form in {"text", "wide"} else (lambda _: None))
     if data is not None:
         from leftfold.cli.doctor import folder
 

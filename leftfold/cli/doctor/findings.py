@@ -8,8 +8,26 @@ from enum import StrEnum
 from typing import Any
 
 from leftfold.base.errors import Failure
+from leftfold.cli.listing import Field, inside
 
 CHECK_WIDTH = 12
+FIELDS = (
+    Field("healthy", "yes or no", "whether nothing failed"),
+    *inside(
+        "checks[]",
+        (
+            Field("check", "text", "what was looked at"),
+            Field("status", "text", "ok, warn, fail, or skip where it could not be looked at"),
+            Field("what", "text", "what was found"),
+            Field("fix", "text", "what to do about it"),
+            Field("code", "text", "LF-nnnn for `leftfold explain`"),
+            Field("topic", "text", "of quarantined records: the topic's name, or its id where no name is known"),
+            Field("partition", "number", "of quarantined records: the partition"),
+            Field("first_offset", "number", "the first quarantined offset"),
+            Field("last_offset", "number", "the last one"),
+        ),
+    ),
+)
 
 
 class Status(StrEnum):

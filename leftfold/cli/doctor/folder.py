@@ -1,4 +1,4 @@
-"""A data folder, looked at from outside; nothing in it changes."""
+"""A data folder looked at from outside: nothing changes."""
 
 # A stopped broker's folder goes through the very recovery that a start would run, on a disk that keeps all writes in memory.
 # Of a running broker only the segments are read, and damage counts where it is found twice: the end grows meanwhile.
@@ -148,7 +148,7 @@ def _tell_recovery(report: Report, kernel: Kernel, *, running: bool) -> None:
     notes = kernel.notes()
     replayed = kernel.recovery().total_bytes
     if not notes:
-        report.ok("recovery", f"a start would replay {_mb(replayed)} of journal and find nothing to mend")
+        report.ok("recovery", f"a start would read {_mb(replayed)} of journal and find nothing to mend")
     for note in notes:
         report.ok("recovery", f"a start would find: {note}")
 

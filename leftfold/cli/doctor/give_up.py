@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 import click
 
 from leftfold.base.errors import Failure
+from leftfold.cli.asking import confirm, destructive
 from leftfold.cli.problem import Problem
 
 if TYPE_CHECKING:
@@ -22,7 +23,6 @@ DATA = click.option(
     metavar="DIR",
     help="The data folder.",
 )
-YES = click.option("-y", "--yes", is_flag=True, help="Do not ask.")
 
 
 @click.command("give-up")
@@ -31,8 +31,8 @@ YES = click.option("-y", "--yes", is_flag=True, help="Do not ask.")
 @click.argument("partition", type=click.IntRange(min=0))
 @click.argument("first", type=click.IntRange(min=0))
 @click.argument("last", type=click.IntRange(min=0))
-@YES
-def records(*, data: Path, topic: str, partition: int, first: int, last: int, yes: bool) -> None:
+@destructive
+def records(*, data: Path, topic: str, partition: int, first: int, last: int, dry: bool, yes: bool) -> None:
     """Give up the quarantined offsets FIRST to LAST: consumers go on behind them. The bytes are kept in a file of their own.
 
     The broker must be stopped. TOPIC is a name, or an id as `leftfold doctor --data DIR` shows it.
@@ -46,10 +46,11 @@ def records(*, data: Path, topic: str, partition: int, first: int, last: int, ye
             raise Problem(f"{data} holds no partition {partition} of a topic {topic}", Failure.PARTITION_MISSING)
         kernel.verify(topic_id, partition)
         where = f"topic {topic} partition {partition}"
-        count = last - first + 1
-        if not yes:
-            click.echo(f"{where}: {count} offset{'' if count == 1 else 's'}, {first} to {last}, will be gone for every reader.")
-            click.confirm("Give them up?", abort=True)
+        what = f"make offsets {first} to {last} of {where} a gap for every reader; their bytes are kept"
+        if dry:
+            click.echo(f"this would {what}")
+            return
+        confirm(what, yes=yes)
         try:
             path = kernel.give_up(topic_id, partition, first, last)
         except KernelError as error:
@@ -60,19 +61,19 @@ def records(*, data: Path, topic: str, partition: int, first: int, last: int, ye
 
 @click.command("give-up-journal")
 @DATA
-@YES
-def journal(*, data: Path, yes: bool) -> None:
+@destructive
+def journal(*, data: Path, dry: bool, yes: bool) -> None:
     """Open a folder whose journal is damaged where nothing tells what is lost: what can be read stays, the rest is kept aside.
 
     The broker must be stopped.
     """
-    if not yes:
-        click.echo(f"{data}: acknowledged records may be lost; restoring the folder from a copy is better, if there is one.")
-        click.confirm("Go on without what cannot be read?", abort=True)
-    with _opened(data, journal_give_up=True) as kernel:
+    if not dry:
+        what = f"go on without what cannot be read of the journal in {data}, acknowledged records perhaps; its bytes are kept"
+        confirm(what, yes=yes)
+    with _opened(data, journal_give_up=True, changes_nothing=dry) as kernel:
         notes = kernel.notes()
-    for note in notes or ["nothing was given up: the journal can be read"]:
-        click.echo(note)
+    for note in notes or ["nothing needs to be given up: the journal can be read"]:
+        click.echo(f"{'this would find: ' if dry else ''}{note}")
 
 
 @contextmanager

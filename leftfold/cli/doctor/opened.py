@@ -11,7 +11,6 @@ from pathlib import Path
 
 from leftfold.base import ids
 from leftfold.base.errors import LeftfoldError
-from leftfold.fold.journal import Codec
 from leftfold.kernel import Kernel, KernelError, decode_batches
 from leftfold.machines.cluster.events import Event, TopicCreated, TopicDeleted
 from leftfold.machines.cluster.machine import CLUSTER
@@ -101,7 +100,6 @@ def topics(kernel: Kernel) -> Topics:
 
 def _events(kernel: Kernel) -> Iterator[Event]:
     """What can be read of the cluster's log: over quarantined ranges, and over what a newer version wrote."""
-    codec: Codec[Event] = Codec(Event)
     state = kernel.partition(ids.CLUSTER_TOPIC_ID, 0)
     offset = state.log_start_offset if state else 0
     while state is not None and offset < state.log_end_offset:
@@ -118,7 +116,9 @@ def _events(kernel: Kernel) -> Iterator[Event]:
             return
         for record in (record for batch in batches for record in batch.records if record.offset >= offset):
             try:
-                yield codec.decode(record.value, record.headers, f"offset {record.offset}")
+                event = CLUSTER.codec.decode(record, f"offset {record.offset}")
             except LeftfoldError:
                 continue
+            if event is not None:
+                yield event
         offset = batches[-1].last_offset + 1
