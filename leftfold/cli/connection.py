@@ -49,12 +49,17 @@ class Cluster:
             raise Problem("no broker is named; say --brokers HOST:PORT,...", Failure.SETTING_INVALID)
         return found
 
+    @property
+    def is_secured(self) -> bool:
+        """Whether TLS or a login is asked for: only librdkafka speaks these."""
+        return self._options.get("security.protocol", "plaintext").lower() != "plaintext"
+
     def check(self) -> None:
         """Raise Problem soon where no Kafka broker can be: librdkafka would try for ten seconds and not say who is there.
 
         Who is silent may be a slow broker, and who speaks TLS is none of this client's business: librdkafka finds out.
         """
-        if self._answered or self._options.get("security.protocol", "plaintext").lower() != "plaintext":
+        if self._answered or self.is_secured:
             return
         answer = reach.first(self.addresses, self.dial_seconds)
         if answer.versions is None and answer.failure is not Failure.SPEAKS_OTHERWISE:

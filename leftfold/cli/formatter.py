@@ -7,8 +7,9 @@ import json
 import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime
 
+from leftfold.cli import times
+from leftfold.cli.unpack import unpacker
 from leftfold.cli.verbs import BadFormat, Verb, parts
 
 Formatter = Callable[["Line"], bytes]
@@ -29,6 +30,12 @@ class Line:
     iteration: int = 1
     log_start: int = -1
     high_watermark: int = -1
+    last_stable: int = -1
+    producer_id: int = -1
+    producer_epoch: int = -1
+    compression: str = "none"
+    log_append_time: bool = False
+    transactional: bool = False
 
 
 def compile_format(text: str) -> Formatter:
@@ -42,13 +49,15 @@ def _writer(part: bytes | Verb) -> Formatter:
         return lambda _: part
     letter, modifier = part.letter, part.modifier
     if letter in _TEXTS:
-        take, encode = _TEXTS[letter], text_encoder(modifier)
+        take, encode = _TEXTS[letter], unpacker(part.argument) if modifier == "unpack" else text_encoder(modifier)
         return lambda line: encode(take(line))
     if letter == "h":
         return _headers(modifier)
     if letter == "d":
-        tell = _time(modifier)
-        return lambda line: tell(line.timestamp)
+        time = times.writer(modifier, part.argument) if part.argument else number_encoder(modifier)
+        return lambda line: time(line.timestamp)
+    if letter == "a":
+        return _attribute(modifier)
     number, written = _NUMBERS[letter], number_encoder(modifier)
     return lambda line: written(number(line))
 
@@ -78,7 +87,7 @@ def text_encoder(modifier: str) -> Callable[[bytes], bytes]:
         "json": lambda value: json.dumps(value.decode(errors="replace"), ensure_ascii=False).encode(),
     }
     if modifier not in encoders:
-        raise BadFormat(f"{{{modifier}}} is no way to write bytes: there are hex, base64, base64raw and json")
+        raise BadFormat(f"{{{modifier}}} is no way to write bytes: there are hex, base64, base64raw, json and unpack[...]")
     return encoders[modifier]
 
 
@@ -86,6 +95,8 @@ def number_encoder(modifier: str) -> Callable[[int], bytes]:
     """How a number is written: ascii, hexN (fixed digits), bigN and littleN (bytes), byte, bool."""
     if modifier in ("", "ascii"):
         return lambda value: str(value).encode()
+    if modifier == "hex":
+        return lambda value: f"{value & (1 << 64) - 1:x}".encode()
     if modifier == "bool":
         return lambda value: b"true" if value else b"false"
     if modifier == "byte":
@@ -93,7 +104,7 @@ def number_encoder(modifier: str) -> Callable[[int], bytes]:
     fixed = re.fullmatch(r"(hex|big|little)(64|32|16|8|4)", modifier)
     if fixed is None or modifier in ("big4", "little4"):
         raise BadFormat(
-            f"{{{modifier}}} is no way to write numbers: there are ascii, hex64 .. hex4, "
+            f"{{{modifier}}} is no way to write numbers: there are ascii, hex, hex64 .. hex4, "
             "big64 .. big8, little64 .. little8, byte, bool"
         )
     kind, bits = fixed[1], int(fixed[2])
@@ -108,22 +119,16 @@ def number_encoder(modifier: str) -> Callable[[int], bytes]:
     return order
 
 
-def _time(modifier: str) -> Callable[[int], bytes]:
-    pattern = re.fullmatch(r"(strftime|go)\[(.*)\]", modifier, re.DOTALL)
-    if pattern is None:
-        return number_encoder(modifier)
-    form = pattern[2] if pattern[1] == "strftime" else _of_go(pattern[2])
-    return lambda at: datetime.fromtimestamp(at / 1000, UTC).strftime(form).encode()
-
-
-def _of_go(layout: str) -> str:
-    """A layout of Go's time package as strftime; its reference time is Mon Jan 2 15:04:05 MST 2006."""
-    reference = {
-        "2006": "%Y", "January": "%B", "Jan": "%b", "01": "%m", "Monday": "%A", "Mon": "%a", "02": "%d", "15": "%H",
-        "03": "%I", "04": "%M", "05": "%S", "PM": "%p", "MST": "%Z", "Z07:00": "Z", "-0700": "%z", "06": "%y", ".000000": ".%f",
-    }  # fmt: skip
-    words = re.compile("|".join(re.escape(word) for word in sorted(reference, key=len, reverse=True)))
-    return words.sub(lambda word: reference[word[0]], layout.replace("%", "%%"))
+def _attribute(modifier: str) -> Formatter:
+    """%a{compression}, %a{timestamp-type;big8}: an attribute of the record's batch, then how to write it."""
+    name, semicolon, how = modifier.partition(";")
+    if name not in _ATTRIBUTES:
+        raise BadFormat(f"%a{{{modifier}}} is no attribute: there are {', '.join(_ATTRIBUTES)}, then ;NUMBER")
+    take = _ATTRIBUTES[name]
+    if name == "compression" and not semicolon:
+        return lambda line: line.compression.encode()
+    write = number_encoder(how)
+    return lambda line: write(take(line))
 
 
 _TEXTS: dict[str, Callable[[Line], bytes]] = {
@@ -142,7 +147,16 @@ _NUMBERS: dict[str, Callable[[Line], int]] = {
     "i": lambda line: line.iteration,
     "[": lambda line: line.log_start,
     "]": lambda line: line.high_watermark,
-    "|": lambda line: line.high_watermark,
+    "|": lambda line: line.last_stable,
+    "x": lambda line: line.producer_id,
+    "y": lambda line: line.producer_epoch,
+}
+CODECS = ("none", "gzip", "snappy", "lz4", "zstd")  # in the order of their numbers
+_ATTRIBUTES: dict[str, Callable[[Line], int]] = {
+    "compression": lambda line: CODECS.index(line.compression),
+    "timestamp-type": lambda line: int(line.log_append_time),
+    "transactional-bit": lambda line: int(line.transactional),
+    "control-bit": lambda _: 0,  # markers are no records: they are not shown
 }
 
 

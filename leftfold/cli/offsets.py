@@ -2,8 +2,9 @@
 
 # start end      where the partition begins; where it ends now          N  N:  :N  A:B   offsets; the end is not read
 # :end           from the start, then stop at the end as of now         +N  -N           N after the start; N before the end
-# @T  @T1:T2     from a time, until a time; `@T:end` stops at the end as of now
-# A time is 13 digits (milliseconds), 10 digits (seconds), a date, RFC 3339, or -48h / -1m30s (ago).
+# @T  @T: @:T  @T1:T2 @T:end   from a time, until a time, or until the end as of now
+# A time is 13 digits (milliseconds), 10 digits (seconds), a date, RFC 3339, or -48h / -1m30s (ago). T2 may be a duration too,
+# 1h or -1h: counted from T1 where that is a time, from now where it is a duration itself.
 
 from __future__ import annotations
 
@@ -12,8 +13,9 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from enum import Enum
 
-_TIME = r"(?:\d{13}|\d{10}|\d{4}-\d\d-\d\d(?:T\d\d:\d\d:\d\d(?:\.\d+)?(?:Z|[+-]\d\d:\d\d)?)?|-(?:\d+(?:ms|s|m|h|d))+)"
-_TIMES = re.compile(f"@({_TIME})(?::({_TIME}|end)?)?")
+_DURATION = r"-?(?:\d+(?:ms|s|m|h|d))+"
+_TIME = rf"(?:\d{{13}}|\d{{10}}|\d{{4}}-\d\d-\d\d(?:T\d\d:\d\d:\d\d(?:\.\d+)?(?:Z|[+-]\d\d:\d\d)?)?|{_DURATION})"
+_TIMES = re.compile(f"@({_TIME})?(:(?:({_TIME}|end))?)?")
 _PIECE = re.compile(r"(\d+)(ms|s|m|h|d)")
 _UNIT_MS = {"ms": 1, "s": 1000, "m": 60_000, "h": 3_600_000, "d": 86_400_000}
 
@@ -78,20 +80,29 @@ def duration_ms(text: str) -> int:
 
 def _times(text: str, now_ms: int) -> Span:
     found = _TIMES.fullmatch(text)
-    if found is None:
+    first, _, last = found.groups() if found else (None, None, None)
+    if (not first and not last) or (first and not first.startswith("-") and _is_duration(first)):
         raise ValueError(f"{text!r} is no time: write @ and 13 digits (ms), 10 digits (s), 2026-01-31, RFC 3339, or -48h")
-    first, last = found.groups()
-    start = Point(From.TIME, time_ms(first, now_ms))
-    stop = END if last == "end" else Point(From.TIME, time_ms(last, now_ms)) if last else None
-    if stop is not None and stop.of is From.TIME and stop.number < start.number:
+    start = Point(From.TIME, time_ms(first, now_ms)) if first else START
+    if not last:
+        return Span(start)
+    if last == "end":
+        return Span(start, END)
+    absolute = first is not None and not _is_duration(first)
+    stop = Point(From.TIME, time_ms(last, start.number if absolute else now_ms))
+    if start.of is From.TIME and stop.number < start.number:
         raise ValueError(f"{text!r} stops before it begins")
     return Span(start, stop)
 
 
+def _is_duration(text: str) -> bool:
+    return re.fullmatch(_DURATION, text) is not None
+
+
 def time_ms(text: str, now_ms: int) -> int:
-    """A time in milliseconds since 1970. A date or time without a zone is UTC."""
-    if text.startswith("-"):
-        return now_ms - duration_ms(text[1:])
+    """A time in milliseconds since 1970. A date or time without a zone is UTC; a duration counts from `now_ms`."""
+    if _is_duration(text):
+        return now_ms + duration_ms(text.lstrip("-")) * (-1 if text.startswith("-") else 1)
     if text.isdigit():
         return int(text) * (1000 if len(text) == 10 else 1)
     at = datetime.fromisoformat(text)

@@ -1,9 +1,11 @@
 """The language of -f: percent verbs, their modifiers, escapes."""
 
 # %t topic  %k key  %v value  %h{...} each header (%k, %v inside)  %p partition  %o offset  %e leader epoch  %d timestamp
-# %i iteration, from 1  %[ log start  %] high watermark  %| last stable offset;  %T %K %V lengths, %H count of headers
-# %% %{ %} and \n \t \r \\ \xNN stand for themselves. Modifiers come in braces: text hex base64 base64raw json, numbers
-# ascii hex64 .. hex4 big64 .. big8 little64 .. little8 byte bool, times strftime[...] go[...].
+# %x producer id  %y producer epoch  %a{...} attributes  %i iteration, from 1  %[ log start  %] high watermark
+# %| last stable offset;  %T %K %V lengths, %H count of headers;  %% %{ %} and \n \t \r \\ \xNN stand for themselves.
+# Modifiers come in braces: text hex base64 base64raw json unpack[...] re[...], numbers ascii hex hex64 .. hex4 big64 .. big8
+# little64 .. little8 byte bool, times strftime[...] go[...]. What follows the last four is enclosed by any sign, once or more
+# often, with its closing one: strftime[%F], re##[{}]##.
 
 from __future__ import annotations
 
@@ -12,17 +14,20 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 ESCAPES = {"n": b"\n", "t": b"\t", "r": b"\r", "\\": b"\\", "0": b"\0"}
-VERBS = "tkvhpoedTKVHi[]|"
-UNTOLD = {"x": "producer ids", "y": "producer epochs", "a": "batch attributes"}  # librdkafka keeps them to itself
+VERBS = "tkvhpoedxyaTKVHi[]|"
+BATCH_VERBS = frozenset("xya|")  # what only whole batches tell
 _HEX = re.compile(r"[0-9a-fA-F]{2}")
+_ENCLOSING = re.compile(r"(strftime|go|unpack|re)(?=[^a-z0-9;}])")
+_CLOSERS = {"{": "}", "[": "]", "(": ")", "<": ">"}
 
 
 @dataclass(frozen=True, slots=True)
 class Verb:
-    """One percent verb and what stood in its braces."""
+    """One percent verb and what stood in its braces; `argument` is what strftime, go, unpack or re enclose."""
 
     letter: str
     modifier: str = ""
+    argument: str = ""
 
 
 Part = bytes | Verb
@@ -70,15 +75,32 @@ def _verb(text: str, place: int) -> tuple[Part, int]:
     letter = text[place : place + 1]
     if letter and letter in "%{}":
         return letter.encode(), place + 1
-    if letter in UNTOLD and letter:
-        raise BadFormat(f"%{letter} ({UNTOLD[letter]}) cannot be shown: the Kafka client here does not tell it")
     if not letter or letter not in VERBS:
         raise BadFormat(f"%{letter} is no verb: there are {' '.join('%' + verb for verb in VERBS)} and %% %{{ %}}")
     place += 1
     if text[place : place + 1] != "{":
         return Verb(letter), place
+    if letter != "h" and (word := _ENCLOSING.match(text, place + 1)):
+        argument, end = _enclosed(text, word.end())
+        return Verb(letter, word[1], argument), end
     end = _closing(text, place)
     return Verb(letter, text[place + 1 : end]), end + 1
+
+
+def _enclosed(text: str, place: int) -> tuple[str, int]:
+    """What the signs at `place` enclose, and where the verb ends: behind the brace that must follow."""
+    sign = text[place]
+    count = len(text[place:]) - len(text[place:].lstrip(sign))
+    closer = _CLOSERS.get(sign, sign) * count + "}"
+    end = text.find(closer, place + count)
+    if end < 0:
+        raise BadFormat(f"{text[place : place + count]!r} opens something in {text!r} that {closer!r} does not close")
+    return text[place + count : end], end + len(closer)
+
+
+def letters(text: str) -> frozenset[str]:
+    """The verbs that a format uses; raises BadFormat."""
+    return frozenset(part.letter for part in parts(text) if isinstance(part, Verb))
 
 
 def _closing(text: str, place: int) -> int:

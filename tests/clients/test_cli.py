@@ -207,7 +207,7 @@ def _keys(document: object, place: str = "") -> Iterator[str]:
 
 
 def test_usage_errors_have_status_two(leftfold) -> None:  # type: ignore[no-untyped-def]
-    assert leftfold("topic", "consume", "numbers", "-f", "%x")[0] == 2
+    assert leftfold("topic", "consume", "numbers", "-f", "%z")[0] == 2
     assert leftfold("topic", "consume", "numbers", "-o", "9:1")[0] == 2
     assert leftfold("topic", "create")[0] == 2
     assert leftfold("demo", "--rate", "none")[0] == 2

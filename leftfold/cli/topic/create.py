@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
+
 import click
 
+from leftfold.base.errors import Failure
 from leftfold.cli.asking import dry_run
 from leftfold.cli.connection import Cluster, Problem, connected, explained
 from leftfold.cli.listing import Field, formatted, tell_rows
@@ -74,10 +77,23 @@ def command(
         raise Problem("not every topic was created; the list above says why")
 
 
+def make_missing(cluster: Cluster, topics: Collection[str], *, create_it: bool) -> None:
+    """Make those of some topics that are not there, and say so; raises Problem where nobody said `create_it`."""
+    known = cluster.metadata(cluster.admin()).topics
+    for name in topics:
+        if name in known:
+            continue
+        if not create_it:
+            todo = f"make it with `leftfold topic create {name}`, or say --create"
+            raise Problem(f"topic {name} does not exist at {cluster.brokers}; {todo}", Failure.TOPIC_MISSING)
+        make(cluster, name)
+
+
 def make(cluster: Cluster, topic: str) -> None:
-    """One topic with the broker's own defaults, for commands that offer --create."""
+    """Make one topic with the broker's own defaults, and say so."""
     from confluent_kafka.cimpl import NewTopic
 
     with explained(cluster, f"create {topic}"):
         new = NewTopic(topic, num_partitions=-1, replication_factor=-1)
         cluster.admin().create_topics([new], request_timeout=cluster.command_seconds)[topic].result()
+    click.echo(f"topic {topic} did not exist and was created; `leftfold topic describe {topic}` shows it", err=True)

@@ -2,20 +2,28 @@
 
 from __future__ import annotations
 
+import signal
 import sys
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 from typing import TYPE_CHECKING, Any
 
 import click
 
+from leftfold.base.errors import Failure
 from leftfold.cli.connection import Cluster, Problem, connected, explained
-from leftfold.cli.formatter import Line, compile_format
+from leftfold.cli.formatter import Formatter, Line, compile_format
+from leftfold.cli.numbers import Duration
 from leftfold.cli.parser import BadInput, Draft, records
+from leftfold.cli.topic.create import make_missing
 from leftfold.cli.verbs import BadFormat
 
 if TYPE_CHECKING:
     from confluent_kafka import KafkaError, Message, Producer
 
-FLUSH_SECONDS = 60
+INTERRUPTED = 130  # as a shell tells of a program that SIGINT ended
+POLL_SECONDS = 0.1
 PRODUCED = "Produced to partition %p at offset %o.\\n"
 
 
@@ -31,7 +39,9 @@ PRODUCED = "Produced to partition %p at offset %o.\\n"
 @click.option("--acks", type=click.Choice(["-1", "all", "0", "1"]), default="all", show_default=True, help="Who must have it.")
 @click.option("-Z", "--tombstone", is_flag=True, help="Empty values become null: the record deletes its key.")
 @click.option("-o", "--output-format", default=PRODUCED, metavar="FORMAT", help="What to say for each; empty is nothing.")
-@click.option("--create", "create_it", is_flag=True, help="Make the topic if it is missing.")
+@click.option("--create", "--allow-auto-topic-creation", "create_it", is_flag=True, help="Make a topic that is missing.")
+@click.option("--delivery-timeout", type=Duration(), default="60s", show_default=True, help="How long a record may take.")
+@click.option("--max-message-bytes", type=click.IntRange(min=1000), help="Of a batch before it is compressed.")
 @connected
 def command(
     *,
@@ -46,44 +56,74 @@ def command(
     tombstone: bool,
     output_format: str,
     create_it: bool,
+    delivery_timeout: int,
+    max_message_bytes: int | None,
 ) -> None:
     """Write records, by default a line each.
 
     The format tells how to read them: '%k %v\\n' is key, space, value to the end of the line. Without TOPIC, a %t in the format
-    must say where each one goes.
+    must say where each one goes. A text ends at what follows it, or is as long as a %K{big32} or %K{5} before says; json and
+    re[...] find their own end. -f '%v{json}' reads values that follow one another, -f '%K{big32}%k%V{big32}%v' packed ones.
     """
-    from confluent_kafka import Producer
-
     try:
         drafts, told = records(form, sys.stdin.buffer), compile_format(output_format)
     except BadFormat as error:
         raise click.UsageError(str(error)) from None
     fixed = [_header(one) for one in headers]
-    _check_topic(cluster, topic, create_it)
-    producer = Producer(cluster.config(acks=acks, **{"compression.type": compression, "linger.ms": 5}))
-    work = _Work(producer, told)
+    if topic is not None:
+        make_missing(cluster, [topic], create_it=create_it)
+    sizes = {} if max_message_bytes is None else {"message.max.bytes": max_message_bytes, "batch.size": max_message_bytes}
+    options = {"compression.type": compression, "linger.ms": 5, "message.timeout.ms": delivery_timeout, **sizes}
+    work = _Work(cluster.producer(acks=acks, **options), told)
+    known = set(cluster.metadata(cluster.admin()).topics)
     try:
-        with explained(cluster, f"produce to {topic or 'the topics'}"):
+        with explained(cluster, f"produce to {topic or 'the topics'}"), _interrupted(work):
             for draft in drafts:
                 _complete(draft, topic, key, fixed, partition=partition, tombstone=tombstone)
+                if draft.topic not in known:
+                    make_missing(cluster, [draft.topic or ""], create_it=create_it)
+                    known.add(draft.topic or "")
                 work.send(draft)
-            left = producer.flush(FLUSH_SECONDS)
+            work.flush()
     except BadInput as error:
-        producer.flush(FLUSH_SECONDS)
+        work.flush()
         raise Problem(f"standard input, record {work.count + 1}: {error}") from None
-    if left:
-        work.errors.append(f"{left} were not acknowledged within {FLUSH_SECONDS} s")
     if work.errors:
-        raise Problem(f"{len(work.errors)} of {work.count} records were not written: {work.errors[0]}")
+        why = f"{len(work.errors)} of {work.count} records were not written: {work.errors[0]}"
+        raise Problem(why, Failure.NOT_WRITTEN)
+
+
+@contextmanager
+def _interrupted(work: _Work) -> Iterator[None]:
+    """Ctrl-C ends the reading of input; what was read is written. A second one ends at once."""
+    signal.signal(signal.SIGINT, signal.default_int_handler)
+    try:
+        yield
+    except KeyboardInterrupt:
+        signal.signal(signal.SIGINT, signal.SIG_DFL)
+        work.flush()
+        sys.exit(INTERRUPTED)
+    finally:
+        signal.signal(signal.SIGINT, signal.SIG_DFL)
 
 
 class _Work:
-    """Sends drafts and says what became of each, in the order of the acknowledgements."""
+    """Sends drafts and says what became of each, in the order of the acknowledgements.
 
-    def __init__(self, producer: Producer, told: Any) -> None:
+    A thread says it as soon as it is known, while the other waits for input: a person who types wants to see.
+    """
+
+    def __init__(self, producer: Producer, told: Formatter) -> None:
         self._producer, self._told = producer, told
+        self._saying = threading.Lock()
+        self._flushed = False
         self.count = 0
         self.errors: list[str] = []
+        threading.Thread(target=self._listen, daemon=True).start()
+
+    def _listen(self) -> None:
+        while not self._flushed:
+            self._producer.poll(POLL_SECONDS)
 
     def send(self, draft: Draft) -> None:
         assert draft.topic is not None
@@ -100,21 +140,27 @@ class _Work:
                     **where,
                     **when,
                 )
-            except BufferError:
-                self._producer.poll(0.1)
+            except BufferError:  # the broker is slower than the input: wait for acknowledgements
+                self._producer.poll(POLL_SECONDS)
             else:
                 break
         self.count += 1
-        self._producer.poll(0)
+
+    def flush(self) -> None:
+        """Wait until everything is acknowledged or given up: each record has its delivery timeout."""
+        self._producer.flush()
+        self._flushed = True
 
     def _delivered(self, error: KafkaError | None, message: Message) -> None:
-        if error is not None:
-            self.errors.append(f"{error.str()} [{error.name()}]")
-            return
-        topic, partition, offset = message.topic() or "", message.partition() or 0, message.offset() or 0
-        line = Line(topic, partition, offset, message.timestamp()[1], message.key(), message.value())
-        sys.stdout.buffer.write(self._told(line))
-        sys.stdout.buffer.flush()
+        with self._saying:
+            if error is not None:
+                self.errors.append(f"{error.str()} [{error.name()}]")
+                return
+            topic, partition, offset = message.topic() or "", message.partition() or 0, message.offset() or 0
+            line = Line(topic, partition, offset, message.timestamp()[1], message.key(), message.value())
+            with suppress(BrokenPipeError):  # whoever read along has gone; the records are written all the same
+                sys.stdout.buffer.write(self._told(line))
+                sys.stdout.buffer.flush()
 
 
 def _complete(
@@ -132,20 +178,6 @@ def _complete(
         draft.value = None
     elif draft.value is None:
         draft.value = b""
-
-
-def _check_topic(cluster: Cluster, topic: str | None, create_it: bool) -> None:
-    admin = cluster.admin()
-    topics = cluster.metadata(admin).topics
-    if topic is None or topic in topics:
-        return
-    if not create_it:
-        raise Problem(
-            f"topic {topic} does not exist at {cluster.brokers}; make it with `leftfold topic create {topic}`, or say --create"
-        )
-    from leftfold.cli.topic.create import make
-
-    make(cluster, topic)
 
 
 def _header(text: str) -> tuple[str, bytes]:
