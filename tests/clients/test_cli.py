@@ -184,10 +184,12 @@ def test_a_listing_tells_what_its_fields_mean(leftfold, words: tuple[str, ...]) 
     "words",
     ["topic list -d", "topic describe explained -a", "topic add-partitions explained -n 1",
      "topic trim-prefix explained -o 0 -y",
-     "topic alter-config explained -s retention.ms=5", "cluster info", "cluster health", "cluster config list", "explain 3"],
+     "topic alter-config explained -s retention.ms=5", "cluster info", "cluster health", "cluster config list", "explain 3",
+     "topic analyze explained"],
 )  # fmt: skip
 def test_a_document_holds_what_help_says(leftfold, words: str) -> None:  # type: ignore[no-untyped-def]
     leftfold("topic", "create", "explained", "--if-not-exists")
+    leftfold("topic", "produce", "explained", given=b"x\n")
     told = {line.split()[0] for line in leftfold(*words.split(), "--format", "help")[1].splitlines()[1:]}
     found = set(_keys(json.loads(leftfold(*words.split(), "--format", "json")[1])))
     assert found == told

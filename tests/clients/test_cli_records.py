@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import json
 import os
 import signal
 import socket
@@ -158,6 +159,23 @@ def test_consume_makes_a_topic_when_told(bootstrap: str) -> None:
     )
     made = run(bootstrap, "topic", "consume", "later", "-o", ":end", "--create")
     assert (made.returncode, made.stdout, b"was created" in made.stderr) == (0, b"", True)
+
+
+def test_a_topic_is_analyzed(bootstrap: str) -> None:
+    words = ("topic", "analyze", "day", "rich", "-t", "2024-02-14:1d")
+    told = json.loads(run(bootstrap, *words, "--format", "json").stdout)
+    assert (told["summary"]["topics"], told["summary"]["seconds"], told["summary"]["complete"]) == (2, 86400, True)
+    day, rich = told["partitions"]
+    assert (day["records"], day["gap_ms_max"], day["out_of_order"], day["missing_offsets"]) == (8, HOUR, 0, 0)
+    assert (day["first_timestamp"], day["last_timestamp"]) == (DAY + 2 * HOUR, DAY + 9 * HOUR)
+    assert rich["compression"] == [{"codec": "zstd", "batches": 1}]
+    assert (rich["bytes_per_record"]["max"], rich["bytes_per_record"]["average"]) == (111, 111)
+    shown = run(bootstrap, *words, "-a").stdout.decode()
+    for heading in ("TOTAL BATCH RATE", "AVERAGE-BYTES-PER-BATCH", "GAP-MS-MAX", "P50 BYTES/BATCH OF PARTITIONS", "zstd:1"):
+        assert heading in shown
+    empty = run(bootstrap, "topic", "analyze", "day")
+    assert (empty.returncode, b"look at another time" in empty.stderr) == (0, True)
+    assert run(bootstrap, "topic", "analyze", "day", "-t", "yesterday").returncode == 2
 
 
 def until(stream: io.BufferedIOBase, words: bytes) -> bytes:

@@ -11,6 +11,7 @@ ROWS = {
     "delete": ("leftfold.cli.topic.delete", "Delete topics and all their records."),
     "produce": ("leftfold.cli.topic.produce", "Write records, from standard input."),
     "consume": ("leftfold.cli.topic.consume", "Read records."),
+    "analyze": ("leftfold.cli.topic.analyze", "What is in topics: batches, rates, sizes, gaps."),
     "alter-config": ("leftfold.cli.topic.alter_config", "Set and delete configs of topics."),
     "add-partitions": ("leftfold.cli.topic.add_partitions", "Give topics more partitions."),
     "trim-prefix": ("leftfold.cli.topic.trim_prefix", "Delete the records before an offset."),
