@@ -14,6 +14,7 @@ tidy:
     ruff check .
     ruff format --check .
     mypy
+    mypy tests/clients
 
 # the floors of the house
 contracts:
@@ -50,6 +51,6 @@ bench *WORDS:
 clients *options:
     pytest tests/clients {{ options }}
 
-# the same requests to Apache Kafka and to Leftfold
+# the same requests to Apache Kafka and to Leftfold; `just differential --against-kafka`: Kafka beside Kafka, without a difference
 differential *options:
-    pytest -o addopts=-ra tests/clients/differential {{ options }}
+    pytest tests/clients/differential {{ options }}

@@ -11,7 +11,7 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-from leftfold.wire.codec import Message, Struct
+from leftfold.wire.codec import Struct
 from tests.clients.differential.side import SILENCE, Answer
 
 IDENTITY = (
@@ -19,6 +19,10 @@ IDENTITY = (
     "partition_index", "partition", "index", "api_key", "key", "broker_id", "node_id", "leader_id", "listener", "source",
 )  # fmt: skip
 """Fields that tell the elements of an array apart. An array's order is compared only where its elements have none of them."""
+
+
+BATCH_LENGTH_FROM, BATCH_LENGTH_END = 8, 12
+"""Where a batch says how many bytes follow."""
 
 
 def there(value: Any) -> Any:
@@ -40,6 +44,17 @@ def recent(value: Any) -> Any:
     return "now" if 1_750_000_000_000 < value < 3_000_000_000_000 else value
 
 
+def whole_batches(records: bytes) -> bytes:
+    """Records without a part of a batch at their end: Kafka fills the limit with one, and every client throws it away."""
+    end = 0
+    while len(records) >= end + BATCH_LENGTH_END:
+        size = BATCH_LENGTH_END + int.from_bytes(records[end + BATCH_LENGTH_FROM : end + BATCH_LENGTH_END])
+        if len(records) < end + size:
+            break
+        end += size
+    return records[:end]
+
+
 LOOSELY: Mapping[str, Callable[[Any], Any]] = {
     "throttle_time_ms": known,
     "error_message": there,
@@ -57,6 +72,7 @@ LOOSELY: Mapping[str, Callable[[Any], Any]] = {
     "total_bytes": known,
     "usable_bytes": known,
     "finalized_features_epoch": lambda value: "a number" if value >= 0 else value,
+    "records": whole_batches,
 }
 """What is compared by kind and not by value: ids, times, texts, places."""
 
@@ -149,37 +165,71 @@ def foreign(value: Struct, scope: str) -> bool:
 # -- what is known ---------------------------------------------------------------------------------------------------------
 
 
+Values = frozenset[str] | None
+"""Values as text, one of which it must be; None: any will do."""
+
+
 @dataclass(frozen=True, slots=True)
 class Explained:
-    """A difference that is meant: patterns for `where` and `path`, both values as shown (absent: any), and the reason."""
+    """A difference that is meant: patterns for `where` and `path`, both sides' values, and the reason."""
 
     where: re.Pattern[str]
     path: re.Pattern[str]
     reason: str
-    kafka: str | None
-    ours: str | None
+    kafka: Values
+    ours: Values
 
     def covers(self, one: Difference) -> bool:
-        values = all(want is None or want == str(got) for want, got in ((self.kafka, one.kafka), (self.ours, one.ours)))
+        values = all(want is None or str(got) in want for want, got in ((self.kafka, one.kafka), (self.ours, one.ours)))
         return values and bool(self.where.search(one.where)) and bool(self.path.fullmatch(one.path))
+
+    def __str__(self) -> str:
+        return f"where {self.where.pattern}, path {self.path.pattern}: {self.reason}"
 
 
 @cache
 def explained() -> tuple[Explained, ...]:
+    """The rows of explained.toml, in its order."""
     rows = tomllib.loads((Path(__file__).parent / "explained.toml").read_text())["difference"]
-    return tuple(
-        Explained(re.compile(row["where"]), re.compile(row["path"]), row["reason"], row.get("kafka"), row.get("ours"))
-        for row in rows
-    )
+    return tuple(_explained(row) for row in rows)
+
+
+def _explained(row: Mapping[str, Any]) -> Explained:
+    where, path = re.compile(row["where"]), re.compile(row["path"])
+    return Explained(where, path, row["reason"], _values(row.get("kafka")), _values(row.get("ours")))
+
+
+def _values(given: str | list[str] | None) -> Values:
+    return None if given is None else frozenset([given] if isinstance(given, str) else given)
 
 
 def silent_in_kafka(where: str) -> bool:
     """Whether Kafka is known never to answer this: it is not asked then, for the wait."""
-    return any(row.kafka == SILENCE and row.where.search(where) for row in explained())
+    return any(row.kafka == frozenset([SILENCE]) and row.where.search(where) for row in explained())
 
 
-def unexplained(found: list[Difference]) -> list[Difference]:
-    return [one for one in found if not any(row.covers(one) for row in explained())]
+class Ledger:
+    """What was compared in this run, and which rows explained what was found. Kafka beside Kafka has nothing to explain."""
+
+    def __init__(self, *, kafka_beside_kafka: bool) -> None:
+        self.rows = () if kafka_beside_kafka else explained()
+        self.uses: Counter[int] = Counter()
+        self.compared: set[str] = set()
+
+    def unexplained(self, what: str, found: list[Difference]) -> list[Difference]:
+        """The differences that no row covers. The first row that covers one is the one that is used."""
+        self.compared.add(what)
+        left: list[Difference] = []
+        for one in found:
+            row = next((index for index, row in enumerate(self.rows) if row.covers(one)), None)
+            if row is None:
+                left.append(one)
+            else:
+                self.uses[row] += 1
+        return left
+
+    def unused(self) -> list[Explained]:
+        return [row for index, row in enumerate(self.rows) if not self.uses[index]]
 
 
 def shown(found: list[Difference], most: int = 60) -> str:
@@ -196,4 +246,4 @@ def _others(group: list[Difference]) -> str:
     return f" (so too: {'; '.join(words)})" if words else ""
 
 
-__all__ = ["Difference", "Message", "differences", "explained", "shown", "silent_in_kafka", "unexplained"]
+__all__ = ["Difference", "Ledger", "differences", "explained", "shown", "silent_in_kafka"]

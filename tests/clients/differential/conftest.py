@@ -11,6 +11,7 @@ from typing import Any
 import pytest
 
 from tests.clients.brokers import Broker, Kafka
+from tests.clients.differential.compare import Ledger
 from tests.clients.differential.side import Answer, Side
 from tests.clients.runtimes import need
 
@@ -26,6 +27,17 @@ class Pair:
     def both(self, work: Callable[[Side], Any]) -> tuple[Any, Any]:
         first, second = self.pool.submit(work, self.kafka), self.pool.submit(work, self.ours)
         return first.result(), second.result()
+
+
+@pytest.hookimpl(trylast=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """What was needed is known at the end, whatever the order of the rest."""
+    items.sort(key=lambda item: item.path.name == "test_explanations.py")
+
+
+@pytest.fixture(scope="session")
+def ledger(kind: type[Broker]) -> Ledger:
+    return Ledger(kafka_beside_kafka=kind is Kafka)
 
 
 @pytest.fixture(scope="session")

@@ -52,7 +52,8 @@ RECORDS = (
 )
 """What a topic with records holds: offsets 0-2, 3-7, 8-9; the largest time is that of 3-7."""
 
-Legal = Callable[[int, str], Mapping[str, Message]]
+Requests = Mapping[str, Message]
+Legal = Callable[[int, str], Requests]
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,7 +71,7 @@ class Subject:
     overrides: Overrides = field(default_factory=dict)
 
 
-def produce(version: int, topic: str) -> dict[str, Message]:
+def produce(version: int, topic: str) -> Requests:
     made = ProduceRequest
 
     def request(*records: bytes | None, acks: int = -1) -> ProduceRequest:
@@ -79,7 +80,7 @@ def produce(version: int, topic: str) -> dict[str, Message]:
             acks=acks, timeout_ms=10_000, topic_data=[named(made.TopicProduceData, version, 13, topic, partition_data=parts)]
         )
 
-    good = {
+    good: dict[str, Message] = {
         "plain": request(Batch().encode()),
         "acks=1": request(Batch().encode(), acks=1),
         "acks=0": request(Batch().encode(), acks=0),
@@ -143,7 +144,7 @@ MORE_BATCHES = {
 }
 
 
-def fetch(version: int, topic: str) -> dict[str, Message]:
+def fetch(version: int, topic: str) -> Requests:
     made = FetchRequest
 
     def request(
@@ -165,7 +166,7 @@ def fetch(version: int, topic: str) -> dict[str, Message]:
     }
 
 
-def list_offsets(version: int, topic: str) -> dict[str, Message]:
+def list_offsets(version: int, topic: str) -> Requests:
     made = ListOffsetsRequest
 
     def request(timestamp: int, **more: Any) -> ListOffsetsRequest:
@@ -181,7 +182,7 @@ def list_offsets(version: int, topic: str) -> dict[str, Message]:
     )
 
 
-def metadata(version: int, topic: str) -> dict[str, Message]:
+def metadata(version: int, topic: str) -> Requests:
     made = MetadataRequest
     automatic = {} if version < 4 else {"allow_auto_topic_creation": False}
     requests: dict[str, Message] = {"one": made(topics=[made.MetadataRequestTopic(name=topic)], **automatic)}
@@ -199,7 +200,7 @@ def metadata(version: int, topic: str) -> dict[str, Message]:
     return requests
 
 
-def find_coordinator(version: int, topic: str) -> dict[str, Message]:
+def find_coordinator(version: int, topic: str) -> Requests:
     made = FindCoordinatorRequest
     del topic
     # Not asked: a group's or transaction's coordinator. Kafka makes internal topics for these; see explained.toml.
@@ -208,7 +209,7 @@ def find_coordinator(version: int, topic: str) -> dict[str, Message]:
     return {} if version < 1 else {"of a share": made(key="x", key_type=2)}
 
 
-def api_versions(version: int, topic: str) -> dict[str, Message]:
+def api_versions(version: int, topic: str) -> Requests:
     del topic
     made = ApiVersionsRequest
     client: dict[str, Any] = {"client_software_name": "test", "client_software_version": "1.0"} if version >= 3 else {}
@@ -219,11 +220,11 @@ def api_versions(version: int, topic: str) -> dict[str, Message]:
     return requests
 
 
-def create_topics(version: int, topic: str) -> dict[str, Message]:
+def create_topics(version: int, topic: str) -> Requests:
     made = CreateTopicsRequest
 
     def request(**more: Any) -> CreateTopicsRequest:
-        one = {
+        one: dict[str, Any] = {
             "name": topic,
             "num_partitions": 2,
             "replication_factor": 1,
@@ -235,7 +236,9 @@ def create_topics(version: int, topic: str) -> dict[str, Message]:
         parts = [made.CreatableReplicaAssignment(partition_index=index, broker_ids=ids) for index, ids in enumerate(brokers)]
         return request(num_partitions=-1, replication_factor=-1, assignments=parts, **more)
 
-    config = lambda name, value: request(configs=[made.CreatableTopicConfig(name=name, value=value)])  # noqa: E731
+    def config(name: str, value: str) -> CreateTopicsRequest:
+        return request(configs=[made.CreatableTopicConfig(name=name, value=value)])
+
     return {
         "plain": request(),
         "by default": request(num_partitions=-1, replication_factor=-1) if version >= 4 else request(num_partitions=1),
@@ -255,7 +258,7 @@ def create_topics(version: int, topic: str) -> dict[str, Message]:
     }
 
 
-def delete_topics(version: int, topic: str) -> dict[str, Message]:
+def delete_topics(version: int, topic: str) -> Requests:
     made = DeleteTopicsRequest
     if version < 6:
         return {
@@ -272,7 +275,7 @@ def delete_topics(version: int, topic: str) -> dict[str, Message]:
     }
 
 
-def delete_records(version: int, topic: str) -> dict[str, Message]:
+def delete_records(version: int, topic: str) -> Requests:
     del version
     made = DeleteRecordsRequest
 
@@ -283,7 +286,7 @@ def delete_records(version: int, topic: str) -> dict[str, Message]:
     return {"some": request(4), "all": request(-1), "as many": request(10), "too many": request(11)}
 
 
-def init_producer_id(version: int, topic: str) -> dict[str, Message]:
+def init_producer_id(version: int, topic: str) -> Requests:
     del topic
     made = InitProducerIdRequest
     requests: dict[str, Message] = {"new": made(transactional_id=None, transaction_timeout_ms=1000)}
@@ -292,14 +295,14 @@ def init_producer_id(version: int, topic: str) -> dict[str, Message]:
     return requests
 
 
-def offset_for_leader_epoch(version: int, topic: str) -> dict[str, Message]:
+def offset_for_leader_epoch(version: int, topic: str) -> Requests:
     made = OffsetForLeaderEpochRequest
     replica = {"replica_id": -1} if version >= 3 else {}
     part = made.OffsetForLeaderPartition(partition=0, leader_epoch=0)
     return {"the first": made(topics=[made.OffsetForLeaderTopic(topic=topic, partitions=[part])], **replica)}
 
 
-def describe_configs(version: int, topic: str) -> dict[str, Message]:
+def describe_configs(version: int, topic: str) -> Requests:
     made = DescribeConfigsRequest
 
     def request(kind: int, name: str, keys: list[str] | None = None, **more: Any) -> DescribeConfigsRequest:
@@ -341,7 +344,7 @@ CHANGES = {
 }
 
 
-def alter_configs(version: int, topic: str) -> dict[str, Message]:
+def alter_configs(version: int, topic: str) -> Requests:
     del version
     made = AlterConfigsRequest
 
@@ -353,7 +356,7 @@ def alter_configs(version: int, topic: str) -> dict[str, Message]:
     return one | {"nothing": request(2, topic), "a logger": request(8, "1", root="INFO"), "a broker": request(4, "one", x="1")}
 
 
-def incremental_alter_configs(version: int, topic: str) -> dict[str, Message]:
+def incremental_alter_configs(version: int, topic: str) -> Requests:
     del version
     made = IncrementalAlterConfigsRequest
 
@@ -377,7 +380,7 @@ def incremental_alter_configs(version: int, topic: str) -> dict[str, Message]:
     }
 
 
-def describe_log_dirs(version: int, topic: str) -> dict[str, Message]:
+def describe_log_dirs(version: int, topic: str) -> Requests:
     del version
     made = DescribeLogDirsRequest
     return {
@@ -387,7 +390,7 @@ def describe_log_dirs(version: int, topic: str) -> dict[str, Message]:
     }
 
 
-def create_partitions(version: int, topic: str) -> dict[str, Message]:
+def create_partitions(version: int, topic: str) -> Requests:
     del version
     made = CreatePartitionsRequest
 
@@ -404,20 +407,20 @@ def create_partitions(version: int, topic: str) -> dict[str, Message]:
     }
 
 
-def describe_cluster(version: int, topic: str) -> dict[str, Message]:
+def describe_cluster(version: int, topic: str) -> Requests:
     del topic
     made = DescribeClusterRequest
     requests: dict[str, Message] = {"asked": made(), "operations": made(include_cluster_authorized_operations=True)}
     return requests | ({"controllers": made(endpoint_type=2)} if version >= 1 else {})
 
 
-def describe_producers(version: int, topic: str) -> dict[str, Message]:
+def describe_producers(version: int, topic: str) -> Requests:
     del version
     made = DescribeProducersRequest
     return {"one": made(topics=[made.TopicRequest(name=topic, partition_indexes=[0])])}
 
 
-def list_config_resources(version: int, topic: str) -> dict[str, Message]:
+def list_config_resources(version: int, topic: str) -> Requests:
     del topic
     made = ListConfigResourcesRequest
     if version == 0:
@@ -425,7 +428,7 @@ def list_config_resources(version: int, topic: str) -> dict[str, Message]:
     return {"topics": made(resource_types=[2]), "all": made(), "brokers": made(resource_types=[4, 8])}
 
 
-def describe_topic_partitions(version: int, topic: str) -> dict[str, Message]:
+def describe_topic_partitions(version: int, topic: str) -> Requests:
     del version
     made = DescribeTopicPartitionsRequest
     cursor = made.Cursor(topic_name=topic, partition_index=0)
@@ -443,7 +446,7 @@ def named(kind: Any, version: int, ids_from: int, topic: str, *, field: str = "n
 
 PATIENCE = {"timeout_ms": (-1, 0, 1), "max_wait_ms": (-1, 1), "min_bytes": (-1, 1)}
 MADE_BY_NOBODY = ("", "a/b", ".", "x" * 250)  # an unknown name would make a topic, which others then see
-TIMES = {"timeout_ms": (1,)}  # Kafka's controller answers late requests now so, now so
+TIMES = {"timeout_ms": (2**31 - 1,)}  # less than it takes: Kafka's controller answers now so, now so
 
 SUBJECTS: Mapping[int, Subject] = {
     0: Subject(produce, own_topic=True, overrides=PATIENCE),

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import pytest
 
 from leftfold.api.kafka.table import BY_KEY, TABLE, Api
-from tests.clients.differential.compare import Difference, differences, shown, silent_in_kafka, unexplained
+from tests.clients.differential.compare import Difference, Ledger, differences, shown, silent_in_kafka
 from tests.clients.differential.conftest import Pair
 from tests.clients.differential.edges import SPOILS, edges
 from tests.clients.differential.side import SILENCE, Answer, Question, Side
@@ -35,7 +35,7 @@ class Asked:
 
 
 @pytest.mark.parametrize(("key", "version"), VERSIONS, ids=[f"{BY_KEY[key].name}-v{version}" for key, version in VERSIONS])
-def test_both_answer_alike(key: int, version: int, pair: Pair) -> None:
+def test_both_answer_alike(key: int, version: int, pair: Pair, ledger: Ledger) -> None:
     api, subject = BY_KEY[key], SUBJECTS[key]
     scope = f"{api.name}.v{version}."
     asked = list(questions(api, subject, version, scope))
@@ -48,7 +48,7 @@ def test_both_answer_alike(key: int, version: int, pair: Pair) -> None:
     for one, kafka, ours in zip(asked, *pair.both(ask), strict=True):
         said = one.question.header_version
         found += differences(one.words, kafka, ours, version if said is None else said, scope)
-    left = unexplained(found)
+    left = ledger.unexplained(scope, found)
     assert not left, shown(left)
 
 

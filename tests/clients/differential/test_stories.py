@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from tests.clients.differential.compare import Difference, differences, shown, unexplained
+from tests.clients.differential.compare import Difference, Ledger, differences, shown
 from tests.clients.differential.conftest import Pair
 from tests.clients.differential.side import Answer, Question, Side
 from tests.clients.differential.stories import STORIES, Story
@@ -27,11 +27,11 @@ def tell(story: Story, side: Side, topic: str) -> Told:
 
 
 @pytest.mark.parametrize("name", STORIES)
-def test_both_live_through_it_alike(name: str, pair: Pair) -> None:
+def test_both_live_through_it_alike(name: str, pair: Pair, ledger: Ledger) -> None:
     scope = f"Story.v0.{name}"
     kafka, ours = pair.both(lambda side: tell(STORIES[name], side, scope))
     found: list[Difference] = []
     for (words, question, one), (_, _, other) in zip(kafka, ours, strict=True):
         found += differences(f"{name}: {words}", one, other, question.version, scope)
-    left = unexplained(found)
+    left = ledger.unexplained(name, found)
     assert not left, shown(left)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Coroutine, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Coroutine, Mapping, Sequence
 from typing import Any, ClassVar, TypeVar
 
 from aiokafka import AIOKafkaConsumer, AIOKafkaProducer, TopicPartition
@@ -126,8 +126,8 @@ class Aiokafka(Driver):
 
         return self._consume(ask)
 
-    def _consume(self, work: Any) -> Any:
-        async def consume() -> Any:
+    def _consume(self, work: Callable[[AIOKafkaConsumer], Awaitable[Result]]) -> Result:
+        async def consume() -> Result:
             consumer = AIOKafkaConsumer(
                 bootstrap_servers=self.bootstrap,
                 enable_auto_commit=False,

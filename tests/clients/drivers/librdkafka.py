@@ -90,7 +90,7 @@ class Librdkafka(Driver):
                 failures.append(error)
 
         for record in records:
-            timestamp = {} if record.timestamp is None else {"timestamp": record.timestamp}
+            timestamp: dict[str, Any] = {} if record.timestamp is None else {"timestamp": record.timestamp}
             producer.produce(
                 topic,
                 record.value,
@@ -144,8 +144,11 @@ def _record(message: Message) -> Record:
     error = message.error()
     if error is not None:
         raise KafkaException(error)
-    headers = tuple((name, bytes(value)) for name, value in message.headers() or [])
-    return Record(message.value(), message.key(), headers, message.timestamp()[1], message.offset())
+    headers: Any = message.headers() or ()  # its types allow a text in a pair's place
+    pairs = tuple((name, bytes(value)) for name, value in headers)
+    offset = message.offset()
+    assert offset is not None, "a message without an error has an offset"
+    return Record(message.value(), message.key(), pairs, message.timestamp()[1], offset)
 
 
 def _finish(futures: Mapping[Any, Any]) -> None:
