@@ -15,6 +15,24 @@ impl fmt::Display for Stopped {
     }
 }
 
+/// Why what was appended did not become durable.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Failed {
+    /// The disk had no room: it was taken back, nothing of it is left.
+    Full,
+    /// The outcome is unknown until a restart.
+    Stopped(Stopped),
+}
+
+impl fmt::Display for Failed {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Full => f.write_str("the disk is full, nothing was appended"),
+            Self::Stopped(stopped) => stopped.fmt(f),
+        }
+    }
+}
+
 #[derive(Debug)]
 pub enum AppendError {
     /// A sequence or epoch that does not fit (see [`Rejected`]).

@@ -2,10 +2,8 @@
 //!
 //! What was submitted while the last round was being synced is the next round: one write, one sync. A failed sync is final.
 
-use std::future::Future;
 use std::io::{self, IoSlice};
 use std::path::{Path, PathBuf};
-use std::pin::Pin;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicU64, AtomicUsize, Ordering};
 use std::task::{Context, Poll, Waker};
@@ -14,20 +12,25 @@ use std::time::Duration;
 use bytes::Bytes;
 use leftfold_batch::Header;
 use leftfold_ports::{Disk, File};
-use parking_lot::{Condvar, Mutex};
+use parking_lot::{Condvar, Mutex, MutexGuard};
 
 use crate::frame::{self, FRAME_BYTES, Frame, Kind};
 use crate::partition::{Partition, PartitionId};
+use crate::tickets::{Ticket, Tickets};
 use crate::{LogSettings, Stopped};
 
 pub const FOLDER: &str = "journal";
 const SPARES_MAX: usize = 2;
 /// A file that grows reserves room in steps of this, so that a full disk is met before a write and not in it.
 const GROW_BYTES_MAX: u64 = 4 << 20;
+const CONTROL_BYTES_MAX: u64 = 64 << 10;
 
 /// Something that waits to become durable.
 pub(crate) struct Entry {
     pub kind: Kind,
+    /// Its place among all that were submitted.
+    pub number: u64,
+    /// Of its frame, once it is written.
     pub sequence: u64,
     pub partition: Arc<Partition>,
     pub term: i32,
@@ -48,7 +51,9 @@ enum Sleep {
 struct Queue {
     entries: Vec<Entry>,
     bytes: usize,
-    next_sequence: u64,
+    next_number: u64,
+    /// While what found no room is taken back: nothing may be appended behind it.
+    refusing: bool,
     urgent: bool,
     sleep: Sleep,
     closed: bool,
@@ -58,8 +63,8 @@ struct Queue {
 pub(crate) enum Round {
     Committed(Vec<Entry>),
     Nothing,
-    /// No room: the entries wait on.
-    Full,
+    /// No room for these: nothing of them was written, and the queue is empty. Data is refused until `put_back`.
+    Full(Vec<Entry>),
     Closed,
 }
 
@@ -68,11 +73,8 @@ pub(crate) struct Journal {
     settings: LogSettings,
     queue: Mutex<Queue>,
     submitted: Condvar,
-    durable: AtomicU64,
-    waiters: Mutex<Vec<(u64, Waker)>>,
-    failed: AtomicBool,
-    failure: Mutex<Option<Stopped>>,
-    pub full: AtomicBool,
+    tickets: Arc<Tickets>,
+    full: AtomicBool,
     unfilled: AtomicUsize,
     room_waiters: Mutex<Vec<Waker>>,
     writer: Mutex<Writer>,
@@ -81,8 +83,9 @@ pub(crate) struct Journal {
     pub sync_us: AtomicU64,
 }
 
-/// Where the next round goes. Invariant: `previous` is the checksum of the last frame written.
+/// Where the next round goes. Invariant: `sequence` and `previous` are the last frame's, and it is durable.
 struct Writer {
+    sequence: u64,
     file: Option<Arc<dyn File>>,
     number: u64,
     position: u64,
@@ -102,22 +105,28 @@ impl Journal {
         let queue = Queue {
             entries: Vec::new(),
             bytes: 0,
-            next_sequence: sequence + 1,
+            next_number: 1,
+            refusing: false,
             urgent: false,
             sleep: Sleep::Awake,
             closed: false,
         };
-        let writer =
-            Writer { file: None, number, position: 0, reserved: 0, previous, spares: Vec::new(), spare_number: 0 };
+        let writer = Writer {
+            sequence,
+            file: None,
+            number,
+            position: 0,
+            reserved: 0,
+            previous,
+            spares: Vec::new(),
+            spare_number: 0,
+        };
         Self {
             disk,
             settings,
             queue: Mutex::new(queue),
             submitted: Condvar::new(),
-            durable: AtomicU64::new(sequence),
-            waiters: Mutex::default(),
-            failed: AtomicBool::new(false),
-            failure: Mutex::default(),
+            tickets: Arc::new(Tickets::new(0)),
             full: AtomicBool::new(false),
             unfilled: AtomicUsize::new(0),
             room_waiters: Mutex::default(),
@@ -128,13 +137,23 @@ impl Journal {
         }
     }
 
-    /// Hand over one entry; its place in the order is the order of calls. Called under the partition's lock.
-    pub fn submit(&self, mut entry: Entry, urgent: bool) -> u64 {
+    /// Hand over a batch; its place in the order is the order of calls. Called under the partition's lock. None: the disk is
+    /// full, nothing was taken.
+    pub fn submit_data(&self, entry: Entry, urgent: bool) -> Option<Ticket> {
+        let queue = self.queue.lock();
+        if queue.refusing || self.is_full() { None } else { Some(self.push(queue, entry, urgent)) }
+    }
+
+    /// Hand over a trim or a drop, for which there is room on a full disk too.
+    pub fn submit_control(&self, entry: Entry) -> Ticket {
+        self.push(self.queue.lock(), entry, true)
+    }
+
+    fn push(&self, mut queue: MutexGuard<'_, Queue>, mut entry: Entry, urgent: bool) -> Ticket {
         self.unfilled.fetch_add(entry.bytes.len(), Ordering::Relaxed);
-        let mut queue = self.queue.lock();
-        let sequence = queue.next_sequence;
-        queue.next_sequence += 1;
-        entry.sequence = sequence;
+        let number = queue.next_number;
+        queue.next_number += 1;
+        entry.number = number;
         queue.bytes += entry.bytes.len();
         queue.entries.push(entry);
         queue.urgent |= urgent || queue.bytes >= self.settings.caching_bytes_max;
@@ -148,7 +167,24 @@ impl Journal {
             drop(queue);
             self.submitted.notify_one();
         }
-        sequence
+        self.ticket(number)
+    }
+
+    /// The ticket of an entry that was submitted before.
+    pub fn ticket(&self, number: u64) -> Ticket {
+        Ticket { tickets: self.tickets.clone(), number }
+    }
+
+    pub fn is_full(&self) -> bool {
+        self.full.load(Ordering::Relaxed)
+    }
+
+    /// Refuse data from now on, or take it again. Who waits for segments to catch up is told, to be refused as well.
+    pub fn set_full(&self, full: bool) {
+        self.full.store(full, Ordering::Relaxed);
+        if full {
+            self.room_waiters.lock().drain(..).for_each(Waker::wake);
+        }
     }
 
     /// Wait until there is a round to write; false when the journal is closed and empty.
@@ -175,7 +211,7 @@ impl Journal {
 
     /// Write and sync whatever is waiting.
     pub fn round(&self, now_us: impl Fn() -> u64) -> Round {
-        let entries = {
+        let mut entries = {
             let mut queue = self.queue.lock();
             if queue.entries.is_empty() {
                 return if queue.closed { Round::Closed } else { Round::Nothing };
@@ -185,16 +221,9 @@ impl Journal {
             std::mem::take(&mut queue.entries)
         };
         let mut writer = self.writer.lock();
-        match self.write(&mut writer, &entries, &now_us) {
+        match self.write(&mut writer, &mut entries, &now_us) {
             Ok(()) => {}
-            Err(Trouble::Full) => {
-                self.full.store(true, Ordering::Relaxed);
-                let mut queue = self.queue.lock();
-                let later = std::mem::replace(&mut queue.entries, entries);
-                queue.entries.extend(later);
-                queue.urgent = true;
-                return Round::Full;
-            }
+            Err(Trouble::Full) => return self.out_of_room(entries),
             Err(Trouble::Failed(error)) => {
                 self.fail(&format!("the journal cannot be written: {error}; what it holds is unknown until a restart"));
                 return Round::Closed;
@@ -205,35 +234,54 @@ impl Journal {
         Round::Committed(entries)
     }
 
-    /// After the partitions have been told, so that who is acknowledged can read it: everything up to `sequence` is durable.
-    pub fn acknowledge(&self, durable: u64) {
-        self.durable.store(durable, Ordering::Release);
-        let mut waiters = self.waiters.lock();
-        let mut woken = Vec::new();
-        waiters.retain(|(sequence, waker)| {
-            let ready = *sequence <= durable;
-            if ready {
-                woken.push(waker.clone());
-            }
-            !ready
-        });
-        drop(waiters);
-        woken.into_iter().for_each(Waker::wake);
+    fn out_of_room(&self, mut entries: Vec<Entry>) -> Round {
+        self.set_full(true);
+        let mut queue = self.queue.lock();
+        if queue.closed {
+            drop(queue);
+            self.fail("the disk is full: what is not in the journal yet cannot be kept, make room and start again");
+            return Round::Closed;
+        }
+        queue.refusing = true;
+        queue.bytes = 0;
+        entries.append(&mut queue.entries);
+        Round::Full(entries)
     }
 
-    fn write(&self, writer: &mut Writer, entries: &[Entry], now_us: &impl Fn() -> u64) -> Result<(), Trouble> {
+    /// After a round without room: `kept` is tried again; the `refused` are told, now that their partitions know nothing of
+    /// them any more.
+    pub fn put_back(&self, mut kept: Vec<Entry>, refused: &[Entry]) {
+        self.filled(refused.iter().map(|entry| entry.bytes.len()).sum());
+        self.tickets.refuse(&refused.iter().map(|entry| entry.number).collect::<Vec<_>>());
+        let mut queue = self.queue.lock();
+        queue.refusing = false;
+        queue.bytes += kept.iter().map(|entry| entry.bytes.len()).sum::<usize>();
+        kept.append(&mut queue.entries);
+        queue.urgent = !kept.is_empty();
+        queue.entries = kept;
+    }
+
+    /// After the partitions have been told, so that who is acknowledged can read it: everything up to `number` is durable.
+    pub fn acknowledge(&self, number: u64) {
+        self.tickets.acknowledge(number);
+    }
+
+    fn write(&self, writer: &mut Writer, entries: &mut [Entry], now_us: &impl Fn() -> u64) -> Result<(), Trouble> {
         let need: u64 = entries.iter().map(|entry| (FRAME_BYTES + entry.bytes.len()) as u64).sum();
-        if writer.file.is_none() || writer.position + need > self.settings.journal_file_bytes.max(writer.reserved) {
-            self.next_file(writer, entries[0].sequence, need)?;
+        // Data leaves room behind it: a topic must be deletable on a full disk, and that is a frame too.
+        let room = need + if entries.iter().any(|entry| entry.kind == Kind::Data) { self.control_bytes() } else { 0 };
+        if writer.file.is_none() || writer.position + room > self.settings.journal_file_bytes.max(writer.reserved) {
+            self.next_file(writer, room)?;
         }
-        self.reserve(writer, need)?;
+        self.reserve(writer, room)?;
         let file = writer.file.clone().ok_or_else(|| Trouble::Failed(io::ErrorKind::NotFound.into()))?;
-        let durable = self.durable.load(Ordering::Relaxed);
+        let durable = writer.sequence;
         let mut headers = Vec::with_capacity(entries.len());
-        for entry in entries {
+        for (entry, sequence) in entries.iter_mut().zip(durable + 1..) {
+            entry.sequence = sequence;
             let frame = Frame {
                 kind: entry.kind,
-                sequence: entry.sequence,
+                sequence,
                 durable,
                 partition: entry.partition.id,
                 term: entry.term,
@@ -246,7 +294,7 @@ impl Journal {
             headers.push(header);
         }
         let mut pieces = Vec::with_capacity(entries.len() * 2);
-        for (header, entry) in headers.iter().zip(entries) {
+        for (header, entry) in headers.iter().zip(&*entries) {
             pieces.push(IoSlice::new(header));
             pieces.push(IoSlice::new(&entry.bytes));
         }
@@ -255,8 +303,14 @@ impl Journal {
         file.sync().map_err(Trouble::Failed)?;
         self.sync_us.fetch_add(now_us() - started, Ordering::Relaxed);
         writer.position += need;
+        writer.sequence += entries.len() as u64;
         self.written_bytes.fetch_add(need, Ordering::Relaxed);
         Ok(())
+    }
+
+    /// Room that only trims and drops may use.
+    fn control_bytes(&self) -> u64 {
+        CONTROL_BYTES_MAX.min(self.growth() / 8)
     }
 
     fn growth(&self) -> u64 {
@@ -274,11 +328,12 @@ impl Journal {
     }
 
     /// Begin a file: a prepared one if there is one, else one that grows.
-    fn next_file(&self, writer: &mut Writer, sequence: u64, need: u64) -> Result<(), Trouble> {
+    fn next_file(&self, writer: &mut Writer, need: u64) -> Result<(), Trouble> {
         let number = writer.number + u64::from(writer.file.is_some());
         let path = file_path(number);
-        if let Some(spare) = writer.spares.pop() {
-            self.disk.rename(&spare, &path).map_err(Trouble::of)?;
+        if let Some(spare) = writer.spares.last() {
+            self.disk.rename(spare, &path).map_err(Trouble::of)?;
+            writer.spares.pop();
         }
         let file = self.disk.create(&path).map_err(Trouble::of)?;
         let reserved = file.bytes().map_err(Trouble::of)?;
@@ -287,8 +342,8 @@ impl Journal {
         }
         let start = Frame {
             kind: Kind::FileStart,
-            sequence: sequence - 1,
-            durable: self.durable.load(Ordering::Relaxed),
+            sequence: writer.sequence,
+            durable: writer.sequence,
             partition: PartitionId { topic: [0; 16], index: 0 },
             term: 0,
             index: number,
@@ -359,7 +414,7 @@ impl Journal {
     /// The last frame of a clean stop, so that the next start knows that nothing is missing.
     pub fn write_stop(&self) -> io::Result<()> {
         let mut writer = self.writer.lock();
-        let sequence = self.durable.load(Ordering::Relaxed) + 1;
+        let sequence = writer.sequence + 1;
         let stop = Frame {
             kind: Kind::Stop,
             sequence,
@@ -371,7 +426,7 @@ impl Journal {
             count: 0,
         };
         if writer.file.is_none() {
-            match self.next_file(&mut writer, sequence, FRAME_BYTES as u64) {
+            match self.next_file(&mut writer, FRAME_BYTES as u64) {
                 Ok(()) => {}
                 Err(Trouble::Full) => return Ok(()),
                 Err(Trouble::Failed(error)) => return Err(error),
@@ -382,6 +437,7 @@ impl Journal {
         file.write_at(&[IoSlice::new(&header)], writer.position)?;
         file.sync()?;
         writer.previous = checksum;
+        writer.sequence = sequence;
         writer.position += FRAME_BYTES as u64;
         Ok(())
     }
@@ -392,18 +448,14 @@ impl Journal {
     }
 
     pub fn fail(&self, why: &str) {
-        self.failure.lock().get_or_insert_with(|| Stopped(why.to_owned()));
-        self.failed.store(true, Ordering::Release);
+        self.tickets.stop(Stopped(why.to_owned()));
         self.queue.lock().closed = true;
         self.submitted.notify_all();
-        for (_, waker) in self.waiters.lock().drain(..) {
-            waker.wake();
-        }
         self.room_waiters.lock().drain(..).for_each(Waker::wake);
     }
 
     pub fn failure(&self) -> Option<Stopped> {
-        if self.failed.load(Ordering::Acquire) { self.failure.lock().clone() } else { None }
+        self.tickets.failure()
     }
 
     /// The segments caught up by so much.
@@ -414,16 +466,17 @@ impl Journal {
         }
     }
 
-    /// Whether an append may be submitted now; otherwise the waker is called when it may.
+    /// Whether an append may be submitted now, if only to be refused; otherwise the waker is called when it may.
     pub fn poll_room(&self, context: &Context<'_>) -> Poll<()> {
-        if self.unfilled.load(Ordering::Relaxed) < self.settings.unfilled_bytes_max || self.failure().is_some() {
+        if self.has_room() || self.failure().is_some() {
             return Poll::Ready(());
         }
         self.room_waiters.lock().push(context.waker().clone());
-        if self.unfilled.load(Ordering::Relaxed) < self.settings.unfilled_bytes_max {
-            return Poll::Ready(());
-        }
-        Poll::Pending
+        if self.has_room() { Poll::Ready(()) } else { Poll::Pending }
+    }
+
+    fn has_room(&self) -> bool {
+        self.unfilled.load(Ordering::Relaxed) < self.settings.unfilled_bytes_max || self.is_full()
     }
 }
 
@@ -436,31 +489,5 @@ impl Trouble {
     /// Of a call that came before the write itself: a full disk is no failure yet.
     fn of(error: io::Error) -> Self {
         if error.kind() == io::ErrorKind::StorageFull { Self::Full } else { Self::Failed(error) }
-    }
-}
-
-/// Ready when what it stands for is durable.
-pub struct Ticket {
-    pub(crate) journal: Arc<Journal>,
-    pub(crate) sequence: u64,
-}
-
-impl Future for Ticket {
-    type Output = Result<(), Stopped>;
-
-    fn poll(self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Self::Output> {
-        let journal = &self.journal;
-        if journal.durable.load(Ordering::Acquire) >= self.sequence {
-            return Poll::Ready(Ok(()));
-        }
-        let mut waiters = journal.waiters.lock();
-        if journal.durable.load(Ordering::Acquire) >= self.sequence {
-            return Poll::Ready(Ok(()));
-        }
-        if let Some(stopped) = journal.failure() {
-            return Poll::Ready(Err(stopped));
-        }
-        waiters.push((self.sequence, context.waker().clone()));
-        Poll::Pending
     }
 }

@@ -21,11 +21,13 @@ mod scan;
 mod segment;
 mod settings;
 mod settle;
+mod tickets;
 mod waiters;
 
 pub use damage::{GiveUpError, GivenUp};
-pub use error::{AppendError, OpenError, ReadError, Stopped};
-pub use journal::{FOLDER as JOURNAL_FOLDER, Ticket};
+pub use error::{AppendError, Failed, OpenError, ReadError, Stopped};
+pub use journal::FOLDER as JOURNAL_FOLDER;
 pub use log::{Log, Progress};
 pub use partition::{Appended, Damage, Offsets, Partition, PartitionId, ProducerView, WaitPast};
 pub use settings::{LogSettings, TopicConfig};
+pub use tickets::Ticket;

@@ -11,7 +11,8 @@ use leftfold_ports::{Clock, Disk};
 use parking_lot::{Condvar, Mutex, RwLock};
 
 use crate::filler::FillItem;
-use crate::journal::{Journal, Round};
+use crate::frame::Kind;
+use crate::journal::{Entry, Journal, Round};
 use crate::partition::{Inner, Partition, PartitionId, Shared};
 use crate::recovery;
 use crate::segment::Segment;
@@ -122,8 +123,7 @@ impl Log {
     /// Journal the drop, then remove the folder: a crash between the two is finished at the next start.
     pub fn drop_partition(&self, id: PartitionId) -> io::Result<()> {
         let Some(partition) = self.partitions.write().remove(&id) else { return Ok(()) };
-        let ticket = partition.drop_now();
-        self.wait(ticket)?;
+        self.wait(partition.drop_now())?;
         let _files = self.folders.lock();
         self.shared.disk.remove_folder(&id.folder())?;
         let topic = id.folder().parent().map(Path::to_owned).unwrap_or_default();
@@ -142,7 +142,7 @@ impl Log {
         let mut ticket = std::pin::pin!(ticket);
         loop {
             match Future::poll(ticket.as_mut(), &mut context) {
-                std::task::Poll::Ready(done) => return done.map_err(|stopped| io::Error::other(stopped.0)),
+                std::task::Poll::Ready(done) => return done.map_err(|failed| io::Error::other(failed.to_string())),
                 std::task::Poll::Pending => {
                     let mut ready = thread.ready.lock();
                     while !*ready {
@@ -225,7 +225,7 @@ impl Log {
                 if let Some((partition, end)) = last {
                     partition.commit(end);
                 }
-                self.journal().acknowledge(entries.last().map_or(0, |entry| entry.sequence));
+                self.journal().acknowledge(entries.last().map_or(0, |entry| entry.number));
                 let after = self.journal().current_file();
                 let mut queue = self.fill_queue.lock();
                 if after != before {
@@ -237,9 +237,9 @@ impl Log {
                 true
             }
             Round::Nothing => false,
-            Round::Full => {
-                std::thread::sleep(RETRY);
-                true
+            Round::Full(entries) => {
+                self.take_back(entries);
+                false
             }
             Round::Closed => {
                 self.committed_all.store(true, Ordering::Release);
@@ -249,12 +249,26 @@ impl Log {
         }
     }
 
+    /// There was no room for these entries. Data that nobody was told is durable is taken back and refused; what was
+    /// acknowledged already (write.caching), trims and drops wait for room.
+    fn take_back(&self, entries: Vec<Entry>) {
+        let mut ends: BTreeMap<PartitionId, i64> = BTreeMap::new();
+        let (refused, kept): (Vec<_>, Vec<_>) = entries.into_iter().partition(|entry| {
+            let mut end = || *ends.entry(entry.partition.id).or_insert_with(|| entry.partition.take_back());
+            entry.kind == Kind::Data && entry.base_offset >= end()
+        });
+        self.journal().put_back(kept, &refused);
+    }
+
     /// Commits rounds until the log is closed; run it on a thread of its own.
     pub fn commit_loop(&self) {
         while self.journal().wait() {
-            self.commit_once();
+            let committed = self.commit_once();
             if self.committed_all.load(Ordering::Acquire) {
                 return;
+            }
+            if !committed && self.journal().is_full() {
+                std::thread::sleep(RETRY);
             }
         }
         self.committed_all.store(true, Ordering::Release);
@@ -322,15 +336,15 @@ impl Log {
     fn is_for_want_of_space(&self, error: &io::Error) -> bool {
         let full = error.kind() == io::ErrorKind::StorageFull;
         if full {
-            self.journal().full.store(true, Ordering::Relaxed);
+            self.journal().set_full(true);
         }
         full
     }
 
     /// Refuse appends before the disk is full, and take them again when there is room.
-    fn look_for_space(&self) {
+    pub fn look_for_space(&self) {
         if let Ok((free, _)) = self.shared.disk.space() {
-            self.journal().full.store(free < self.settings.free_bytes_min, Ordering::Relaxed);
+            self.journal().set_full(free < self.settings.free_bytes_min);
         }
     }
 
@@ -392,7 +406,7 @@ impl Inner {
             filled_end: 0,
             high_watermark: 0,
             log_end: 0,
-            last_sequence: 0,
+            last_number: 0,
             producers: leftfold_batch::producers::Producers::default(),
             filled_producers: leftfold_batch::producers::Producers::default(),
             epochs: Arc::default(),

@@ -88,7 +88,8 @@ pub(crate) struct Inner {
     pub filled_end: i64,
     pub high_watermark: i64,
     pub log_end: i64,
-    pub last_sequence: u64,
+    /// Of its newest entry in the journal, to wait for.
+    pub last_number: u64,
     pub producers: Producers,
     /// The producers as of `filled_end`: what a snapshot may say.
     pub filled_producers: Producers,
@@ -169,7 +170,7 @@ impl Partition {
         if let Some(stopped) = journal.failure() {
             return Err(AppendError::Stopped(stopped));
         }
-        if journal.full.load(Ordering::Relaxed) {
+        if journal.is_full() {
             return Err(AppendError::Full);
         }
         let now = self.shared.clock.wall_ms();
@@ -187,25 +188,26 @@ impl Partition {
         // Epochs never go back in a log: readers are told apart by them (KIP-101).
         let leader_epoch = inner.epochs.last().map_or(leader_epoch, |last| last.0.max(leader_epoch));
         let header = stamp(&mut batch, checked.header, base_offset, leader_epoch, append_time, checked.max_timestamp);
+        let caching = inner.config.write_caching;
+        let bytes = Bytes::from(batch);
+        let entry = self.entry(Kind::Data, leader_epoch, base_offset, bytes.clone(), Some(header));
+        let ticket = journal.submit_data(entry, !caching).ok_or(AppendError::Full)?;
         if header.has_producer() {
             inner.producers.record(&header, base_offset);
         }
         if inner.epochs.last().is_none_or(|last| last.0 < leader_epoch) {
             Arc::make_mut(&mut inner.epochs).push((leader_epoch, base_offset));
         }
-        let caching = inner.config.write_caching;
-        let bytes = Bytes::from(batch);
         inner.log_end = header.last_offset() + 1;
-        inner.tail.push_back(TailBatch { header, bytes: bytes.clone() });
         self.shared.cached_bytes.fetch_add(bytes.len(), Ordering::Relaxed);
-        let sequence = journal.submit(self.entry(Kind::Data, leader_epoch, base_offset, bytes, Some(header)), !caching);
-        inner.last_sequence = sequence;
+        inner.tail.push_back(TailBatch { header, bytes });
+        inner.last_number = ticket.number;
         let appended = Appended {
             base_offset,
             last_offset: header.last_offset(),
             append_time,
             log_start_offset: inner.log_start,
-            ticket: (!caching).then(|| Ticket { journal: journal.clone(), sequence }),
+            ticket: (!caching).then_some(ticket),
         };
         if caching {
             Self::raise(&mut inner, header.last_offset() + 1).wake();
@@ -216,7 +218,7 @@ impl Partition {
     /// A batch that was appended before: its own offsets, and the wait for them if they are not durable yet.
     fn duplicate(&self, inner: &Inner, seen: &leftfold_batch::producers::SeenBatch) -> Appended {
         let pending = seen.last_offset >= inner.high_watermark;
-        let ticket = Ticket { journal: self.shared.journal.clone(), sequence: inner.last_sequence };
+        let ticket = self.shared.journal.ticket(inner.last_number);
         Appended {
             base_offset: seen.base_offset(),
             last_offset: seen.last_offset,
@@ -228,7 +230,7 @@ impl Partition {
 
     fn entry(self: &Arc<Self>, kind: Kind, term: i32, base_offset: i64, bytes: Bytes, header: Option<Header>) -> Entry {
         let count = header.map_or(0, |header| header.record_count as u32);
-        Entry { kind, sequence: 0, partition: self.clone(), term, base_offset, count, bytes, header }
+        Entry { kind, number: 0, sequence: 0, partition: self.clone(), term, base_offset, count, bytes, header }
     }
 
     /// DeleteRecords: the log starts at `offset` from now on (-1: at the high watermark). Durable when the ticket is ready.
@@ -243,8 +245,7 @@ impl Partition {
         }
         let start = wanted.max(inner.log_start);
         inner.log_start = start;
-        let sequence = self.shared.journal.submit(self.entry(Kind::Trim, 0, start, Bytes::new(), None), true);
-        Ok((start, Ticket { journal: self.shared.journal.clone(), sequence }))
+        Ok((start, self.shared.journal.submit_control(self.entry(Kind::Trim, 0, start, Bytes::new(), None))))
     }
 
     /// Nobody reads or writes it any more; returns the ticket of the drop's own frame.
@@ -255,10 +256,32 @@ impl Partition {
         let cached: usize = inner.tail.iter().map(|batch| batch.bytes.len()).sum();
         self.shared.cached_bytes.fetch_sub(cached, Ordering::Relaxed);
         inner.tail.clear();
-        let sequence = self.shared.journal.submit(self.entry(Kind::Drop, 0, 0, Bytes::new(), None), true);
+        let ticket = self.shared.journal.submit_control(self.entry(Kind::Drop, 0, 0, Bytes::new(), None));
         drop(inner);
         woken.wake();
-        Ticket { journal: self.shared.journal.clone(), sequence }
+        ticket
+    }
+
+    /// The disk had no room for what is not committed: it was never appended. Returns where the log ends now; whatever
+    /// was acknowledged lies before that.
+    pub(crate) fn take_back(&self) -> i64 {
+        let mut inner = self.inner.lock();
+        let end = inner.high_watermark;
+        let kept = inner.tail.partition_point(|batch| batch.header.base_offset < end);
+        let bytes: usize = inner.tail.drain(kept..).map(|batch| batch.bytes.len()).sum();
+        self.shared.cached_bytes.fetch_sub(bytes, Ordering::Relaxed);
+        inner.log_end = end;
+        if inner.epochs.last().is_some_and(|epoch| epoch.1 >= end) {
+            Arc::make_mut(&mut inner.epochs).retain(|epoch| epoch.1 < end);
+        }
+        let mut producers = inner.filled_producers.clone();
+        for batch in inner.tail.iter().filter(|batch| batch.header.base_offset >= inner.filled_end) {
+            if batch.header.has_producer() {
+                producers.record(&batch.header, batch.header.base_offset);
+            }
+        }
+        inner.producers = producers;
+        end
     }
 
     /// Everything before `end` is durable.

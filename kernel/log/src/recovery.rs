@@ -252,6 +252,7 @@ fn refill(replayed: &Replayed, recovered: &mut Recovered) -> Result<(), OpenErro
     }
     let entry = Entry {
         kind: Kind::Data,
+        number: 0,
         sequence: frame.sequence,
         partition: partition.clone(),
         term: frame.term,

@@ -53,35 +53,6 @@ fn the_brokers_time_is_found_in_memory_and_in_segments_alike() {
 }
 
 #[test]
-fn a_full_disk_refuses_appends_until_there_is_room() {
-    let world = World::new();
-    let partition = world.partition(1);
-    append(&partition, some(0)).unwrap_or_else(|error| panic!("{error:?}"));
-    world.settle();
-    world.disk.set_fault(Some(Fault::Full));
-    let mut waiting = Vec::new();
-    for number in 1..200 {
-        match append(&partition, some(number)) {
-            Ok(appended) => waiting.push(appended.ticket.expect("a ticket")),
-            Err(AppendError::Full) => break,
-            Err(error) => panic!("{error:?}"),
-        }
-        world.log.commit_once();
-    }
-    assert!(waiting.len() < 199, "the disk was never full");
-    assert!(read_all(&partition).contains_key(&0), "fetch goes on");
-    assert_eq!(world.log.failure(), None, "a full disk is no failure");
-    world.disk.set_fault(None);
-    world.settle();
-    for ticket in &mut waiting {
-        assert_eq!(outcome(ticket), Some(Ok(())), "what was taken is durable once there is room");
-    }
-    append(&partition, some(1000)).unwrap_or_else(|error| panic!("service returns with space: {error:?}"));
-    world.settle();
-    assert_eq!(read_all(&partition).len(), waiting.len() + 2);
-}
-
-#[test]
 fn segments_that_find_the_disk_full_are_filled_later() {
     let world = World::new();
     let partition = world.partition(1);

@@ -6,6 +6,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::io::{self, IoSlice};
+use std::ops::{Bound, RangeBounds};
 use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicI64, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
@@ -68,8 +69,10 @@ impl Clock for SimClock {
 /// What the next call of a kind meets.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Fault {
-    /// Every write and reservation that makes a file longer finds the disk full.
+    /// Every write and reservation that makes a file longer, and every new name, finds the disk full.
     Full,
+    /// Every call fails.
+    Fails,
     /// Every write fails, after half of it went to the disk.
     WriteFails,
     /// Every sync fails.
@@ -106,9 +109,18 @@ struct State {
     fault: Option<Fault>,
     /// (how many operations are still well, what then happens)
     fault_later: Option<(usize, Fault)>,
+    calls: usize,
+    /// Calls that meet a fault of their own.
+    outage: Option<(usize, usize, Fault)>,
 }
 
 impl State {
+    /// A call begins.
+    fn enter(&mut self) -> io::Result<()> {
+        self.calls += 1;
+        if self.meets(Fault::Fails) { Err(io::Error::other("the disk failed")) } else { Ok(()) }
+    }
+
     /// Take note of an operation; the fault that waits for it takes hold after it.
     fn record(&mut self, step: Step) {
         self.trace.push(step);
@@ -119,8 +131,13 @@ impl State {
         }
     }
 
+    fn needs_room(&self) -> io::Result<()> {
+        if self.meets(Fault::Full) { Err(io::ErrorKind::StorageFull.into()) } else { Ok(()) }
+    }
+
     fn meets(&self, fault: Fault) -> bool {
-        self.fault == Some(fault)
+        let outage = self.outage.filter(|(from, to, _)| (*from..*to).contains(&(self.calls - 1)));
+        self.fault == Some(fault) || outage.is_some_and(|outage| outage.2 == fault)
     }
 }
 
@@ -146,7 +163,28 @@ impl SimDisk {
 
     pub fn set_fault(&self, fault: Option<Fault>) {
         let mut state = self.state();
-        (state.fault, state.fault_later) = (fault, None);
+        (state.fault, state.fault_later, state.outage) = (fault, None, None);
+    }
+
+    /// Let the calls with these numbers meet a fault (the first call of a disk has number 0); `set_fault` ends it.
+    pub fn set_outage(&self, calls: impl RangeBounds<usize>, fault: Fault) {
+        let from = match calls.start_bound() {
+            Bound::Included(from) => *from,
+            Bound::Excluded(from) => from + 1,
+            Bound::Unbounded => 0,
+        };
+        let to = match calls.end_bound() {
+            Bound::Included(to) => to + 1,
+            Bound::Excluded(to) => *to,
+            Bound::Unbounded => usize::MAX,
+        };
+        self.state().outage = Some((from, to, fault));
+    }
+
+    /// How many calls there have been since the disk was made, reads among them.
+    #[must_use]
+    pub fn calls(&self) -> usize {
+        self.state().calls
     }
 
     /// Let a fault take hold once there have been `steps` operations in all.
@@ -326,12 +364,15 @@ fn apply(contents: &mut BTreeMap<Node, Vec<u8>>, step: &Step, mut chance: Option
 
 impl Disk for SimDisk {
     fn open(&self, path: &Path) -> io::Result<Arc<dyn File>> {
-        let node = *self.state().names.get(path).ok_or_else(|| missing(path))?;
+        let mut state = self.state();
+        state.enter()?;
+        let node = *state.names.get(path).ok_or_else(|| missing(path))?;
         Ok(Arc::new(SimFile { disk: self.clone(), node }))
     }
 
     fn create(&self, path: &Path) -> io::Result<Arc<dyn File>> {
         let mut state = self.state();
+        state.enter()?;
         let folder = path.parent().unwrap_or(Path::new(""));
         if !folder.as_os_str().is_empty() && !state.folders.contains(folder) {
             return Err(missing(folder));
@@ -339,6 +380,7 @@ impl Disk for SimDisk {
         let node = match state.names.get(path) {
             Some(node) => *node,
             None => {
+                state.needs_room()?;
                 let node = state.next_node;
                 state.next_node += 1;
                 state.contents.insert(node, Vec::new());
@@ -352,10 +394,13 @@ impl Disk for SimDisk {
 
     fn create_folder(&self, path: &Path) -> io::Result<()> {
         let mut state = self.state();
+        state.enter()?;
         let mut above: Vec<_> = path.ancestors().filter(|above| !above.as_os_str().is_empty()).collect();
         above.reverse();
         for folder in above {
-            if state.folders.insert(folder.to_owned()) {
+            if !state.folders.contains(folder) {
+                state.needs_room()?;
+                state.folders.insert(folder.to_owned());
                 state.record(Step::MakeFolder(folder.to_owned()));
             }
         }
@@ -364,6 +409,7 @@ impl Disk for SimDisk {
 
     fn rename(&self, from: &Path, to: &Path) -> io::Result<()> {
         let mut state = self.state();
+        state.enter()?;
         if !state.names.contains_key(from) && !state.folders.contains(from) {
             return Err(missing(from));
         }
@@ -377,6 +423,7 @@ impl Disk for SimDisk {
 
     fn remove(&self, path: &Path) -> io::Result<()> {
         let mut state = self.state();
+        state.enter()?;
         state.names.remove(path).ok_or_else(|| missing(path))?;
         state.record(Step::Unlink(path.to_owned()));
         Ok(())
@@ -384,6 +431,7 @@ impl Disk for SimDisk {
 
     fn remove_folder(&self, path: &Path) -> io::Result<()> {
         let mut state = self.state();
+        state.enter()?;
         if !state.folders.contains(path) {
             return Err(missing(path));
         }
@@ -394,7 +442,8 @@ impl Disk for SimDisk {
     }
 
     fn list(&self, path: &Path) -> io::Result<Vec<String>> {
-        let state = self.state();
+        let mut state = self.state();
+        state.enter()?;
         let below = state.names.keys().chain(state.folders.iter());
         let names: BTreeSet<String> = below
             .filter_map(|name| name.strip_prefix(path).ok()?.components().next())
@@ -405,6 +454,7 @@ impl Disk for SimDisk {
 
     fn sync_folder(&self, path: &Path) -> io::Result<()> {
         let mut state = self.state();
+        state.enter()?;
         if state.meets(Fault::SyncFails) {
             return Err(io::Error::other("the sync failed"));
         }
@@ -413,7 +463,9 @@ impl Disk for SimDisk {
     }
 
     fn space(&self) -> io::Result<(u64, u64)> {
-        let full = self.state().meets(Fault::Full);
+        let mut state = self.state();
+        state.enter()?;
+        let full = state.meets(Fault::Full);
         Ok((if full { 0 } else { 1 << 40 }, 1 << 40))
     }
 
@@ -427,15 +479,10 @@ struct SimFile {
     node: Node,
 }
 
-impl SimFile {
-    fn full(state: &State) -> io::Result<()> {
-        if state.meets(Fault::Full) { Err(io::ErrorKind::StorageFull.into()) } else { Ok(()) }
-    }
-}
-
 impl File for SimFile {
     fn read_at(&self, target: &mut [u8], position: u64) -> io::Result<usize> {
-        let state = self.disk.state();
+        let mut state = self.disk.state();
+        state.enter()?;
         if state.meets(Fault::ReadFails) {
             return Err(io::Error::other("the read failed"));
         }
@@ -448,9 +495,10 @@ impl File for SimFile {
 
     fn write_at(&self, pieces: &[IoSlice<'_>], position: u64) -> io::Result<()> {
         let mut state = self.disk.state();
+        state.enter()?;
         let total: usize = pieces.iter().map(|piece| piece.len()).sum();
         if state.contents[&self.node].len() < position as usize + total {
-            Self::full(&state)?;
+            state.needs_room()?;
         }
         let mut written: Vec<u8> = pieces.iter().flat_map(|piece| piece.iter().copied()).collect();
         let failed = state.meets(Fault::WriteFails);
@@ -465,6 +513,7 @@ impl File for SimFile {
 
     fn sync(&self) -> io::Result<()> {
         let mut state = self.disk.state();
+        state.enter()?;
         if state.meets(Fault::SyncFails) {
             return Err(io::Error::other("the sync failed"));
         }
@@ -474,7 +523,8 @@ impl File for SimFile {
 
     fn reserve(&self, bytes: u64) -> io::Result<()> {
         let mut state = self.disk.state();
-        Self::full(&state)?;
+        state.enter()?;
+        state.needs_room()?;
         if (state.contents[&self.node].len() as u64) < bytes {
             let step = Step::Truncate(self.node, bytes);
             apply(&mut state.contents, &step, None);
@@ -485,6 +535,7 @@ impl File for SimFile {
 
     fn truncate(&self, bytes: u64) -> io::Result<()> {
         let mut state = self.disk.state();
+        state.enter()?;
         let step = Step::Truncate(self.node, bytes);
         apply(&mut state.contents, &step, None);
         state.record(step);
@@ -492,6 +543,8 @@ impl File for SimFile {
     }
 
     fn bytes(&self) -> io::Result<u64> {
-        Ok(self.disk.state().contents[&self.node].len() as u64)
+        let mut state = self.disk.state();
+        state.enter()?;
+        Ok(state.contents[&self.node].len() as u64)
     }
 }

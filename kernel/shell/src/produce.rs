@@ -3,7 +3,7 @@
 use std::future::poll_fn;
 
 use leftfold_batch::{Codec, Header, Rejected, check, code};
-use leftfold_log::{AppendError, Stopped, Ticket};
+use leftfold_log::{AppendError, Failed, Stopped, Ticket};
 use leftfold_ports::Clock;
 use leftfold_wire::generated::produce_response::{
     BatchIndexAndErrorMessage, LeaderIdAndEpoch, PartitionProduceResponse, TopicProduceResponse,
@@ -64,6 +64,10 @@ impl Row {
             record_errors: Vec::new(),
             ticket: None,
         }
+    }
+
+    fn disk_full(index: i32) -> Self {
+        Self::failed(index, codes::STORAGE_ERROR, Some("the disk is full, nothing was appended".to_owned()))
     }
 
     fn rejected(partition: &PartitionRow, rejected: Rejected) -> Self {
@@ -173,7 +177,7 @@ fn append(
             })
         }
         Err(AppendError::Rejected(rejected)) => Ok(Row::rejected(partition, rejected)),
-        Err(AppendError::Full) => Ok(Row::failed(index, codes::STORAGE_ERROR, Some("the disk is full".to_owned()))),
+        Err(AppendError::Full) => Ok(Row::disk_full(index)),
         Err(AppendError::Gone) => Ok(Row::failed(index, codes::UNKNOWN_TOPIC_OR_PARTITION, None)),
         Err(AppendError::Stopped(stopped)) => Err(stopped),
     }
@@ -205,8 +209,13 @@ impl Pending {
         }
         let waiting = Held::new(&counters.produce_waiting);
         for row in self.topics.iter_mut().flat_map(|topic| &mut topic.rows) {
-            if let Some(ticket) = row.ticket.take() {
-                ticket.await.map_err(|_| End::Close)?;
+            match row.ticket.take() {
+                None => {}
+                Some(ticket) => match ticket.await {
+                    Ok(()) => {}
+                    Err(Failed::Full) => *row = Row::disk_full(row.index),
+                    Err(Failed::Stopped(_)) => return Err(End::Close),
+                },
             }
         }
         drop(waiting);

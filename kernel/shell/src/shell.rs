@@ -7,7 +7,7 @@ use std::sync::atomic::{AtomicU64, AtomicUsize, Ordering};
 use std::thread::JoinHandle;
 use std::time::{Duration, Instant};
 
-use leftfold_log::{PartitionId, Ticket};
+use leftfold_log::{Failed, PartitionId, Ticket};
 use leftfold_ports::Clock;
 use parking_lot::Mutex;
 use tokio::runtime::{Builder, Handle};
@@ -226,7 +226,10 @@ impl Shell {
             None => shared.calls.tell(done(None)),
             Some(ticket) => {
                 self.handles[0].spawn(async move {
-                    let error = ticket.await.err().map(|_| "fsync_failed".to_owned());
+                    let error = ticket.await.err().map(|failed| match failed {
+                        Failed::Full => "disk_full".to_owned(),
+                        Failed::Stopped(_) => "fsync_failed".to_owned(),
+                    });
                     shared.calls.tell(done(error));
                 });
             }

@@ -140,7 +140,7 @@ pub fn values(names: &[&str]) -> Vec<String> {
 /// None while it is not known yet.
 pub fn outcome(ticket: &mut Ticket) -> Option<Result<(), String>> {
     match Pin::new(ticket).poll(&mut Context::from_waker(Waker::noop())) {
-        Poll::Ready(done) => Some(done.map_err(|stopped| stopped.0)),
+        Poll::Ready(done) => Some(done.map_err(|failed| failed.to_string())),
         Poll::Pending => None,
     }
 }
