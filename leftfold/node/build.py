@@ -149,6 +149,8 @@ class Running:
         self.recovery = (state.done_bytes, state.total_bytes)
         if state.error is not None:
             raise StartError(f"the data folder cannot be opened: {state.error}", Failure.JOURNAL_DAMAGED)
+        for note in kernel.notes():
+            self.log.warning("recovered", what=note)
 
     def _cluster(self, kernel: Kernel, tickets: Tickets, publisher: Publisher) -> ClusterShell:
         folder = Path(self.settings.text("log.dirs")) / "folds"

@@ -126,9 +126,10 @@ def test_clocks_are_compared(skew_ms: int, status: Status) -> None:
 
 def test_a_disk_that_is_nearly_full_is_worth_a_warning() -> None:
     report = Report()
-    broker.judge_space(report, "/data", Space(free=1, total=100))
-    broker.judge_space(report, "/data", Space(free=50, total=100))
-    assert [one.status for one in report.findings] == [Status.WARN, Status.OK]
+    for free in (1, 4_000_000_000, 50_000_000_000):
+        broker.judge_space(report, "/data", Space(free=free, total=100_000_000_000))
+    assert [one.status for one in report.findings] == [Status.FAIL, Status.WARN, Status.OK]
+    assert report.findings[0].failure is Failure.DISK_FULL
 
 
 def test_a_finding_says_code_and_fix() -> None:

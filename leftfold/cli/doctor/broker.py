@@ -21,6 +21,7 @@ from leftfold.wire.messages import request_class
 NEEDED = (0, 1, 2, 3)  # Produce, Fetch, ListOffsets, Metadata: without them no client reads or writes
 NAMES_SHOWN = 5
 LOW_SPACE_SHARE = 0.05
+FREE_BYTES_MIN = 96 << 20  # with less, a broker refuses appends before it writes (the kernel's LogSettings)
 BROKER_RESOURCE = 4
 CONFIGS = ("listeners", "admin.listener", "default.replication.factor")
 
@@ -208,7 +209,7 @@ class Space:
 
     @property
     def text(self) -> str:
-        return f"{self.free / 1e9:.1f} GB of {self.total / 1e9:.1f} GB are free"
+        return f"{self.free / 1e9:.2f} GB of {self.total / 1e9:.2f} GB are free"
 
 
 def _disk(report: Report, visit: Visit) -> None:
@@ -230,7 +231,10 @@ def _disk(report: Report, visit: Visit) -> None:
 
 def judge_space(report: Report, folder: str, space: Space) -> None:
     """One line about the disk under a folder."""
-    if space.is_low:
+    if space.free < FREE_BYTES_MIN:
+        what = f"{folder}: only {space.text}; a broker refuses writes below {FREE_BYTES_MIN >> 20} MiB"
+        report.fail("disk", Failure.DISK_FULL, what, free_bytes=space.free)
+    elif space.is_low:
         report.warn("disk", Failure.DISK_LOW, f"{folder}: only {space.text}", free_bytes=space.free)
     else:
         report.ok("disk", f"{folder}: {space.text}", free_bytes=space.free)

@@ -1,0 +1,297 @@
+"""Disks that lie, tear and fill up, under a real broker."""
+
+# P3, P5 and P6 of the scenarios that every release must survive: a torn tail, a full disk, a flipped bit.
+
+from __future__ import annotations
+
+import json
+import os
+import re
+import struct
+import subprocess
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import pytest
+from confluent_kafka import Consumer, TopicPartition
+
+from leftfold.base import ids
+from leftfold.base.errors import Code
+from leftfold.kernel import encode_batch
+from leftfold.wire.generated.fetch import FetchRequest
+from leftfold.wire.generated.metadata import MetadataRequest
+from leftfold.wire.generated.produce import ProduceRequest
+from leftfold.wire.generated.topics import CreateTopicsRequest, DeleteTopicsRequest
+from tests.clients.brokers import ROOT, Leftfold
+from tests.unit.client import Client
+
+BATCHES, RECORDS = 20, 10
+COUNT = BATCHES * RECORDS
+POLL_SECONDS = 20
+FRAME_BYTES, FRAME_MAGIC = 80, b"LFJ1"
+MIB = 1 << 20
+
+
+def create(client: Client, name: str, **configs: str) -> None:
+    rows = [CreateTopicsRequest.CreatableTopicConfig(name=key, value=value) for key, value in configs.items()]
+    topic = CreateTopicsRequest.CreatableTopic(name=name, num_partitions=1, replication_factor=1, configs=rows)
+    assert client.ask(CreateTopicsRequest(topics=[topic]), 4).topics[0].error_code == 0
+
+
+def produce(client: Client, values: list[bytes], topic: str = "orders") -> tuple[int, int]:
+    """Write one batch with acks=all; (error code, base offset)."""
+    batch = encode_batch([(None, value, [], 1_700_000_000_000) for value in values])
+    part = ProduceRequest.PartitionProduceData(index=0, records=batch)
+    rows = [ProduceRequest.TopicProduceData(name=topic, partition_data=[part])]
+    answer = client.ask(ProduceRequest(transactional_id=None, acks=-1, timeout_ms=20_000, topic_data=rows), 9)
+    [partition] = answer.responses[0].partition_responses
+    return partition.error_code, partition.base_offset
+
+
+def fill(bootstrap: str, topic: str = "orders") -> dict[int, bytes]:
+    """Twenty acknowledged batches of ten records; value by offset."""
+    acknowledged: dict[int, bytes] = {}
+    with Client(bootstrap) as client:
+        create(client, topic)
+        for number in range(BATCHES):
+            values = [b"%d-%d" % (number, place) for place in range(RECORDS)]
+            error, base = produce(client, values, topic)
+            assert error == 0
+            acknowledged |= {base + place: value for place, value in enumerate(values)}
+    return acknowledged
+
+
+def read(bootstrap: str, start: int, count: int, topic: str = "orders") -> dict[int, bytes]:
+    """`count` records from an offset on, through librdkafka: value by offset."""
+    consumer = Consumer({"bootstrap.servers": bootstrap, "group.id": "none", "enable.auto.commit": False, "log_level": 0})
+    consumer.assign([TopicPartition(topic, 0, start)])
+    found: dict[int, bytes] = {}
+    try:
+        while len(found) < count:
+            message = consumer.poll(POLL_SECONDS)
+            assert message is not None, f"only {len(found)} of {count} records came"
+            assert message.error() is None, message.error()
+            found[message.offset()] = message.value()
+    finally:
+        consumer.close()
+    return found
+
+
+def fetch(client: Client, offset: int, topic: str = "orders") -> tuple[int, bytes]:
+    """What one fetch at an offset answers: (error code, records)."""
+    [row] = client.ask(MetadataRequest(topics=[MetadataRequest.MetadataRequestTopic(name=topic)]), 12).topics
+    part = FetchRequest.FetchPartition(partition=0, fetch_offset=offset, partition_max_bytes=MIB)
+    rows = [FetchRequest.FetchTopic(topic_id=row.topic_id, partitions=[part])]
+    answer = client.ask(FetchRequest(max_wait_ms=0, min_bytes=0, max_bytes=MIB, topics=rows), 13)
+    [partition] = answer.responses[0].partitions
+    return partition.error_code, partition.records or b""
+
+
+def segment(broker: Leftfold) -> Path:
+    """The one segment that clients filled."""
+    own = ids.CLUSTER_TOPIC_ID.hex()
+    [found] = [path for path in broker.data.glob("topics/*/0/*.log") if own not in path.parts]
+    return found
+
+
+def leftfold(*words: str) -> tuple[int, str, str]:
+    """Run a command; (status, standard output, standard error)."""
+    command = [sys.executable, "-m", "leftfold", *words]
+    done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, timeout=60, check=False)
+    return done.returncode, done.stdout, done.stderr
+
+
+def doctor(*words: str) -> tuple[int, dict[str, dict[str, object]]]:
+    """What doctor says: its status, and the last finding of each check."""
+    status, said, errors = leftfold("doctor", *words, "--format", "json")
+    assert not errors, errors
+    return status, {one["check"]: one for one in json.loads(said)["checks"]}
+
+
+def logged(broker: Leftfold) -> list[dict[str, object]]:
+    return [json.loads(line) for line in broker.errors.read_text().splitlines() if line.startswith("{")]
+
+
+# -- P6 ------------------------------------------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def harmed(tmp_path: Path) -> Iterator[tuple[Leftfold, dict[int, bytes], range, bytes]]:
+    """A broker, not running, in whose segment one bit of a batch in the middle is flipped; the offsets, the batch's bytes."""
+    broker = Leftfold(tmp_path)
+    with broker:
+        acknowledged = fill(broker.bootstrap)
+    path = segment(broker)
+    content = bytearray(path.read_bytes())
+    positions = [0]
+    while positions[-1] < len(content):
+        positions.append(positions[-1] + 12 + struct.unpack_from(">i", content, positions[-1] + 8)[0])
+    assert len(positions) == BATCHES + 1
+    start, end = positions[7], positions[8]
+    content[(start + end) // 2] ^= 0x10
+    path.write_bytes(content)
+    yield broker, acknowledged, range(70, 80), bytes(content[start:end])
+    if broker.process is not None:
+        broker.stop()
+
+
+def test_p6_a_flipped_bit_is_quarantined_and_all_else_is_served(
+    harmed: tuple[Leftfold, dict[int, bytes], range, bytes],
+) -> None:
+    broker, acknowledged, lost, _ = harmed
+    before = segment(broker).read_bytes()
+    with broker:
+        with Client(broker.bootstrap) as client:
+            for offset in lost:
+                assert fetch(client, offset) == (Code.KAFKA_STORAGE_ERROR, b"")
+        assert read(broker.bootstrap, 0, lost.start) == {offset: acknowledged[offset] for offset in range(lost.start)}
+        rest = range(lost.stop, COUNT)
+        assert read(broker.bootstrap, lost.stop, len(rest)) == {offset: acknowledged[offset] for offset in rest}
+        with Client(broker.bootstrap) as client:
+            assert produce(client, [b"after"]) == (0, COUNT)
+        status, found = doctor("-X", f"brokers={broker.bootstrap}")
+        assert (status, found["health"]["status"], found["health"]["code"]) == (3, "fail", "LF-1104")
+        assert "orders/0" in str(found["health"]["what"])
+        status, found = doctor("--data", str(broker.data))
+        assert (status, found["records"]["first_offset"], found["records"]["last_offset"]) == (3, lost.start, lost.stop - 1)
+        assert "stop the broker" in str(found["records"]["fix"])
+    assert segment(broker).read_bytes()[: len(before)] == before, "what is damaged is never cut and never written over"
+
+
+def test_p6_doctor_names_the_command_that_gives_it_up_and_consumers_go_on(
+    harmed: tuple[Leftfold, dict[int, bytes], range, bytes],
+) -> None:
+    broker, acknowledged, lost, bytes_ = harmed
+    status, found = doctor("--data", str(broker.data))
+    assert (status, found["records"]["topic"], found["records"]["first_offset"]) == (3, "orders", lost.start)
+    [command] = re.findall(r"`leftfold (doctor give-up [^`]+)`", str(found["records"]["fix"]))
+    status, said, errors = leftfold(*command.split(), "--yes")
+    assert status == 0, errors
+    kept = Path(said.rpartition(" kept in ")[2].strip())
+    assert kept.read_bytes() == bytes_
+    assert doctor("--data", str(broker.data))[0] == 0
+    with broker:
+        expected = {offset: value for offset, value in acknowledged.items() if offset not in lost}
+        assert read(broker.bootstrap, 0, len(expected)) == expected
+        with Client(broker.bootstrap) as client:
+            assert produce(client, [b"after"]) == (0, COUNT)
+    with broker:
+        assert read(broker.bootstrap, lost.start, 1) == {lost.stop: acknowledged[lost.stop]}
+    assert doctor("--data", str(broker.data))[0] == 0
+
+
+# -- P3 ------------------------------------------------------------------------------------------------------------------
+
+
+def last_frame(journal: Path) -> tuple[int, bytes]:
+    """The last frame of records in a journal: where it ends, and its bytes."""
+    content = journal.read_bytes()
+    found, position = b"", 0
+    while content[position : position + 4] == FRAME_MAGIC:
+        [payload] = struct.unpack_from("<I", content, position + 4)
+        frame = content[position : position + FRAME_BYTES + payload]
+        found = frame if payload else found
+        position += len(frame)
+    assert found, f"no frame of records in {journal}"
+    return position, found
+
+
+@pytest.mark.parametrize("share", [0.3, 0.6, 0.95])
+def test_p3_a_torn_tail_is_cut_with_one_line_and_nothing_else_is_touched(tmp_path: Path, share: float) -> None:
+    broker = Leftfold(tmp_path)
+    broker.start()
+    acknowledged = fill(broker.bootstrap)
+    broker.kill()
+    [journal] = broker.data.glob("journal/*.journal")
+    end, frame = last_frame(journal)
+    following = bytearray(frame)
+    struct.pack_into("<Q", following, 16, struct.unpack_from("<Q", frame, 16)[0] + 1)  # the sequence that comes next
+    with journal.open("r+b") as file:  # power went while the next frame, which nobody was told of, was half on its way
+        file.seek(end)
+        file.write(following[: max(FRAME_BYTES, int(len(following) * share))])
+    status, found = doctor("--data", str(broker.data))
+    assert (status, "torn tail" in str(found["recovery"]["what"])) == (0, True)
+    with broker:
+        assert read(broker.bootstrap, 0, COUNT) == acknowledged
+        with Client(broker.bootstrap) as client:
+            assert produce(client, [b"after"]) == (0, COUNT)
+    lines = [line for line in logged(broker) if line["event"] == "recovered"]
+    assert len(lines) == 1, lines
+    assert "torn tail" in str(lines[0]["what"])
+    with broker:
+        assert read(broker.bootstrap, 0, COUNT + 1) == {**acknowledged, COUNT: b"after"}
+
+
+# -- P5 ------------------------------------------------------------------------------------------------------------------
+
+
+@contextmanager
+def small_disk(folder: Path, megabytes: int) -> Iterator[Path]:
+    """A file system of its own; skips, saying so, where this process may not mount one."""
+    folder.mkdir()
+    mounted = subprocess.run(
+        ["mount", "-t", "tmpfs", "-o", f"size={megabytes}m", "tmpfs", str(folder)], capture_output=True, text=True, check=False
+    )
+    if mounted.returncode != 0:
+        pytest.skip(f"needs the right to mount a file system: {mounted.stderr.strip()}; run it as root")
+    try:
+        yield folder
+    finally:
+        subprocess.run(["umount", "-l", str(folder)], check=True)
+
+
+def eat(disk: Path, leave: int) -> Path:
+    """Take all room but so many bytes."""
+    stat = os.statvfs(disk)
+    ballast = disk / "ballast"
+    with ballast.open("wb") as file:
+        os.posix_fallocate(file.fileno(), 0, stat.f_bavail * stat.f_frsize - leave)
+    return ballast
+
+
+def wait_until_written(client: Client, value: bytes) -> int:
+    """Ask again as clients do on a retriable error, until it is written; the offset. The test's own time limit is the bound."""
+    while True:
+        error, base = produce(client, [value])
+        if error == 0:
+            return base
+        assert error == Code.KAFKA_STORAGE_ERROR
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="needs Linux: a tmpfs is mounted")
+@pytest.mark.parametrize("leave", [0, 24 * MIB], ids=["met in the middle of a write", "met before a write"])
+def test_p5_a_full_disk_is_said_reads_and_deletes_go_on_and_writes_return(tmp_path: Path, leave: int) -> None:
+    with small_disk(tmp_path / "disk", 192) as disk:
+        broker = Leftfold(disk / "broker", {"journal.file.bytes": str(8 * MIB)})
+        with broker:
+            acknowledged = fill(broker.bootstrap)
+            with Client(broker.bootstrap) as client:
+                create(client, "doomed")
+                ballast = eat(disk, leave)
+                large = [os.urandom(900_000)]
+                codes = {produce(client, large)[0] for _ in range(12)}
+                assert codes - {0} == {Code.KAFKA_STORAGE_ERROR}, "it is refused, and the client is told to come again"
+                assert read(broker.bootstrap, 0, COUNT) == acknowledged
+                end = fetch_end(broker.bootstrap)
+                deleted = client.ask(DeleteTopicsRequest(topic_names=["doomed"], timeout_ms=10_000), 5)
+                assert deleted.responses[0].error_code == 0
+                status, found = doctor("-X", f"brokers={broker.bootstrap}")
+                assert (status, found["disk"]["code"]) == (3, "LF-1101")
+                ballast.unlink()
+                assert wait_until_written(client, b"room again") == end
+        assert broker.process is None
+        with broker:
+            found_again = read(broker.bootstrap, 0, COUNT)
+            assert found_again == acknowledged
+            assert read(broker.bootstrap, end, 1) == {end: b"room again"}
+
+
+def fetch_end(bootstrap: str) -> int:
+    consumer = Consumer({"bootstrap.servers": bootstrap, "group.id": "none", "log_level": 0})
+    try:
+        end: int = consumer.get_watermark_offsets(TopicPartition("orders", 0), timeout=POLL_SECONDS)[1]
+        return end
+    finally:
+        consumer.close()
