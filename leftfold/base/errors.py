@@ -129,6 +129,9 @@ class Code(IntEnum):
         "The folder that was named is not one of the broker's.", "This broker has one data folder.")
     UNKNOWN_PRODUCER_ID = (59, False, True,
         "The broker no longer remembers this idempotent producer.", "Start a new producer; clients do so by themselves.")
+    TRANSACTIONAL_ID_AUTHORIZATION_FAILED = (53, False, True,
+        "A transactional batch names no transactional id that this producer may use.",
+        "Produce without transactions, or set transactional.id in the producer.")
     FETCH_SESSION_ID_NOT_FOUND = (70, True, True,
         "The fetch session has left the broker's cache.", "Open a new one; clients do so by themselves.")
     INVALID_FETCH_SESSION_EPOCH = (71, True, True,
@@ -263,10 +266,28 @@ class Failure(Enum):
         "The topic has no partition of that number.", "Partitions count from 0; `leftfold topic describe NAME -p` shows them.")
     NOT_WRITTEN = ("LF-2012", False,
         "Records were not acknowledged.", "The message says why; look for them before you send them again.")
+    NOT_ALL_DONE = ("LF-2013", False,
+        "Some of what was asked for was done, and some was not.", "The lines above say which, and why.")
+    INPUT_UNREADABLE = ("LF-2014", True,
+        "What was given to the command cannot be read as what it should be.",
+        "The message says where it breaks; what came before that was taken.")
+    NOT_CONFIRMED = ("LF-2015", True,
+        "Something would be lost, and nobody said yes.", "Say --yes, or look first with --dry-run.")
+    NO_SUCH_FILE = ("LF-2016", True,
+        "The file or folder is not there, or holds nothing of what was looked for.", "Correct the path.")
+    REFUSED = ("LF-2017", True,
+        "The broker refused what was asked for, with a code that is not known here.", "The message gives Kafka's own words.")
+    OFFSET_PAST_END = ("LF-2018", True,
+        "The offset lies behind the end of the partition.",
+        "`leftfold topic describe NAME -p` shows where each partition ends.")
+    CODE_UNKNOWN = ("LF-2019", True,
+        "No error has this code.", "Codes look like LF-1003; Kafka's numbers and names are known as well.")
     PROFILE_MISSING = ("LF-2020", True,
         "No profile has this name.", "`leftfold profile list` shows those there are.")
     PROFILE_UNREADABLE = ("LF-2021", True,
-        "The file of profiles cannot be read.", "The message says where it breaks; mend the file or remove it.")
+        "The file of profiles cannot be read or written.", "The message says why; mend the file or remove it.")
+    PROFILE_EXISTS = ("LF-2022", True,
+        "A profile of this name is there already.", "Change it with `leftfold profile set`, or choose another name.")
     ADVERTISED_NOWHERE = ("LF-2101", True,
         "The broker tells clients to connect to an address that is none (0.0.0.0 or ::, port 0).",
         "Set advertised.listeners to an address that clients can reach, or leave it unset.")

@@ -8,6 +8,7 @@ from typing import Any
 
 import click
 
+from leftfold.base.errors import Failure
 from leftfold.cli.problem import Problem
 
 dry_run = click.option("--dry-run", "--dry", "dry", is_flag=True, help="Only say what would happen.")
@@ -24,6 +25,8 @@ def confirm(what: str, *, yes: bool) -> None:
     if yes:
         return
     if not sys.stdin.isatty():
-        raise Problem(f"this would {what}, and there is no terminal to ask at; say --yes, or look with --dry-run")
+        raise Problem(
+            f"this would {what}, and there is no terminal to ask at; say --yes, or look with --dry-run", Failure.NOT_CONFIRMED
+        )
     if not click.confirm(f"This will {what}. There is no way back. Go on?", err=True):
-        raise Problem("nothing was done")
+        raise Problem("nothing was done", Failure.NOT_CONFIRMED)

@@ -44,7 +44,10 @@ class BatchReader:
 
     def __init__(self, cluster: Cluster, topics: Sequence[str]) -> None:
         if cluster.is_secured:
-            raise Problem("whole batches are read without TLS or a login only; leave out %x %y %a %|, or what says security")
+            raise Problem(
+                "whole batches are read without TLS or a login only; leave out %x %y %a %|, or what says security",
+                Failure.SETTING_INVALID,
+            )
         self._seconds = cluster.command_seconds + WAIT_MS / 1000
         self._open = ExitStack()
         self._conversations: dict[Address, Conversation] = {}
@@ -53,7 +56,10 @@ class BatchReader:
         for topic in topics:
             for partition, one in found.topics[topic].partitions.items():
                 if one.leader not in found.brokers:
-                    raise Problem(f"topic {topic}, partition {partition} has no leader; see `leftfold cluster health`")
+                    raise Problem(
+                        f"topic {topic}, partition {partition} has no leader; see `leftfold cluster health`",
+                        Failure.PARTITIONS_UNSERVED,
+                    )
                 broker = found.brokers[one.leader]
                 self._leaders[topic, partition] = Address(broker.host or "", broker.port or 0)
 
@@ -115,6 +121,6 @@ def _decoded(content: bytes, topic: str, partition: int) -> Sequence[Batch]:
 
 
 def _refused(what: str, number: int) -> Problem:
-    code = next((one for one in Code if one == number), None)
-    said = f"{code.happened} {code.todo} [{code.name}]" if code else f"the broker answers with error {number}"
-    return Problem(f"{what}: {said}")
+    code = Code.known(number)
+    said = f"{code.happened} {code.todo}" if code else f"the broker answers with error {number}"
+    return Problem(f"{what}: {said}", code or Failure.REFUSED)

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any, NoReturn, TypeVar
 import click
 
 from leftfold.base import ports
-from leftfold.base.errors import Failure
+from leftfold.base.errors import Code, Failure
 from leftfold.cli import options, profiles, reach
 from leftfold.cli.problem import Problem
 
@@ -196,15 +196,11 @@ def explained(cluster: Cluster, what: str) -> Iterator[None]:
     except KafkaException as failure:
         error = failure.args[0]
         if not isinstance(error, KafkaError):
-            raise Problem(f"{what}: {failure}") from None
+            raise Problem(f"{what}: {failure}", Failure.REFUSED) from None
         if error.code() in (KafkaError._TRANSPORT, KafkaError._ALL_BROKERS_DOWN, KafkaError._TIMED_OUT):
             cluster.unreachable(error)
-        raise Problem(f"{what}: {error.str()} [{error.name()}]{_hint(error.name())}") from None
-
-
-def _hint(name: str) -> str:
-    from leftfold.base.errors import Code
-
-    named = {"UNKNOWN_TOPIC_OR_PART": "UNKNOWN_TOPIC_OR_PARTITION", "TOPIC_EXCEPTION": "INVALID_TOPIC_EXCEPTION"}
-    row = Code.__members__.get(named.get(name, name))  # librdkafka shortens some names
-    return f"; {row.todo[0].lower()}{row.todo[1:]}" if row else ""
+        code = Code.known(error.code())
+        if code is None:
+            raise Problem(f"{what}: {error.str()} ({error.name()})", Failure.REFUSED) from None
+        todo = f"{code.todo[0].lower()}{code.todo[1:].removesuffix('.')}"
+        raise Problem(f"{what}: {error.str()}; {todo}", code) from None

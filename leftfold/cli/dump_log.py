@@ -9,6 +9,7 @@ from typing import IO, TYPE_CHECKING, Any
 
 import click
 
+from leftfold.base.errors import Failure
 from leftfold.cli.formatter import readable
 from leftfold.cli.listing import Field, formatted, inside, table, tell
 from leftfold.cli.problem import Problem
@@ -55,7 +56,7 @@ def command(paths: tuple[Path, ...], records: bool, form: str) -> None:
     """Read segment files (*.log), or all in a folder. Needs no broker; exit status 1 when something is damaged."""
     files = [file for path in paths for file in (sorted(path.rglob("*.log")) if path.is_dir() else [path])]
     if not files:
-        raise Problem(f"no segment file (*.log) under {' '.join(map(str, paths))}")
+        raise Problem(f"no segment file (*.log) under {' '.join(map(str, paths))}", Failure.NO_SUCH_FILE)
     documents = [_document(file, records) for file in files]
     tell(documents, form, lambda: "\n\n".join(_text(one, form == "wide") for one in documents))
     if any(one["damage"] for one in documents):

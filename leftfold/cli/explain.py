@@ -25,9 +25,8 @@ def command(code: str, form: str) -> None:
     """What an error means and what to do: LF-1003, PORT_TAKEN, or Kafka's number or name."""
     row = _row(code.strip())
     if row is None:
-        raise Problem(
-            f"no error is called {code}; codes look like {Failure.PORT_TAKEN.number}, or are Kafka's numbers and names"
-        )
+        why = f"no error is called {code}; codes look like {Failure.PORT_TAKEN.number}, or are Kafka's numbers and names"
+        raise Problem(why, Failure.CODE_UNKNOWN)
     number = row.number if isinstance(row, Failure) else int(row)
     retriable = {} if isinstance(row, Failure) else {"clients_retry": row.retriable}
     document = {"code": number, "name": row.name, "happened": row.happened, "what_to_do": row.todo, **retriable,
@@ -36,9 +35,14 @@ def command(code: str, form: str) -> None:
 
 
 def _row(text: str) -> Failure | Code | None:
-    by_number = {row.number: row for row in Failure}
-    if text.upper() in by_number:
-        return by_number[text.upper()]
-    if text.lstrip("-").isdigit():
-        return next((row for row in Code if int(row) == int(text)), None)
-    return Failure.__members__.get(text.upper()) or Code.__members__.get(text.upper())
+    """By number, by name, or by the one name that holds the text: client libraries shorten Kafka's names."""
+    name = text.strip("[]").upper()
+    for failure in Failure:
+        if name in {failure.number, failure.name}:
+            return failure
+    if name.lstrip("-").isdigit():
+        return next((row for row in Code if int(row) == int(name)), None)
+    if name in Code.__members__:
+        return Code[name]
+    alike = [row for row in Code if name in row.name]
+    return alike[0] if len(alike) == 1 else None

@@ -6,14 +6,14 @@ from typing import Any
 
 import click
 
-from leftfold.base.errors import Failure
+from leftfold.base.errors import Code, Failure
 
 
 class Problem(click.ClickException):
-    """What happened, to what, and what to do; exit status 1. A `failure` gives the number for `leftfold explain`."""
+    """What happened, to what, and what to do; exit status 1. The code is for `leftfold explain`: ours, or Kafka's by name."""
 
-    def __init__(self, message: str, failure: Failure | None = None) -> None:
-        super().__init__(message if failure is None else f"{message} [{failure.number}]")
+    def __init__(self, message: str, failure: Failure | Code) -> None:
+        super().__init__(f"{message} [{failure.number if isinstance(failure, Failure) else failure.name}]")
         self.failure = failure
 
     def show(self, file: Any = None) -> None:

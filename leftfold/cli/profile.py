@@ -9,6 +9,7 @@ from typing import Any
 import click
 
 from leftfold.base import ports
+from leftfold.base.errors import Failure
 from leftfold.cli import options, profiles
 from leftfold.cli.listing import Field, formatted, pairs, tell, tell_rows
 from leftfold.cli.problem import Problem
@@ -50,7 +51,9 @@ def create(*, name: str, sets: tuple[str, ...], brokers: str | None, file: Path)
     if not profiles.NAME.fullmatch(name):
         raise click.BadParameter("a name has letters, digits, '-', '_' and '.'", param_hint="NAME")
     if name in known.named:
-        raise Problem(f"profile {name} is there already; change it with `leftfold profile set {name} NAME=VALUE`")
+        raise Problem(
+            f"profile {name} is there already; change it with `leftfold profile set {name} NAME=VALUE`", Failure.PROFILE_EXISTS
+        )
     settings = options.from_flags(sets) | ({"brokers": brokers} if brokers else {})
     profiles.write(file, known.put(name, settings).use(name))
     click.echo(f"profile {name} is made, and in use")
@@ -129,7 +132,7 @@ def current(*, file: Path) -> None:
 
 def _current(known: Profiles) -> str:
     if not known.current:
-        raise Problem("no profile is in use; choose one with `leftfold profile use NAME`")
+        raise Problem("no profile is in use; choose one with `leftfold profile use NAME`", Failure.PROFILE_MISSING)
     return known.current
 
 

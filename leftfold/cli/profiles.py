@@ -99,7 +99,7 @@ def write(file: Path, profiles: Profiles) -> None:
         new.write_text("\n".join(lines), encoding="utf-8")
         new.replace(file)
     except OSError as error:
-        raise Problem(f"profiles file {file} cannot be written: {error}") from None
+        raise Problem(f"profiles file {file} cannot be written: {error}", Failure.PROFILE_UNREADABLE) from None
 
 
 def _table(name: str, settings: Settings) -> list[str]:

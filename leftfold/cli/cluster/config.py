@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from leftfold.base.errors import Failure
 from leftfold.cli.asking import dry_run
 from leftfold.cli.connection import Cluster, Problem, connected, explained
 from leftfold.cli.listing import Field, formatted, tell_rows
@@ -60,7 +61,9 @@ def get(*, cluster: Cluster, name: str, broker: int | None) -> None:
     chosen = _chosen(cluster, broker)
     entries = _entries(cluster, chosen)
     if name not in entries:
-        raise Problem(f"broker {chosen} has no setting {name}; `leftfold cluster config list` shows all")
+        raise Problem(
+            f"broker {chosen} has no setting {name}; `leftfold cluster config list` shows all", Failure.SETTING_UNKNOWN
+        )
     click.echo(entries[name].value)
 
 
@@ -101,7 +104,9 @@ def changed(entries: Mapping[str, ConfigEntry], edited: str) -> Changes:
         if line.strip() == "" or line.lstrip().startswith("#"):
             continue
         if not equals or name not in entries:
-            raise Problem(f"line {number}, {line!r}, is no setting that can change; nothing was changed")
+            raise Problem(
+                f"line {number}, {line!r}, is no setting that can change; nothing was changed", Failure.INPUT_UNREADABLE
+            )
         said[name] = value
     changes: dict[str, str | None] = {name: value for name, value in said.items() if value != (entries[name].value or "")}
     set_by_hand = [name for name, entry in entries.items() if not entry.is_default and not entry.is_sensitive]

@@ -47,7 +47,9 @@ def look(report: Report, data: Path) -> None:
     from leftfold.cli.doctor import opened
 
     if not data.is_dir():
-        raise Problem(f"there is no folder {data}; name the one that the broker was started with (--data)")
+        raise Problem(
+            f"there is no folder {data}; name the one that the broker was started with (--data)", Failure.NO_SUCH_FILE
+        )
     if not _format(report, data):
         return
     with opened.held(data) as free:

@@ -8,6 +8,7 @@ from typing import Any
 import click
 
 from leftfold.base import ports
+from leftfold.base.errors import Failure
 from leftfold.cli import offsets
 from leftfold.cli.batches import BatchReader, Place
 from leftfold.cli.connection import Cluster, Problem, connected
@@ -143,7 +144,10 @@ def _names(cluster: Cluster, topics: Sequence[str], regex: bool) -> list[str]:
         return list(dict.fromkeys(topics))
     names = chosen(list(cluster.metadata(cluster.admin()).topics), tuple(topics), regex=True)
     if not names:
-        raise Problem(f"no topic at {cluster.brokers} matches {' '.join(topics)}; `leftfold topic list` shows those there are")
+        raise Problem(
+            f"no topic at {cluster.brokers} matches {' '.join(topics)}; `leftfold topic list` shows those there are",
+            Failure.TOPIC_MISSING,
+        )
     return sorted(names)
 
 

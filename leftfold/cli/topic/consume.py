@@ -13,6 +13,7 @@ from types import FrameType
 import click
 
 from leftfold.base import ports
+from leftfold.base.errors import Failure
 from leftfold.cli import kcat, offsets
 from leftfold.cli.connection import Cluster, Problem, connected, explained
 from leftfold.cli.formatter import Line, as_json, compile_format
@@ -112,7 +113,10 @@ def _names(cluster: Cluster, topics: tuple[str, ...], regex: bool, create_it: bo
         return list(topics)
     names = chosen(list(cluster.metadata(cluster.admin()).topics), topics, regex=True)
     if not names:
-        raise Problem(f"no topic at {cluster.brokers} matches {' '.join(topics)}; `leftfold topic list` shows those there are")
+        raise Problem(
+            f"no topic at {cluster.brokers} matches {' '.join(topics)}; `leftfold topic list` shows those there are",
+            Failure.TOPIC_MISSING,
+        )
     return names
 
 

@@ -74,7 +74,7 @@ def command(
         rows.append({"topic": name, "status": status})
     tell_rows(rows, form, FIELDS)
     if failed:
-        raise Problem("not every topic was created; the list above says why")
+        raise Problem("not every topic was created; the list above says why", Failure.NOT_ALL_DONE)
 
 
 def make_missing(cluster: Cluster, topics: Collection[str], *, create_it: bool) -> None:

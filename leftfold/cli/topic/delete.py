@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import click
 
+from leftfold.base.errors import Failure
 from leftfold.cli.asking import confirm, destructive
 from leftfold.cli.connection import Cluster, Problem, connected, explained
 from leftfold.cli.listing import formatted, tell_rows
@@ -22,7 +23,10 @@ def command(*, cluster: Cluster, topics: tuple[str, ...], regex: bool, dry: bool
     known = list(cluster.metadata(cluster.admin()).topics)
     names = [one for one in chosen(known, topics, regex=True) if not one.startswith("__")] if regex else list(topics)
     if not names:
-        raise Problem(f"no topic at {cluster.brokers} matches {' '.join(topics)}; `leftfold topic list` shows those there are")
+        raise Problem(
+            f"no topic at {cluster.brokers} matches {' '.join(topics)}; `leftfold topic list` shows those there are",
+            Failure.TOPIC_MISSING,
+        )
     present = [name for name in names if name in known]
     if present and not dry:
         confirm(f"delete {', '.join(present)} at {cluster.brokers} with all records", yes=yes)
@@ -31,7 +35,7 @@ def command(*, cluster: Cluster, topics: tuple[str, ...], regex: bool, dry: bool
         status = _delete(cluster, names)
     tell_rows([{"topic": name, "status": said} for name, said in status.items()], form, FIELDS)
     if any(said not in ("deleted", "would be deleted") for said in status.values()):
-        raise Problem("not every topic can be deleted; the list above says why")
+        raise Problem("not every topic can be deleted; the list above says why", Failure.NOT_ALL_DONE)
 
 
 def _delete(cluster: Cluster, names: list[str]) -> dict[str, str]:

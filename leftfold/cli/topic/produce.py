@@ -87,7 +87,7 @@ def command(
             work.flush()
     except BadInput as error:
         work.flush()
-        raise Problem(f"standard input, record {work.count + 1}: {error}") from None
+        raise Problem(f"standard input, record {work.count + 1}: {error}", Failure.INPUT_UNREADABLE) from None
     if work.errors:
         why = f"{len(work.errors)} of {work.count} records were not written: {work.errors[0]}"
         raise Problem(why, Failure.NOT_WRITTEN)

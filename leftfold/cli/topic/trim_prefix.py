@@ -7,6 +7,7 @@ from collections.abc import Mapping
 import click
 
 from leftfold.base import ports
+from leftfold.base.errors import Failure
 from leftfold.cli import offsets
 from leftfold.cli.asking import confirm, destructive
 from leftfold.cli.connection import Cluster, Problem, connected, explained
@@ -39,7 +40,10 @@ def command(*, cluster: Cluster, topic: str, offset: str, partitions: tuple[int,
     marks = watermarks(cluster, topic, known_partitions(cluster, topic, partitions))
     places = resolved(cluster, topic, marks, span.start)
     if past := [one for one, first in places.items() if first > marks[one][1]]:
-        raise Problem(f"topic {topic}, partition {past[0]} ends at offset {marks[past[0]][1]}, before {places[past[0]]}")
+        raise Problem(
+            f"topic {topic}, partition {past[0]} ends at offset {marks[past[0]][1]}, before {places[past[0]]}",
+            Failure.OFFSET_PAST_END,
+        )
     gone = {one: max(0, first - marks[one][0]) for one, first in places.items()}
     if not dry:
         confirm(f"delete {sum(gone.values())} records of topic {topic} at {cluster.brokers}", yes=yes)
