@@ -9,19 +9,15 @@ use bytes::Bytes;
 use leftfold_batch::Header;
 use leftfold_batch::producers::Producers;
 use leftfold_ports::{Disk, File, write_file};
+use parking_lot::Mutex;
 
+use crate::fill_queue::FillItem;
 use crate::frame::Kind;
+use crate::index::{Index, OffsetRow, TimeRow};
 use crate::journal::Entry;
 use crate::log::Log;
 use crate::partition::{Inner, Partition, PartitionId};
 use crate::segment::{self, Marks, Segment, path_of};
-
-/// What the committer hands on, in order.
-pub(crate) enum FillItem {
-    Entries(Vec<Entry>),
-    /// All entries of this journal file came before.
-    FileEnd(u64),
-}
 
 /// One write carries at most so much: larger ones make the page cache take large folios, which cost three times the copy.
 const WRITE_BYTES_MAX: usize = 192 << 10;
@@ -36,14 +32,10 @@ struct Stretch {
 impl Log {
     /// Fill whatever has been committed; true when there was something.
     pub fn fill_once(&self) -> io::Result<bool> {
-        let items: Vec<FillItem> = {
-            let mut queue = self.fill_queue.lock();
-            queue.drain(..).collect()
-        };
+        let mut items = self.fill_queue.take();
         if items.is_empty() {
             return Ok(false);
         }
-        let mut items = VecDeque::from(items);
         while let Some(item) = items.pop_front() {
             let done = match &item {
                 FillItem::Entries(entries) => self.fill_entries(entries),
@@ -51,11 +43,8 @@ impl Log {
             };
             if let Err(error) = done {
                 // What was not filled stays in the journal and in memory, and is tried again in the same order.
-                let mut queue = self.fill_queue.lock();
                 items.push_front(item);
-                while let Some(item) = items.pop_back() {
-                    queue.push_front(item);
-                }
+                self.fill_queue.put_back(items);
                 return Err(error);
             }
         }
@@ -136,6 +125,8 @@ struct Target {
     bytes: u64,
     marks: Marks,
     log: Arc<dyn File>,
+    offsets: Arc<Mutex<Index>>,
+    times: Arc<Mutex<Index>>,
     limits: Limits,
 }
 
@@ -184,7 +175,15 @@ fn active(inner: &Inner) -> Option<Target> {
         interval: config.index_interval_bytes,
         index_rows_max: (config.segment_index_bytes / crate::index::TIME_ROW_BYTES).max(1),
     };
-    Some(Target { base: segment.base, bytes: segment.bytes, marks: segment.marks, log: segment.log.clone(), limits })
+    Some(Target {
+        base: segment.base,
+        bytes: segment.bytes,
+        marks: segment.marks,
+        log: segment.log.clone(),
+        offsets: segment.offsets.clone(),
+        times: segment.times.clone(),
+        limits,
+    })
 }
 
 /// Close the active segment and begin one at `base`.
@@ -238,24 +237,9 @@ fn write_stretch(partition: &Partition, target: &Target, stretch: &Stretch) -> i
         time_rows.extend(time_row);
         position += header.total_bytes() as u64;
     }
+    append_rows(target, &offset_rows, time_rows)?;
     let mut inner = partition.inner.lock();
     let Some(segment) = inner.segments.last_mut() else { return Ok(()) };
-    {
-        let mut offsets = segment.offsets.lock();
-        let offset_bytes = offsets.bytes;
-        offsets.append_offsets(&offset_rows)?;
-        let mut times = segment.times.lock();
-        let mut last = times.last_time_row()?;
-        time_rows.retain(|row| {
-            let grows = last.is_none_or(|last| row.0 > last.0);
-            last = if grows { Some(*row) } else { last };
-            grows
-        });
-        if let Err(error) = times.append_times(&time_rows) {
-            offsets.bytes = offset_bytes; // The whole stretch is tried again.
-            return Err(error);
-        }
-    }
     segment.bytes = position;
     segment.marks = marks;
     for header in stretch.headers.iter().filter(|header| header.has_producer()) {
@@ -266,6 +250,28 @@ fn write_stretch(partition: &Partition, target: &Target, stretch: &Stretch) -> i
     }
     evict(partition, &mut inner);
     Ok(())
+}
+
+/// Written without the partition's lock: nobody looks for what the new rows speak of before the segment has grown.
+fn append_rows(target: &Target, offset_rows: &[OffsetRow], mut time_rows: Vec<TimeRow>) -> io::Result<()> {
+    let mut offsets = target.offsets.lock();
+    let offset_bytes = offsets.bytes;
+    offsets.append_offsets(offset_rows)?;
+    if time_rows.is_empty() {
+        return Ok(());
+    }
+    let mut times = target.times.lock();
+    let mut last = times.last_time_row()?;
+    time_rows.retain(|row| {
+        let grows = last.is_none_or(|last| row.0 > last.0);
+        last = if grows { Some(*row) } else { last };
+        grows
+    });
+    let appended = times.append_times(&time_rows);
+    if appended.is_err() {
+        offsets.bytes = offset_bytes; // The whole stretch is tried again.
+    }
+    appended
 }
 
 /// Let go of filled batches, oldest first, while the node's cache is over its bound.

@@ -20,7 +20,13 @@ use crate::tickets::{Ticket, Tickets};
 use crate::{LogSettings, Stopped};
 
 pub const FOLDER: &str = "journal";
-const SPARES_MAX: usize = 2;
+/// Recycled files kept for later. Under load as many are on their way (being written, filled, or waiting for a checkpoint) as
+/// the disk is slow: with fewer, files would be removed and zeroed anew all the time, beside the rounds that should be fast.
+const SPARES_MAX: usize = 6;
+/// Who has written so much, or so often, to a file that grows, soon gets one that does not.
+const BUSY_BYTES: u64 = 1 << 20;
+const BUSY_ROUNDS: u64 = 256;
+const ZEROED_AT_ONCE: usize = 1 << 20;
 /// A file that grows reserves room in steps of this, so that a full disk is met before a write and not in it.
 const GROW_BYTES_MAX: u64 = 4 << 20;
 const CONTROL_BYTES_MAX: u64 = 64 << 10;
@@ -90,6 +96,8 @@ struct Writer {
     number: u64,
     position: u64,
     reserved: u64,
+    /// Whether it was not prepared: its rounds cost six times as much.
+    grows: bool,
     previous: u32,
     spares: Vec<PathBuf>,
     spare_number: u64,
@@ -117,6 +125,7 @@ impl Journal {
             number,
             position: 0,
             reserved: 0,
+            grows: false,
             previous,
             spares: Vec::new(),
             spare_number: 0,
@@ -270,7 +279,9 @@ impl Journal {
         let need: u64 = entries.iter().map(|entry| (FRAME_BYTES + entry.bytes.len()) as u64).sum();
         // Data leaves room behind it: a topic must be deletable on a full disk, and that is a frame too.
         let room = need + if entries.iter().any(|entry| entry.kind == Kind::Data) { self.control_bytes() } else { 0 };
-        if writer.file.is_none() || writer.position + room > self.settings.journal_file_bytes.max(writer.reserved) {
+        let better = writer.grows && !writer.spares.is_empty();
+        let fits = writer.position + room <= self.settings.journal_file_bytes.max(writer.reserved);
+        if writer.file.is_none() || better || !fits {
             self.next_file(writer, room)?;
         }
         self.reserve(writer, room)?;
@@ -331,6 +342,7 @@ impl Journal {
     fn next_file(&self, writer: &mut Writer, need: u64) -> Result<(), Trouble> {
         let number = writer.number + u64::from(writer.file.is_some());
         let path = file_path(number);
+        let grows = writer.spares.is_empty();
         if let Some(spare) = writer.spares.last() {
             self.disk.rename(spare, &path).map_err(Trouble::of)?;
             writer.spares.pop();
@@ -357,6 +369,7 @@ impl Journal {
         writer.reserved = reserved.max(need + FRAME_BYTES as u64 + self.growth());
         writer.previous = checksum;
         writer.file = Some(file);
+        writer.grows = grows;
         writer.number = number;
         writer.position = FRAME_BYTES as u64;
         Ok(())
@@ -367,12 +380,14 @@ impl Journal {
         self.writer.lock().number
     }
 
-    /// Zero a file ahead of its use when the current one is half full: overwriting costs a sixth of growing.
+    /// Zero a file ahead of its use, when the current one grows under load or is half full: overwriting costs a sixth of
+    /// growing.
     pub fn prepare(&self) -> io::Result<()> {
         let name = {
             let mut writer = self.writer.lock();
-            let half = self.settings.journal_file_bytes / 2;
-            if writer.position < half || !writer.spares.is_empty() {
+            let busy = writer.position >= BUSY_BYTES || self.rounds.load(Ordering::Relaxed) >= BUSY_ROUNDS;
+            let soon = writer.position >= self.settings.journal_file_bytes / 2;
+            if !writer.spares.is_empty() || !(soon || writer.grows && busy) {
                 return Ok(());
             }
             writer.spare_number += 1;
@@ -386,15 +401,17 @@ impl Journal {
         Ok(())
     }
 
+    /// Piece by piece, so that a round never waits for the sync of much more than its own bytes.
     fn zero(&self, name: &Path) -> io::Result<()> {
         let file = self.disk.create(name)?;
-        let zeros = vec![0; 1 << 20];
+        let zeros = vec![0; ZEROED_AT_ONCE];
         let mut position = 0;
         while position < self.settings.journal_file_bytes {
             file.write_at(&[IoSlice::new(&zeros)], position)?;
+            file.sync()?;
             position += zeros.len() as u64;
         }
-        file.sync()
+        Ok(())
     }
 
     /// A file whose frames are all in synced segments: keep it for later, or remove it.

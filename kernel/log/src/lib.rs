@@ -7,6 +7,7 @@
 mod checkpoint;
 mod damage;
 mod error;
+mod fill_queue;
 mod filler;
 mod frame;
 mod index;

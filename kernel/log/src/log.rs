@@ -10,7 +10,7 @@ use std::time::Duration;
 use leftfold_ports::{Clock, Disk};
 use parking_lot::{Condvar, Mutex, RwLock};
 
-use crate::filler::FillItem;
+use crate::fill_queue::FillQueue;
 use crate::frame::Kind;
 use crate::journal::{Entry, Journal, Round};
 use crate::partition::{Inner, Partition, PartitionId, Shared};
@@ -29,8 +29,7 @@ pub struct Log {
     pub(crate) shared: Arc<Shared>,
     pub(crate) settings: LogSettings,
     partitions: RwLock<BTreeMap<PartitionId, Arc<Partition>>>,
-    pub(crate) fill_queue: Mutex<std::collections::VecDeque<FillItem>>,
-    fill_ready: Condvar,
+    pub(crate) fill_queue: FillQueue,
     /// All frames up to this one are in segments.
     pub(crate) filled_sequence: AtomicU64,
     /// Filled journal files that the next checkpoint lets go.
@@ -67,8 +66,7 @@ impl Log {
             shared: recovered.shared,
             settings,
             partitions: RwLock::new(recovered.partitions),
-            fill_queue: Mutex::default(),
-            fill_ready: Condvar::new(),
+            fill_queue: FillQueue::default(),
             filled_sequence: AtomicU64::new(recovered.sequence),
             retiring: Mutex::default(),
             settling: Mutex::default(),
@@ -227,13 +225,7 @@ impl Log {
                 }
                 self.journal().acknowledge(entries.last().map_or(0, |entry| entry.number));
                 let after = self.journal().current_file();
-                let mut queue = self.fill_queue.lock();
-                if after != before {
-                    queue.push_back(FillItem::FileEnd(before));
-                }
-                queue.push_back(FillItem::Entries(entries));
-                drop(queue);
-                self.fill_ready.notify_one();
+                self.fill_queue.push((after != before).then_some(before), entries);
                 true
             }
             Round::Nothing => false,
@@ -243,7 +235,7 @@ impl Log {
             }
             Round::Closed => {
                 self.committed_all.store(true, Ordering::Release);
-                self.fill_ready.notify_all();
+                self.fill_queue.close();
                 false
             }
         }
@@ -272,21 +264,12 @@ impl Log {
             }
         }
         self.committed_all.store(true, Ordering::Release);
-        self.fill_ready.notify_all();
+        self.fill_queue.close();
     }
 
     /// Fills segments until the log is closed and everything committed is filled; run it on a thread of its own.
     pub fn fill_loop(&self) {
-        loop {
-            {
-                let mut queue = self.fill_queue.lock();
-                while queue.is_empty() && !self.committed_all.load(Ordering::Acquire) {
-                    self.fill_ready.wait(&mut queue);
-                }
-                if queue.is_empty() {
-                    break;
-                }
-            }
+        while self.fill_queue.wait() {
             match self.fill_once() {
                 Ok(_) => {}
                 Err(error) if self.is_for_want_of_space(&error) => {

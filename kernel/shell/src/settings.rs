@@ -7,6 +7,8 @@ use crate::pace::PaceMin;
 /// Limits of sockets and queues; Kafka's defaults where they are safe.
 #[derive(Debug, Clone)]
 pub struct ShellSettings {
+    /// Network threads. Half of the cores: the other half is the journal's, the segments' and Python's. On two cores one
+    /// thread serves more requests than two, which wake each other and take turns.
     pub workers: usize,
     pub frame_bytes_max: usize,
     /// The same while nobody knows who the client is.
@@ -34,7 +36,7 @@ pub struct ShellSettings {
 impl Default for ShellSettings {
     fn default() -> Self {
         Self {
-            workers: std::thread::available_parallelism().map_or(2, |count| count.get().clamp(1, 8)),
+            workers: std::thread::available_parallelism().map_or(1, |count| (count.get() / 2).clamp(1, 8)),
             frame_bytes_max: 100 << 20,
             frame_bytes_before_authentication_max: 512 << 10,
             connections_max: usize::MAX,
