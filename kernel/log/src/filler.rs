@@ -19,8 +19,8 @@ use crate::log::Log;
 use crate::partition::{Inner, Partition, PartitionId};
 use crate::segment::{self, Marks, Segment, path_of};
 
-/// One write carries at most so much: larger ones make the page cache take large folios, which cost three times the copy.
-const WRITE_BYTES_MAX: usize = 192 << 10;
+/// One write carries about so much: its batches come into sight together.
+const WRITE_BYTES_MAX: usize = 1 << 20;
 
 /// A stretch of batches that go to one segment in one write.
 struct Stretch {

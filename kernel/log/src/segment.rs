@@ -188,5 +188,5 @@ impl Place {
 /// Write `pieces` one after the other; the filler's only way to touch a log file.
 pub(crate) fn write(log: &dyn File, pieces: &[bytes::Bytes], position: u64) -> io::Result<()> {
     let slices: Vec<IoSlice<'_>> = pieces.iter().map(|piece| IoSlice::new(piece)).collect();
-    log.write_at(&slices, position)
+    log.write_behind(&slices, position)
 }

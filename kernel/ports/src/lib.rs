@@ -3,6 +3,7 @@
 //! Everything above takes these from outside, so that the shipped code also runs on a clock, a disk and a chance that a
 //! test made (`sim`).
 
+mod direct;
 mod os;
 mod overlay;
 pub mod sim;
@@ -28,6 +29,10 @@ pub trait File: Send + Sync {
     fn read_at(&self, target: &mut [u8], position: u64) -> io::Result<usize>;
     /// Write all pieces one after the other; `ErrorKind::StorageFull` where the disk is full.
     fn write_at(&self, pieces: &[IoSlice<'_>], position: u64) -> io::Result<()>;
+    /// The same for bytes that are read back late or never: large ones may go past the page cache.
+    fn write_behind(&self, pieces: &[IoSlice<'_>], position: u64) -> io::Result<()> {
+        self.write_at(pieces, position)
+    }
     /// Make the contents durable. An error is final: it must not be tried again (fsyncgate).
     fn sync(&self) -> io::Result<()>;
     /// Reserve room up to `bytes`, so that a later write does not find the disk full.

@@ -4,11 +4,12 @@ use std::fs;
 use std::io::{self, IoSlice};
 use std::os::unix::fs::FileExt;
 use std::path::{Path, PathBuf};
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 use std::time::{Instant, SystemTime, UNIX_EPOCH};
 
 use rustix::fs::{FallocateFlags, FlockOperation};
 
+use crate::direct::{DirectFile, back, front};
 use crate::{Clock, Disk, File};
 
 /// The machine's clocks.
@@ -63,13 +64,13 @@ impl OsDisk {
 impl Disk for OsDisk {
     fn open(&self, path: &Path) -> io::Result<Arc<dyn File>> {
         let file = fs::OpenOptions::new().read(true).write(true).open(self.root.join(path))?;
-        Ok(Arc::new(OsFile { file }))
+        Ok(Arc::new(OsFile { file, direct: OnceLock::new() }))
     }
 
     fn create(&self, path: &Path) -> io::Result<Arc<dyn File>> {
         let mut options = fs::OpenOptions::new();
         let file = options.read(true).write(true).create(true).truncate(false).open(self.root.join(path))?;
-        Ok(Arc::new(OsFile { file }))
+        Ok(Arc::new(OsFile { file, direct: OnceLock::new() }))
     }
 
     fn create_folder(&self, path: &Path) -> io::Result<()> {
@@ -118,6 +119,8 @@ impl Disk for OsDisk {
 
 struct OsFile {
     file: fs::File,
+    /// Opened with the first large write behind; None inside where it cannot be.
+    direct: OnceLock<Option<DirectFile>>,
 }
 
 /// Linux takes at most so many pieces in one call (UIO_MAXIOV).
@@ -125,6 +128,8 @@ const PIECES_MAX: usize = 1024;
 /// One call writes about so much: larger ones make the page cache take folios of megabytes, which a virtual machine must
 /// first get from its host (2 ms a megabyte against 0.2).
 const WRITE_BYTES_MAX: usize = 512 << 10;
+/// From so much on it pays to go past the page cache.
+const DIRECT_BYTES_MIN: usize = 128 << 10;
 
 impl OsFile {
     fn write_group(&self, group: &[IoSlice<'_>], position: u64) -> io::Result<()> {
@@ -174,6 +179,27 @@ impl File for OsFile {
             }
         }
         if group.is_empty() { Ok(()) } else { self.write_group(&group, position) }
+    }
+
+    fn write_behind(&self, pieces: &[IoSlice<'_>], position: u64) -> io::Result<()> {
+        let total: usize = pieces.iter().map(|piece| piece.len()).sum();
+        if total < DIRECT_BYTES_MIN {
+            return self.write_at(pieces, position);
+        }
+        let Some(direct) = self.direct.get_or_init(|| DirectFile::of(&self.file)) else {
+            return self.write_at(pieces, position);
+        };
+        let (before, after) = match direct.write_blocks(pieces, position) {
+            Err(error) if error.kind() == io::ErrorKind::InvalidInput => return self.write_at(pieces, position),
+            written => written?,
+        };
+        if before > 0 {
+            self.write_at(&front(pieces, before), position)?;
+        }
+        if after > 0 {
+            self.write_at(&back(pieces, after), position + (total - after) as u64)?;
+        }
+        Ok(())
     }
 
     fn sync(&self) -> io::Result<()> {
