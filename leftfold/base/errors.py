@@ -65,6 +65,9 @@ class Code(IntEnum):
     MESSAGE_TOO_LARGE = (10, False, True,
         "A record batch is larger than the topic allows.",
         "Raise the topic's max.message.bytes, or lower the producer's batch.size or the size of the record.")
+    OFFSET_METADATA_TOO_LARGE = (12, False, True,
+        "The metadata committed with an offset is too large.",
+        "Commit less metadata, or raise offset.metadata.max.bytes.")
     COORDINATOR_LOAD_IN_PROGRESS = (14, True, True,
         "The coordinator is still reading its topic.", "Ask again in a moment; clients do so by themselves.")
     COORDINATOR_NOT_AVAILABLE = (15, True, True,
@@ -81,7 +84,20 @@ class Code(IntEnum):
         "Fewer replicas are in sync than the topic's min.insync.replicas asks for.",
         "Lower min.insync.replicas to the number of replicas, or produce with acks=1.")
     INVALID_REQUIRED_ACKS = (21, False, True, "acks is something else than -1, 0 or 1.", "Set acks to all, 1 or 0.")
+    ILLEGAL_GENERATION = (22, False, True,
+        "The member speaks of another generation of the group than the one that is.", "Join anew; clients do so by themselves.")
+    INCONSISTENT_GROUP_PROTOCOL = (23, False, True,
+        "The member shares no assignment protocol with the others of its group, or is of another protocol type.",
+        "Give all members of the group at least one partition.assignment.strategy in common.")
     INVALID_GROUP_ID = (24, False, True, "The group id is empty or not legal.", "Set group.id to a name.")
+    UNKNOWN_MEMBER_ID = (25, False, True,
+        "The group knows no such member: it was away for longer than its session, or was never there.",
+        "Join anew; clients do so by themselves. If it comes back, raise session.timeout.ms or max.poll.interval.ms.")
+    INVALID_SESSION_TIMEOUT = (26, False, True,
+        "The session timeout is shorter or longer than the broker allows.",
+        "Set session.timeout.ms between group.min.session.timeout.ms and group.max.session.timeout.ms.")
+    REBALANCE_IN_PROGRESS = (27, False, True,
+        "The group waits for all of its members to join anew.", "Join; clients do so by themselves.")
     INVALID_COMMIT_OFFSET_SIZE = (28, False, True, "The committed metadata is too large.", "Commit less metadata.")
     INVALID_TIMESTAMP = (32, False, True,
         "A record's timestamp is further from the broker's clock than the topic allows.",
@@ -132,6 +148,10 @@ class Code(IntEnum):
     TRANSACTIONAL_ID_AUTHORIZATION_FAILED = (53, False, True,
         "A transactional batch names no transactional id that this producer may use.",
         "Produce without transactions, or set transactional.id in the producer.")
+    NON_EMPTY_GROUP = (68, False, True,
+        "The group still has members.", "Stop all of its consumers first.")
+    GROUP_ID_NOT_FOUND = (69, False, True,
+        "There is no group of this id.", "Correct the group id; `leftfold group list` shows those that there are.")
     FETCH_SESSION_ID_NOT_FOUND = (70, True, True,
         "The fetch session has left the broker's cache.", "Open a new one; clients do so by themselves.")
     INVALID_FETCH_SESSION_EPOCH = (71, True, True,
@@ -145,6 +165,15 @@ class Code(IntEnum):
     UNSUPPORTED_COMPRESSION_TYPE = (76, False, True,
         "The compression is not known, or zstd came in a version that does not allow it.",
         "Use none, gzip, snappy, lz4 or zstd, zstd with a client of Kafka 2.1 or later.")
+    MEMBER_ID_REQUIRED = (79, False, True,
+        "A new member is told its id first (KIP-394).", "Join again with that id; clients do so by themselves.")
+    GROUP_MAX_SIZE_REACHED = (81, False, True,
+        "The group has as many members as the broker allows.", "Start fewer consumers, or raise group.max.size.")
+    FENCED_INSTANCE_ID = (82, False, True,
+        "Another member took over this static member's place.",
+        "Give each consumer a group.instance.id of its own, and stop the one that should not run.")
+    GROUP_SUBSCRIBED_TO_TOPIC = (86, False, True,
+        "The group reads this topic now, so its offsets stay.", "Stop the group's consumers of this topic first.")
     INVALID_RECORD = (87, False, True,
         "A record breaks a rule of the format or of its topic.", "The message names the record and the rule.")
     THROTTLING_QUOTA_EXCEEDED = (89, True, True,

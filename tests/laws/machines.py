@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 
 from leftfold.machines.cluster import commands as cluster
 from leftfold.machines.cluster.machine import CLUSTER
+from tests.laws import groups
 
 
 @dataclass(frozen=True)
@@ -100,4 +101,7 @@ def _cluster_commands(state: Any) -> st.SearchStrategy[Any]:
 
 
 TWO_BROKERS = (cluster.RegisterBroker(0, "first", None, 0), cluster.RegisterBroker(1, "second", "rack", 0))
-LAWS = {"cluster": Law(CLUSTER, TWO_BROKERS, _cluster_commands)}
+LAWS = {
+    "cluster": Law(CLUSTER, TWO_BROKERS, _cluster_commands),
+    "groups": Law(groups.MACHINE, (), groups.commands),
+}

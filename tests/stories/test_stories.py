@@ -1,8 +1,10 @@
 """Runs the stories: each line a command, or what follows."""
 
 # A story is a title and lines. `given` and `when` are commands: a name and members, `name=value` with JSON values; members that
-# are left out are filled in. `then` is what the last command led to, event by event: `then TopicCreated name="a"` (only the
-# members named are compared), `then nothing`, or `then refused CODE: words of the reason`. Every `given` must be accepted.
+# are left out are filled in, from the file's `let NAME ...` lines if there is one. `then` is what the last command led to,
+# event by event as far as they are logged: `then TopicCreated name="a"` (only the members named are compared), `then nothing`,
+# or `then refused CODE: words of the reason`. `answer` is what is answered now: `answer Joined generation=1`, `answer waits`,
+# `answer refused CODE: words`; `answer 2 waits` is about the second command. Every `given` must be accepted.
 
 import dataclasses
 import json
@@ -21,28 +23,26 @@ HERE = Path(__file__).parent
 
 def stories() -> Iterator[Any]:
     for file in sorted(HERE.glob("*.txt")):
-        for block in file.read_text().split("\n\n"):
-            lines = [line for line in block.splitlines() if line and not line.startswith("#")]
+        text = file.read_text()
+        lets = dict(parsed(line.removeprefix("let ")) for line in text.splitlines() if line.startswith("let "))
+        for block in text.split("\n\n"):
+            lines = [line for line in block.splitlines() if line and not line.startswith(("#", "let "))]
             if lines:
-                yield pytest.param(file.stem.partition("_")[0], lines[1:], id=f"{file.stem}: {lines[0]}")
-
-
-@pytest.mark.parametrize(("machine", "lines"), list(stories()))
-def test_story(machine: str, lines: Sequence[str]) -> None:
-    Story(machine).run(lines)
+                yield pytest.param(file.stem.partition("_")[0], lets, lines[1:], id=f"{file.stem}: {lines[0]}")
 
 
 class Story:
     """One machine, told what to do line by line."""
 
-    def __init__(self, name: str) -> None:
+    def __init__(self, name: str, lets: dict[str, dict[str, Any]]) -> None:
+        self.lets = lets
+        self.told: list[Any] = []
         self.machine = LAWS[name].machine
         self.commands = __import__(f"leftfold.machines.{name}.commands", fromlist=["*"])
         self.state = self.machine.empty
-        self.count = 0
 
     def run(self, lines: Sequence[str]) -> None:
-        assert any(line.startswith("then ") for line in lines), "a story without a `then` tells nothing"
+        assert any(line.startswith(("then ", "answer ")) for line in lines), "a story without a `then` tells nothing"
         expected: list[str] = []
         outcome: Any = None
         for line in [*lines, "end "]:
@@ -58,19 +58,24 @@ class Story:
                     outcome = self.tell(rest)
                 case "then":
                     expected.append(rest)
+                case "answer":
+                    self.compare_answer(rest)
                 case "end":
                     pass
                 case _:
-                    raise AssertionError(f"a line begins with given, when or then: {line}")
+                    raise AssertionError(f"a line begins with given, when, then or answer: {line}")
 
     def tell(self, text: str) -> Any:
-        self.count += 1
-        name, members = parsed(text)
+        name, given = parsed(text)
+        members = self.lets.get(name, {}) | given
         kind = getattr(self.commands, name)
         for field in dataclasses.fields(kind):
             if field.name not in members and field.default is dataclasses.MISSING:
-                members[field.name] = 0 if field.type == "int" else None if "None" in str(field.type) else f"id-{self.count}"
-        outcome = self.machine.decide(self.state, msgspec.convert(members, kind))
+                members[field.name] = (
+                    0 if field.type == "int" else None if "None" in str(field.type) else f"id-{len(self.told) + 1}"
+                )
+        self.told.append(msgspec.convert(members, kind))
+        outcome = self.machine.decide(self.state, self.told[-1])
         if not isinstance(outcome, Refusal):
             for event in outcome:
                 self.state = self.machine.fold(self.state, event)
@@ -85,11 +90,30 @@ class Story:
             assert words in outcome.why
             return
         assert not isinstance(outcome, Refusal), outcome
+        logged = [event for event in outcome if self.machine.codec.encode(event, 0) is not None]
         wanted = [] if expected == ["nothing"] else [parsed(line) for line in expected]
-        assert [type(event).__name__ for event in outcome] == [name for name, _ in wanted]
-        for event, (_, members) in zip(outcome, wanted, strict=True):
-            told = msgspec.json.decode(msgspec.json.encode(event))  # tuples as lists
-            assert {name: told[name] for name in members} == members
+        assert [type(event).__name__ for event in logged] == [name for name, _ in wanted]
+        for event, (_, members) in zip(logged, wanted, strict=True):
+            assert shown(event, members) == members
+
+    def compare_answer(self, text: str) -> None:
+        number, _, rest = text.partition(" ")
+        place, expected = (int(number), rest) if number.isdigit() else (len(self.told), text)
+        answer = self.machine.reply(self.state, self.told[place - 1])
+        if expected == "waits":
+            assert answer is None
+        elif expected.startswith("refused "):
+            self.compare(answer, [expected])
+        else:
+            name, members = parsed(expected)
+            assert type(answer).__name__ == name, answer
+            assert shown(answer, members) == members
+
+
+def shown(value: Any, members: dict[str, Any]) -> dict[str, Any]:
+    """Some members of a value as JSON has them: tuples as lists, bytes as base64."""
+    told = msgspec.json.decode(msgspec.json.encode(value))
+    return {name: told[name] for name in members}
 
 
 def parsed(text: str) -> tuple[str, dict[str, Any]]:
@@ -101,3 +125,8 @@ def parsed(text: str) -> tuple[str, dict[str, Any]]:
         members[key], end = json.JSONDecoder().raw_decode(value)
         rest = value[end:]
     return name, members
+
+
+@pytest.mark.parametrize(("machine", "lets", "lines"), list(stories()))
+def test_story(machine: str, lets: dict[str, dict[str, Any]], lines: Sequence[str]) -> None:
+    Story(machine, lets).run(lines)

@@ -1,0 +1,1 @@
+"""Consumer groups: who is in them, how far they have read."""

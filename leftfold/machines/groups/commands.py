@@ -1,0 +1,180 @@
+"""What groups can be told, and what they answer."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from leftfold.base.errors import Refusal
+from leftfold.machines.groups.state import Offset
+
+LONGEST_MS = 2**31 - 1
+
+
+@dataclass(frozen=True, slots=True)
+class Rules:
+    """What the broker's settings allow; times in milliseconds."""
+
+    initial_rebalance_delay_ms: int = 3_000
+    session_timeout_ms_min: int = 6_000
+    session_timeout_ms_max: int = 1_800_000
+    members_max: int = LONGEST_MS
+    newcomer_timeout_ms: int = 300_000  # a newcomer cannot heartbeat before its first answer, and may be gone long since
+    offsets_retention_ms: int = 10_080 * 60_000
+    empty_group_ms: int = 600_000  # how long an empty group without offsets is kept
+
+
+@dataclass(frozen=True, slots=True)
+class Awake:
+    """The log has been read: from now on members are expected to be heard of."""
+
+    at_ms: int
+
+
+@dataclass(frozen=True, slots=True)
+class Join:
+    """A member wants to be in the next generation. Without a `member_id` it is new and will be `new_member_id`.
+
+    `two_steps`: a new member is first told its id, and joins with it (KIP-394). `skips`: it understands that it is not asked to
+    assign although it leads (KIP-814).
+    """
+
+    group_id: str
+    at_ms: int
+    member_id: str
+    new_member_id: str
+    instance_id: str | None
+    client_id: str
+    client_host: str
+    rebalance_timeout_ms: int
+    session_timeout_ms: int
+    protocol_type: str
+    protocols: tuple[tuple[str, bytes], ...]
+    two_steps: bool = True
+    skips: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class Sync:
+    """A member wants to know its assignment; the leader brings all of them."""
+
+    group_id: str
+    at_ms: int
+    member_id: str
+    instance_id: str | None
+    generation: int
+    protocol_type: str | None = None
+    protocol: str | None = None
+    assignments: tuple[tuple[str, bytes], ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Heartbeat:
+    """A member is alive."""
+
+    group_id: str
+    at_ms: int
+    member_id: str
+    instance_id: str | None
+    generation: int
+
+
+@dataclass(frozen=True, slots=True)
+class Leave:
+    """A member goes; a static one may be named by its instance alone."""
+
+    group_id: str
+    at_ms: int
+    member_id: str
+    instance_id: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class CommitOffsets:
+    """A group has read so far; (topic, partition, offset)s. Generation -1 and no member: somebody outside of any generation."""
+
+    group_id: str
+    at_ms: int
+    member_id: str
+    instance_id: str | None
+    generation: int
+    offsets: tuple[tuple[str, int, Offset], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class DeleteOffsets:
+    """Forget how far a group has read these (topic, partition)s."""
+
+    group_id: str
+    at_ms: int
+    partitions: tuple[tuple[str, int], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class DeleteGroup:
+    """Forget a group and its offsets."""
+
+    group_id: str
+    at_ms: int
+
+
+@dataclass(frozen=True, slots=True)
+class ForgetTopics:
+    """These topics are gone: so is how far anybody had read them. A topic made anew under the same name has another id."""
+
+    topics: tuple[tuple[str, str], ...]  # (name, id)
+
+
+@dataclass(frozen=True, slots=True)
+class PassTime:
+    """It is later now: what has become due happens."""
+
+    at_ms: int
+
+
+Command = (
+    Awake | Join | Sync | Heartbeat | Leave | CommitOffsets | DeleteOffsets | DeleteGroup | ForgetTopics | PassTime
+)  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Done:
+    """It is so; nothing more to tell."""
+
+
+@dataclass(frozen=True, slots=True)
+class MemberIdGiven:
+    """Join again with this id."""
+
+    member_id: str
+
+
+@dataclass(frozen=True, slots=True)
+class Joined:
+    """A member is in this generation. The leader is told everybody's id, instance and metadata; it assigns unless it skips."""
+
+    generation: int
+    protocol_type: str
+    protocol: str | None
+    leader: str
+    member_id: str
+    members: tuple[tuple[str, str | None, bytes], ...] = ()
+    skip_assignment: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Assigned:
+    """What a member has been assigned."""
+
+    protocol_type: str
+    protocol: str | None
+    assignment: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class OffsetsDeleted:
+    """Which were not deleted, because the group reads these topics."""
+
+    subscribed: frozenset[tuple[str, int]]
+
+
+Reply = Done | MemberIdGiven | Joined | Assigned | OffsetsDeleted | Refusal

@@ -1,0 +1,368 @@
+"""Every rule of the groups: from a command to events or a no."""
+
+# Rules, their order and their error codes are those of Apache Kafka 4.4.0 (GroupMetadataManager, OffsetMetadataManager,
+# ClassicGroup); the steps of a rebalance are in rebalance.py.
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+
+from leftfold.base import agenda
+from leftfold.base.errors import Code, Refusal, WireError
+from leftfold.machines.groups.commands import (
+    Awake,
+    Command,
+    CommitOffsets,
+    DeleteGroup,
+    DeleteOffsets,
+    ForgetTopics,
+    Heartbeat,
+    Join,
+    Leave,
+    PassTime,
+    Rules,
+    Sync,
+)
+from leftfold.machines.groups.events import (
+    Event,
+    GenerationForgotten,
+    OffsetCommitted,
+    OffsetForgotten,
+    PresenceChanged,
+    TimePassed,
+)
+from leftfold.machines.groups.rebalance import Turn, common_protocols, expiry_ms
+from leftfold.machines.groups.state import Groups, Phase, Presence
+from leftfold.wire.generated.consumer_protocol import ConsumerProtocolSubscription
+
+CONSUMER = "consumer"
+
+Outcome = Sequence[Event] | Refusal
+
+
+def decide(rules: Rules, state: Groups, command: Command) -> Outcome:
+    """The events that a command leads to, or why it may not be."""
+    match command:
+        case Awake():
+            return [event for group_id in state.groups for event in _wake(rules, state, group_id, command.at_ms)]
+        case PassTime():
+            return _pass_time(rules, state, command.at_ms)
+        case ForgetTopics():
+            return _forget_topics(state, command)
+        case Join():
+            return _join(Turn(rules, state, command.group_id, command.at_ms), command)
+        case Sync():
+            return _sync(Turn(rules, state, command.group_id, command.at_ms), command)
+        case Heartbeat():
+            return _heartbeat(Turn(rules, state, command.group_id, command.at_ms), command)
+        case Leave():
+            return _leave(Turn(rules, state, command.group_id, command.at_ms), command)
+        case CommitOffsets():
+            return _commit(Turn(rules, state, command.group_id, command.at_ms), command)
+        case DeleteOffsets():
+            return _delete_offsets(Turn(rules, state, command.group_id, command.at_ms), command)
+        case DeleteGroup():
+            return _delete_group(Turn(rules, state, command.group_id, command.at_ms))
+
+
+# -- membership --------------------------------------------------------------------------------------------------------------
+
+
+def _join(turn: Turn, command: Join) -> Outcome:
+    refusal = _refuse_join(turn.rules, turn.here, command)
+    if refusal:
+        return refusal
+    if turn.group is None or turn.group.generation is None:
+        turn.write()
+    if not command.member_id:
+        _join_anew(turn, command)
+    elif command.member_id in turn.here.pending:
+        turn.admit(command, command.member_id)
+    else:
+        refusal = _stranger(turn.here, command.member_id, command.instance_id)
+        if refusal:
+            return refusal
+        _rejoin(turn, command)
+    return turn.events()
+
+
+def _refuse_join(rules: Rules, here: Presence, command: Join) -> Refusal | None:
+    low, high = rules.session_timeout_ms_min, rules.session_timeout_ms_max
+    if not low <= command.session_timeout_ms <= high:
+        why = f"a session timeout of {command.session_timeout_ms} ms: the broker allows {low} to {high}"
+        return Refusal(Code.INVALID_SESSION_TIMEOUT, why)
+    member = here.members.get(command.member_id)
+    known = member is not None or command.member_id in here.pending
+    if command.member_id and not known:
+        return _stranger(here, command.member_id, command.instance_id)
+    crowd = here.joining_count if here.phase is Phase.PREPARING else len(here.members)
+    has_place = member is not None and (member.joining or here.phase is not Phase.PREPARING)
+    if here.members and not has_place and crowd >= rules.members_max:
+        return Refusal(Code.GROUP_MAX_SIZE_REACHED, f"the group has {len(here.members)} members, the broker allows no more")
+    return _inconsistent(here, command)
+
+
+def _inconsistent(here: Presence, command: Join) -> Refusal | None:
+    """Why a member's protocols do not go with those of the group; an empty group takes any."""
+    names = {name for name, _ in command.protocols}
+    if not command.protocol_type or not names:
+        return Refusal(Code.INCONSISTENT_GROUP_PROTOCOL, "a member must name a protocol type and at least one protocol")
+    if not here.members:
+        return None
+    if command.protocol_type != here.protocol_type:
+        why = f"the group is of type {here.protocol_type}, the member of {command.protocol_type}"
+        return Refusal(Code.INCONSISTENT_GROUP_PROTOCOL, why)
+    if not names & common_protocols(here):
+        why = f"of {', '.join(sorted(names))} none is spoken by all members of the group"
+        return Refusal(Code.INCONSISTENT_GROUP_PROTOCOL, why)
+    return None
+
+
+def _join_anew(turn: Turn, command: Join) -> None:
+    before = None if command.instance_id is None else turn.here.statics.get(command.instance_id)
+    if before is not None:
+        turn.take_place(before, command, command.new_member_id)
+    elif command.instance_id is None and command.two_steps:
+        turn.expect(command.new_member_id, command.at_ms + command.session_timeout_ms)
+    else:
+        turn.admit(command, command.new_member_id)
+
+
+def _rejoin(turn: Turn, command: Join) -> None:
+    """A member that says the same again is told again what it may have missed; only the leader of a stable group means more."""
+    member = turn.here.members[command.member_id]
+    same = member.protocols == command.protocols
+    match turn.here.phase:
+        case Phase.COMPLETING if same:
+            turn.heard(command.member_id)
+        case Phase.STABLE if same and turn.here.leader != command.member_id:
+            turn.heard(command.member_id)
+        case _:
+            turn.rejoin(command, command.member_id)
+
+
+def _sync(turn: Turn, command: Sync) -> Outcome:
+    refusal = _outsider(turn.here, command.member_id, command.instance_id, command.generation)
+    refusal = refusal or _other_protocol(turn.here, command)
+    if refusal:
+        return refusal
+    if turn.here.phase is Phase.PREPARING:
+        return _rebalancing()
+    completes = turn.here.phase is Phase.COMPLETING
+    turn.synced(command.member_id)
+    if completes and turn.here.leader == command.member_id:
+        turn.assign(dict(command.assignments))
+    return turn.events()
+
+
+def _other_protocol(here: Presence, command: Sync) -> Refusal | None:
+    for asked, is_so in ((command.protocol_type, here.protocol_type), (command.protocol, here.protocol)):
+        if asked is not None and asked != is_so:
+            return Refusal(Code.INCONSISTENT_GROUP_PROTOCOL, f"the member speaks of {asked}, the group is of {is_so}")
+    return None
+
+
+def _heartbeat(turn: Turn, command: Heartbeat) -> Outcome:
+    refusal = _outsider(turn.here, command.member_id, command.instance_id, command.generation)
+    if refusal:
+        return refusal
+    turn.heard(command.member_id)
+    return turn.events()
+
+
+def _leave(turn: Turn, command: Leave) -> Outcome:
+    member_id = command.member_id
+    if not member_id and command.instance_id is not None:
+        member_id = turn.here.statics.get(command.instance_id, "")
+        if not member_id:
+            return Refusal(Code.UNKNOWN_MEMBER_ID, f"the group has no static member {command.instance_id}")
+    if member_id not in turn.here.pending:
+        refusal = _stranger(turn.here, member_id, command.instance_id)
+        if refusal:
+            return refusal
+    turn.remove(member_id)
+    return turn.events()
+
+
+def _outsider(here: Presence, member_id: str, instance_id: str | None, generation: int) -> Refusal | None:
+    """Why somebody may not speak for this member in this generation."""
+    refusal = _stranger(here, member_id, instance_id)
+    if refusal:
+        return refusal
+    if generation != here.generation:
+        return Refusal(Code.ILLEGAL_GENERATION, f"the member is in generation {generation}, the group in {here.generation}")
+    return None
+
+
+def _stranger(here: Presence, member_id: str, instance_id: str | None) -> Refusal | None:
+    if instance_id is not None:
+        holder = here.statics.get(instance_id)
+        if holder is None:
+            return Refusal(Code.UNKNOWN_MEMBER_ID, f"the group has no static member {instance_id}")
+        if holder != member_id:
+            return Refusal(Code.FENCED_INSTANCE_ID, f"instance {instance_id} is member {holder} now, not {member_id}")
+    if member_id not in here.members:
+        return Refusal(Code.UNKNOWN_MEMBER_ID, f"the group has no member {member_id!r}")
+    return None
+
+
+def _rebalancing() -> Refusal:
+    return Refusal(Code.REBALANCE_IN_PROGRESS, "the group is between two generations; join or wait, then ask again")
+
+
+# -- offsets -----------------------------------------------------------------------------------------------------------------
+
+
+def _commit(turn: Turn, command: CommitOffsets) -> Outcome:
+    refusal = _refuse_commit(turn, command)
+    if refusal:
+        return refusal
+    for topic, partition, offset in command.offsets:
+        turn.add(OffsetCommitted(command.group_id, topic, partition, offset))
+        if not turn.here.members:
+            turn.wake_by(expiry_ms(turn.rules, turn.here, offset))
+    if command.member_id in turn.here.members:
+        turn.heard(command.member_id)
+    return turn.events()
+
+
+def _refuse_commit(turn: Turn, command: CommitOffsets) -> Refusal | None:
+    here = turn.here
+    if command.generation < 0 and not here.members and here.phase is Phase.EMPTY:
+        return None
+    if turn.group is None and not here.members:
+        return Refusal(Code.ILLEGAL_GENERATION, f"there is no group {command.group_id} with a generation {command.generation}")
+    if command.generation < 0 and not command.member_id and command.instance_id is None:
+        why = f"group {command.group_id} has members, so that only they may commit; stop them first"
+        return Refusal(Code.UNKNOWN_MEMBER_ID, why)
+    refusal = _outsider(here, command.member_id, command.instance_id, command.generation)
+    if refusal is None and here.phase is Phase.COMPLETING:
+        return _rebalancing()
+    return refusal
+
+
+def _delete_offsets(turn: Turn, command: DeleteOffsets) -> Outcome:
+    refusal = _unknown_group(turn)
+    if refusal:
+        return refusal
+    if turn.here.phase is not Phase.EMPTY and turn.here.protocol_type != CONSUMER:
+        return _not_empty(turn)
+    assert turn.group is not None
+    kept = subscribed(turn.here)
+    for topic, partition in command.partitions:
+        if topic not in kept and turn.group.offset(topic, partition) is not None:
+            turn.add(OffsetForgotten(command.group_id, topic, partition))
+    return turn.events()
+
+
+def _delete_group(turn: Turn) -> Outcome:
+    refusal = _unknown_group(turn)
+    if refusal:
+        return refusal
+    if turn.here.phase is not Phase.EMPTY:
+        return _not_empty(turn)
+    return (*_forget(turn), PresenceChanged(turn.group_id, None))
+
+
+def _forget(turn: Turn) -> Iterator[Event]:
+    assert turn.group is not None
+    for topic, partition, _ in turn.group.each_offset():
+        yield OffsetForgotten(turn.group_id, topic, partition)
+    if turn.group.generation is not None:
+        yield GenerationForgotten(turn.group_id)
+
+
+def _unknown_group(turn: Turn) -> Refusal | None:
+    return Refusal(Code.GROUP_ID_NOT_FOUND, f"Group {turn.group_id} not found.") if turn.group is None else None
+
+
+def _not_empty(turn: Turn) -> Refusal:
+    return Refusal(Code.NON_EMPTY_GROUP, f"group {turn.group_id} has {len(turn.here.members)} members; stop them first")
+
+
+def _forget_topics(state: Groups, command: ForgetTopics) -> Outcome:
+    gone = dict(command.topics)
+    return [
+        OffsetForgotten(group_id, topic, partition)
+        for group_id, group in state.groups.items()
+        for topic, partition, offset in group.each_offset()
+        if topic in gone and offset.topic_id in ("", gone[topic])
+    ]
+
+
+def subscribed(here: Presence) -> set[str]:
+    """The topics that a group's members read, as far as they say so."""
+    if here.protocol_type != CONSUMER or here.protocol is None:
+        return set()
+    return {topic for member in here.members.values() for topic in _topics(member.metadata(here.protocol))}
+
+
+def _topics(subscription: bytes) -> Iterable[str]:
+    """Later versions only add to the end, so that what is known of one is read (as Kafka's consumers do)."""
+    version = min(int.from_bytes(subscription[:2], "big"), ConsumerProtocolSubscription.VERSIONS[1])
+    try:
+        return ConsumerProtocolSubscription.decode_start(version, subscription[2:])[0].topics
+    except WireError:
+        return ()
+
+
+# -- time --------------------------------------------------------------------------------------------------------------------
+
+
+def _wake(rules: Rules, state: Groups, group_id: str, at_ms: int) -> Sequence[Event]:
+    turn = Turn(rules, state, group_id, at_ms)
+    turn.settle()
+    return turn.events()
+
+
+def _pass_time(rules: Rules, state: Groups, at_ms: int) -> Outcome:
+    events = [event for group_id in dict.fromkeys(_due(state, at_ms)) for event in _look(Turn(rules, state, group_id, at_ms))]
+    return [*events, TimePassed(at_ms)]
+
+
+def _due(state: Groups, at_ms: int) -> Iterator[str]:
+    left = state.agenda
+    while (entry := agenda.first(left)) is not None and entry[0] <= at_ms:
+        left = agenda.without_first(left)
+        if state.wakes.get(entry[1]) == entry[0]:
+            yield entry[1]
+
+
+def _look(turn: Turn) -> Sequence[Event]:
+    """Everything in one group that has become due."""
+    for member_id in _overdue(turn.here, turn.at_ms):
+        if (
+            member_id in turn.here.members or member_id in turn.here.pending
+        ):  # an earlier one's going may have ended the waiting
+            turn.remove(member_id)
+    if turn.here.phase is Phase.PREPARING and turn.here.join_due_ms <= turn.at_ms and not turn.put_off():
+        turn.complete()
+    if turn.here.sync_due_ms <= turn.at_ms:
+        turn.expel_unsynced()
+    if turn.here.phase is Phase.EMPTY and not turn.here.members and not turn.here.pending:
+        return _expire(turn)
+    turn.settle()
+    return turn.events()
+
+
+def _overdue(here: Presence, at_ms: int) -> list[str]:
+    members = [one.member_id for one in here.members.values() if one.expires_ms <= at_ms]
+    return sorted(members) + sorted(member_id for member_id, until_ms in here.pending.items() if until_ms <= at_ms)
+
+
+def _expire(turn: Turn) -> Sequence[Event]:
+    """The offsets of an empty group whose time has come; without any left, the group itself."""
+    offsets = [] if turn.group is None else list(turn.group.each_offset())
+    late = [one for one in offsets if expiry_ms(turn.rules, turn.here, one[2]) <= turn.at_ms]
+    for topic, partition, _ in late:
+        turn.add(OffsetForgotten(turn.group_id, topic, partition))
+    left = [expiry_ms(turn.rules, turn.here, one[2]) for one in offsets if one not in late]
+    if left:
+        turn.sleep_until(min(left))
+    elif turn.here.since_ms + turn.rules.empty_group_ms > turn.at_ms:
+        turn.sleep_until(turn.here.since_ms + turn.rules.empty_group_ms)
+    else:
+        if turn.group is not None and turn.group.generation is not None:
+            turn.add(GenerationForgotten(turn.group_id))
+        turn.vanish()
+    return turn.events()

@@ -1,0 +1,44 @@
+"""The groups' machine: its files in one value."""
+
+from __future__ import annotations
+
+from functools import partial
+
+from leftfold.base import agenda
+from leftfold.fold.machine import Due, Machine
+from leftfold.machines.groups.commands import Command, PassTime, Reply, Rules
+from leftfold.machines.groups.decide import decide
+from leftfold.machines.groups.events import Event
+from leftfold.machines.groups.fold import fold
+from leftfold.machines.groups.records import Records
+from leftfold.machines.groups.reply import reply
+from leftfold.machines.groups.state import Groups, broken, durable
+
+TOPIC = "__consumer_offsets"
+
+
+def groups(rules: Rules) -> Machine[Groups, Command, Event, Reply]:
+    """The machine of one partition of TOPIC under these rules."""
+    return Machine(
+        topic=TOPIC,
+        empty=Groups(),
+        codec=Records(),
+        decide=partial(decide, rules),
+        fold=fold,
+        reply=reply,
+        due=_due,
+        broken=broken,
+        about=_about,
+        durable=durable,
+    )
+
+
+def _due(state: Groups) -> Due[Command] | None:
+    earliest = agenda.first(state.agenda)
+    return None if earliest is None else Due(earliest[0], PassTime(earliest[0]))
+
+
+def _about(one: Command | Event) -> str:
+    """The group; what concerns all of them wakes nobody."""
+    about: str = getattr(one, "group_id", "")
+    return about

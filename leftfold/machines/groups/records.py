@@ -1,0 +1,154 @@
+"""Groups' events as the records of Kafka's __consumer_offsets."""
+
+# Values are written in the versions that Apache Kafka 4.4.0 writes, and read in all: so Kafka's tools read this topic, and a
+# topic that Kafka wrote can be read here.
+
+from __future__ import annotations
+
+from leftfold.base import ids
+from leftfold.base.errors import Failure, StartError, WireError
+from leftfold.fold.journal import Entry, Record
+from leftfold.machines.groups.events import (
+    Event,
+    GenerationForgotten,
+    GenerationWritten,
+    OffsetCommitted,
+    OffsetForgotten,
+    PresenceChanged,
+    TimePassed,
+)
+from leftfold.machines.groups.state import Generation, Member, Offset
+from leftfold.wire.codec import Message
+from leftfold.wire.generated.group_records import (
+    GroupMetadataKey,
+    GroupMetadataValue,
+    LegacyOffsetCommitKey,
+    LegacyOffsetCommitValue,
+    OffsetCommitKey,
+    OffsetCommitValue,
+)
+from leftfold.wire.records import decode_key, decode_value, encode_key, encode_value
+
+_KINDS: dict[int, type[Message]] = {kind.API_KEY: kind for kind in (LegacyOffsetCommitKey, OffsetCommitKey, GroupMetadataKey)}
+_OFFSET_VERSION = 4
+_OFFSET_VERSION_WITH_EXPIRY = 1  # the only one that has the field
+_GENERATION_VERSION = 3
+
+
+class Records:
+    """From events to records and back; presence has none."""
+
+    def encode(self, event: Event, at_ms: int) -> Record | None:
+        """The record of an event; a tombstone for what is forgotten, None for presence."""
+        match event:
+            case OffsetCommitted():
+                key: Message = OffsetCommitKey(group=event.group_id, topic=event.topic, partition=event.partition)
+                return encode_key(key), _offset_value(event.offset), (), at_ms
+            case OffsetForgotten():
+                key = OffsetCommitKey(group=event.group_id, topic=event.topic, partition=event.partition)
+                return encode_key(key), None, (), at_ms
+            case GenerationWritten():
+                key = GroupMetadataKey(group=event.group_id)
+                return encode_key(key), encode_value(_generation_value(event.generation), _GENERATION_VERSION), (), at_ms
+            case GenerationForgotten():
+                return encode_key(GroupMetadataKey(group=event.group_id)), None, (), at_ms
+            case PresenceChanged() | TimePassed():
+                return None
+
+    def decode(self, entry: Entry, where: str) -> Event | None:
+        """The event of a record; None for a kind that is not known here. StartError names `where` a broken one stands."""
+        try:
+            key = decode_key(_KINDS, entry.key or b"")
+            return None if key is None else _event(key, entry.value)
+        except WireError as why:
+            raise StartError(f"{where}: {why}", Failure.EVENT_UNKNOWN) from None
+
+
+def _event(key: Message, value: bytes | None) -> Event | None:
+    match key:
+        case OffsetCommitKey() | LegacyOffsetCommitKey():
+            if value is None:
+                return OffsetForgotten(key.group, key.topic, key.partition)
+            offset = _offset(value) if isinstance(key, OffsetCommitKey) else _legacy_offset(value)
+            return OffsetCommitted(key.group, key.topic, key.partition, offset)
+        case GroupMetadataKey():
+            if value is None:
+                return GenerationForgotten(key.group)
+            return GenerationWritten(key.group, _generation(decode_value(GroupMetadataValue, value)))
+        case _:
+            return None
+
+
+def _offset_value(offset: Offset) -> bytes:
+    value = OffsetCommitValue(
+        offset=offset.offset,
+        leader_epoch=offset.leader_epoch,
+        metadata=offset.metadata,
+        commit_timestamp=offset.committed_ms,
+        expire_timestamp=offset.expires_ms,
+        topic_id=ids.to_bytes(offset.topic_id) if offset.topic_id else ids.ZERO,
+    )
+    if offset.expires_ms >= 0:
+        value.leader_epoch, value.topic_id = -1, ids.ZERO
+        return encode_value(value, _OFFSET_VERSION_WITH_EXPIRY)
+    return encode_value(value, _OFFSET_VERSION)
+
+
+def _offset(content: bytes) -> Offset:
+    value = decode_value(OffsetCommitValue, content)
+    return Offset(
+        offset=value.offset,
+        leader_epoch=value.leader_epoch,
+        metadata=value.metadata,
+        committed_ms=value.commit_timestamp,
+        expires_ms=value.expire_timestamp,
+        topic_id="" if value.topic_id == ids.ZERO else ids.to_text(value.topic_id),
+    )
+
+
+def _legacy_offset(content: bytes) -> Offset:
+    value = decode_value(LegacyOffsetCommitValue, content)
+    return Offset(value.offset, -1, value.metadata, value.commit_timestamp)
+
+
+def _generation_value(generation: Generation) -> GroupMetadataValue:
+    members = [
+        GroupMetadataValue.MemberMetadata(
+            member_id=member.member_id,
+            group_instance_id=member.instance_id,
+            client_id=member.client_id,
+            client_host=member.client_host,
+            rebalance_timeout=member.rebalance_timeout_ms,
+            session_timeout=member.session_timeout_ms,
+            subscription=member.subscription,
+            assignment=member.assignment,
+        )
+        for member in generation.members
+    ]
+    return GroupMetadataValue(
+        protocol_type=generation.protocol_type,
+        generation=generation.number,
+        protocol=generation.protocol,
+        leader=generation.leader,
+        current_state_timestamp=generation.since_ms,
+        members=members,
+    )
+
+
+def _generation(value: GroupMetadataValue) -> Generation:
+    members = tuple(
+        Member(
+            member_id=member.member_id,
+            instance_id=member.group_instance_id,
+            client_id=member.client_id,
+            client_host=member.client_host,
+            rebalance_timeout_ms=member.session_timeout if member.rebalance_timeout < 0 else member.rebalance_timeout,
+            session_timeout_ms=member.session_timeout,
+            subscription=member.subscription,
+            assignment=member.assignment,
+        )
+        for member in value.members
+    )
+    return Generation(
+        value.generation, value.protocol_type, value.protocol, value.leader, value.current_state_timestamp, members
+    )

@@ -1,0 +1,215 @@
+"""The groups of one partition: what is written, who is here."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from enum import StrEnum
+
+from immutables import Map
+
+from leftfold.base.agenda import EMPTY, Agenda
+
+NEVER = 1 << 62
+
+# -- durable: the fold of __consumer_offsets ----------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Offset:
+    """How far a group has read a partition. `expires_ms` is -1 unless an old client asked for its own retention."""
+
+    offset: int
+    leader_epoch: int
+    metadata: str
+    committed_ms: int
+    expires_ms: int = -1
+    topic_id: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Member:
+    """A member of a generation, as Kafka writes it: its metadata for the protocol chosen, and what the leader gave it."""
+
+    member_id: str
+    instance_id: str | None
+    client_id: str
+    client_host: str
+    rebalance_timeout_ms: int
+    session_timeout_ms: int
+    subscription: bytes
+    assignment: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class Generation:
+    """The last generation that was written; without members it is an empty group that remembers its number."""
+
+    number: int
+    protocol_type: str
+    protocol: str | None
+    leader: str | None
+    since_ms: int
+    members: tuple[Member, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    """What is written of a group. Invariant: there is a generation or an offset, and no topic without offsets."""
+
+    generation: Generation | None = None
+    offsets: Map[str, Map[int, Offset]] = Map()
+
+    def each_offset(self) -> Iterator[tuple[str, int, Offset]]:
+        """(topic, partition, offset)s in no order."""
+        for topic, partitions in self.offsets.items():
+            for partition, offset in partitions.items():
+                yield topic, partition, offset
+
+    def offset(self, topic: str, partition: int) -> Offset | None:
+        """How far it has read this partition."""
+        return self.offsets.get(topic, _NOTHING).get(partition)
+
+
+_NOTHING: Map[int, Offset] = Map()
+
+# -- presence: known to the coordinator alone, begins anew after a restart ----------------------------------------------------
+
+
+class Phase(StrEnum):
+    """Where a group stands between two generations, in the words of Kafka's tools."""
+
+    EMPTY = "Empty"
+    PREPARING = "PreparingRebalance"  # waits until all have joined
+    COMPLETING = "CompletingRebalance"  # waits until the leader has said who gets what
+    STABLE = "Stable"
+
+
+@dataclass(frozen=True, slots=True)
+class Present:
+    """A member that is here. It is gone at `expires_ms` unless it is heard of before; who waits for an answer cannot be late.
+
+    `joining`: it waits for the others to join; `synced`: it has asked for its assignment in this generation. `replaces` is the
+    member whose place a static member took without a rebalance (KIP-345).
+    """
+
+    member_id: str
+    instance_id: str | None
+    client_id: str
+    client_host: str
+    rebalance_timeout_ms: int
+    session_timeout_ms: int
+    protocols: tuple[tuple[str, bytes], ...]
+    assignment: bytes = b""
+    expires_ms: int = NEVER
+    joining: bool = False
+    synced: bool = False
+    replaces: str = ""
+
+    def metadata(self, protocol: str | None) -> bytes:
+        """What it said for this protocol."""
+        return next((metadata for name, metadata in self.protocols if name == protocol), b"")
+
+
+@dataclass(frozen=True, slots=True)
+class Presence:
+    """A group as it is lived. `pending` are ids given out in a two-step join (KIP-394), and until when they are kept.
+
+    Invariant: `joining_count` counts the members that are joining; `statics` leads from each instance id to its member.
+    Invariant: the leader is a member; without members there is none, and the phase is EMPTY or PREPARING.
+    Invariant: `wake_ms` is not later than anything in it that becomes due.
+    """
+
+    phase: Phase = Phase.EMPTY
+    since_ms: int = 0
+    generation: int = 0
+    protocol_type: str = ""
+    protocol: str | None = None
+    leader: str | None = None
+    members: Map[str, Present] = Map()
+    statics: Map[str, str] = Map()
+    pending: Map[str, int] = Map()
+    joining_count: int = 0
+    join_due_ms: int = NEVER  # when those who have not joined are left behind
+    first_until_ms: int = 0  # in a group's first rebalance: how long newcomers may put it off; else 0
+    grown: bool = False  # a newcomer has come since it was last put off
+    sync_due_ms: int = NEVER  # when those who have not asked for their assignment are thrown out
+    wake_ms: int = NEVER
+
+
+@dataclass(frozen=True, slots=True)
+class Groups:
+    """All groups of one partition. The first member is durable, the others are presence.
+
+    Invariant: `wakes` has the `wake_ms` of each group that is present, and `agenda` an entry for it. An entry that says another
+    time than `wakes` is left over from before, and means nothing.
+    """
+
+    groups: Map[str, Group] = Map()
+    presence: Map[str, Presence] = Map()
+    agenda: Agenda = EMPTY
+    wakes: Map[str, int] = Map()
+
+
+def durable(state: Groups) -> Groups:
+    """What replay of the log gives: no presence."""
+    return Groups(state.groups)
+
+
+def broken(state: Groups) -> list[str]:
+    """The invariants that do not hold, in words."""
+    wrong = [f"group {name}: {why}" for name, group in state.groups.items() for why in _broken_group(group)]
+    wrong += [f"group {name}: {why}" for name, presence in state.presence.items() for why in _broken_presence(presence)]
+    for name, presence in state.presence.items():
+        if state.wakes.get(name, NEVER) != presence.wake_ms:
+            wrong.append(f"group {name}: nothing wakes it in time")
+    if not set(state.wakes.items()) <= set(_entries(state.agenda)):
+        wrong.append("a wake is not on the agenda")
+    return wrong
+
+
+def _entries(agenda: Agenda) -> Iterator[tuple[str, int]]:
+    if agenda:
+        _, at_ms, name, left, right = agenda
+        yield name, at_ms
+        yield from _entries(left)
+        yield from _entries(right)
+
+
+def _broken_group(group: Group) -> Iterator[str]:
+    if group.generation is None and not group.offsets:
+        yield "there is nothing of it"
+    if any(not partitions for partitions in group.offsets.values()):
+        yield "a topic has no offset"
+    if group.generation is not None:
+        ids = [member.member_id for member in group.generation.members]
+        if len(set(ids)) < len(ids):
+            yield "a member is in a generation twice"
+        if ids and group.generation.leader not in ids:
+            yield "the leader that is written is no member"
+
+
+def _broken_presence(here: Presence) -> Iterator[str]:
+    if here.joining_count != sum(member.joining for member in here.members.values()):
+        yield "joining_count is wrong"
+    if dict(here.statics) != {one.instance_id: one.member_id for one in here.members.values() if one.instance_id is not None}:
+        yield "statics are wrong"
+    if (here.leader is None) != (not here.members) or (here.leader is not None and here.leader not in here.members):
+        yield f"{here.leader} leads {len(here.members)} members"
+    if not here.members and here.phase not in (Phase.EMPTY, Phase.PREPARING):
+        yield f"it is {here.phase} without members"
+    if here.members and here.phase is Phase.EMPTY:
+        yield "it is empty with members"
+    if here.phase is not Phase.PREPARING and (here.joining_count or here.join_due_ms < NEVER):
+        yield f"it is {here.phase}, and yet members are joining"
+    if any(name in here.members for name in here.pending):
+        yield "a member is pending"
+    if here.wake_ms > due_ms(here):
+        yield "it would wake too late"
+
+
+def due_ms(here: Presence) -> int:
+    """When the next thing in a group becomes due, offsets apart."""
+    members = min((member.expires_ms for member in here.members.values()), default=NEVER)
+    pending = min(here.pending.values(), default=NEVER)
+    return min(here.join_due_ms, here.sync_due_ms, members, pending)

@@ -1,0 +1,171 @@
+"""Random commands for groups, such as meet what is there."""
+
+# One draw is a handful of bytes; what they mean depends on the state. So the strategy is built once, and commands hit members
+# and generations that there are.
+
+from collections.abc import Sequence
+from typing import Any, TypeVar
+
+from hypothesis import strategies as st
+
+from leftfold.machines.groups import commands as groups
+from leftfold.machines.groups.machine import groups as machine
+from leftfold.machines.groups.state import Groups, Offset, Phase, Presence, Present
+from leftfold.wire.generated.consumer_protocol import ConsumerProtocolSubscription
+from leftfold.wire.records import encode_value
+
+# Short times, so that everything there is to wait for comes due within a few commands.
+RULES = groups.Rules(
+    initial_rebalance_delay_ms=3,
+    session_timeout_ms_min=5,
+    session_timeout_ms_max=50,
+    members_max=4,
+    newcomer_timeout_ms=60,
+    offsets_retention_ms=40,
+    empty_group_ms=30,
+)
+MACHINE: Any = machine(RULES)
+ID = "AAAAAAAAAAAAAAAAAAAAAQ"
+INSTANCES = (None, None, None, "i", "j")
+SUBSCRIPTIONS = (
+    b"", b"\0", b"\xff" * 9, *(encode_value(ConsumerProtocolSubscription(topics=one), 1) for one in (["t"], ["t", "u"], [])),
+)  # fmt: skip
+PROTOCOLS = (("range",), ("range", "roundrobin"), ("roundrobin", "range"), ("range",), ("sticky",), ())
+NOBODY = Presence()
+
+DRAW = st.lists(st.integers(0, 255), min_size=14, max_size=14)
+Value = TypeVar("Value")
+
+
+def commands(state: Groups) -> st.SearchStrategy[Any]:
+    """What a client, an operator or time might say now, rightly or not."""
+    return DRAW.map(lambda numbers: Dice(state, numbers).command())
+
+
+class Dice:
+    """One draw, looked at in the light of the state."""
+
+    def __init__(self, state: Groups, numbers: list[int]) -> None:
+        self.state = state
+        self.numbers = numbers
+        self.group = self.of(("g", "g", "g", "h"))
+        self.here = state.presence.get(self.group, NOBODY)
+        self.at_ms = self.here.since_ms + self.number(20)
+
+    def number(self, below: int) -> int:
+        self.numbers.append(self.numbers.pop(0))
+        return self.numbers[-1] % below
+
+    def of(self, values: Sequence[Value]) -> Value:
+        return values[self.number(len(values))]
+
+    def command(self) -> Any:
+        do = self.of(
+            (self.join, self.join, self.rightly, self.rightly, self.rightly, self.sync, self.heartbeat, self.leave,
+             self.commit, self.commit, self.due, self.due, self.delete_offsets, self.delete_group, self.of_all)
+        )  # fmt: skip
+        return do()
+
+    def member(self) -> str:
+        return self.of((*sorted(self.here.members) * 2, *sorted(self.here.pending) * 2, "", "nobody"))
+
+    def generation(self) -> int:
+        return self.of((self.here.generation, self.here.generation, self.here.generation, self.here.generation - 1, -1))
+
+    def protocols(self) -> tuple[tuple[str, bytes], ...]:
+        metadata = self.of(SUBSCRIPTIONS)
+        return tuple((name, metadata) for name in self.of(PROTOCOLS))
+
+    def free_id(self) -> str:
+        start = self.number(9)
+        names = (f"m{(start + number) % 20}" for number in range(20))
+        return next(name for name in names if name not in self.here.members and name not in self.here.pending)
+
+    def join(self) -> groups.Join:
+        session_ms = self.of((5, 10, 50))
+        return groups.Join(
+            group_id=self.group,
+            at_ms=self.at_ms,
+            member_id=self.member(),
+            new_member_id=self.free_id(),
+            instance_id=self.of(INSTANCES),
+            client_id="client",
+            client_host="/127.0.0.1",
+            rebalance_timeout_ms=session_ms,
+            session_timeout_ms=self.of((session_ms, session_ms, session_ms, 1)),
+            protocol_type=self.of(("consumer", "consumer", "consumer", "connect", "")),
+            protocols=self.protocols(),
+            two_steps=self.of((True, False)),
+            skips=self.of((True, False)),
+        )
+
+    def rightly(self) -> Any:
+        """What a member that does everything right does next; a new one, if there is none yet."""
+        if not self.here.members:
+            return groups.Join(
+                self.group, self.at_ms, "", self.free_id(), None, "client", "/127.0.0.1", 10, 10, "consumer",
+                (("range", SUBSCRIPTIONS[3]),), two_steps=False,
+            )  # fmt: skip
+        return next_of(
+            self.here, self.group, self.of(sorted(self.here.members.values(), key=lambda one: one.member_id)), self.at_ms
+        )
+
+    def sync(self) -> groups.Sync:
+        members = [self.member() for _ in range(2)]
+        return groups.Sync(
+            group_id=self.group,
+            at_ms=self.at_ms,
+            member_id=self.of((self.here.leader or "", self.member())),
+            instance_id=self.of(INSTANCES),
+            generation=self.generation(),
+            protocol_type=self.of((None, "consumer")),
+            protocol=self.of((None, self.here.protocol)),
+            assignments=tuple((member, b"a") for member in members),
+        )
+
+    def heartbeat(self) -> groups.Heartbeat:
+        return groups.Heartbeat(self.group, self.at_ms, self.member(), self.of(INSTANCES), self.generation())
+
+    def leave(self) -> groups.Leave:
+        return groups.Leave(self.group, self.at_ms, self.member(), self.of(INSTANCES))
+
+    def commit(self) -> groups.CommitOffsets:
+        offsets = tuple((*self.partition(), self.offset()) for _ in range(self.number(3)))
+        speaks = self.of((True, False))
+        member = self.member() if speaks else ""
+        generation = self.generation() if speaks else -1
+        return groups.CommitOffsets(self.group, self.at_ms, member, self.of(INSTANCES) if speaks else None, generation, offsets)
+
+    def partition(self) -> tuple[str, int]:
+        return self.of(("t", "u")), self.number(3)
+
+    def offset(self) -> Offset:
+        if self.number(4) == 0:
+            return Offset(self.number(9), -1, "", self.at_ms, expires_ms=self.number(100))
+        return Offset(self.number(9), self.number(3) - 1, self.of(("", "m")), self.at_ms, topic_id=self.of(("", ID)))
+
+    def delete_offsets(self) -> groups.DeleteOffsets:
+        return groups.DeleteOffsets(self.group, self.at_ms, tuple(self.partition() for _ in range(self.number(3))))
+
+    def delete_group(self) -> groups.DeleteGroup:
+        return groups.DeleteGroup(self.group, self.at_ms)
+
+    def due(self) -> Any:
+        due = MACHINE.due(self.state)
+        return groups.PassTime(self.at_ms) if due is None else due.command
+
+    def of_all(self) -> Any:
+        return self.of((groups.ForgetTopics((("t", ID),)), groups.PassTime(self.number(255)), groups.Awake(self.at_ms)))
+
+
+def next_of(here: Presence, name: str, member: Present, at_ms: int) -> Any:
+    """What this member does next, if it does everything right."""
+    if here.phase is Phase.PREPARING:
+        return groups.Join(
+            name, at_ms, member.member_id, "", member.instance_id, "client", "/127.0.0.1", member.rebalance_timeout_ms,
+            member.session_timeout_ms, here.protocol_type, member.protocols,
+        )  # fmt: skip
+    assignments = (
+        tuple((member_id, member_id.encode()) for member_id in here.members) if here.leader == member.member_id else ()
+    )
+    return groups.Sync(name, at_ms, member.member_id, member.instance_id, here.generation, None, None, assignments)
