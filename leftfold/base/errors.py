@@ -151,7 +151,7 @@ class Code(IntEnum):
     NON_EMPTY_GROUP = (68, False, True,
         "The group still has members.", "Stop all of its consumers first.")
     GROUP_ID_NOT_FOUND = (69, False, True,
-        "There is no group of this id.", "Correct the group id; `leftfold group list` shows those that there are.")
+        "There is no group of this id.", "Correct the group id; a group is there once a consumer has joined or committed.")
     FETCH_SESSION_ID_NOT_FOUND = (70, True, True,
         "The fetch session has left the broker's cache.", "Open a new one; clients do so by themselves.")
     INVALID_FETCH_SESSION_EPOCH = (71, True, True,
