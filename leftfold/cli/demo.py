@@ -13,11 +13,22 @@ from typing import TYPE_CHECKING
 
 import click
 
+from leftfold.cli.connection import Cluster, Problem
+
 if TYPE_CHECKING:
+    from rich.console import RenderableType
+
     from leftfold.demo.moments import Picture, Result
     from leftfold.demo.run import Plan
 
 RATE = 20_000
+REFRESHES = 5  # of the live picture, a second
+SWITCH_SECONDS = 0.0005
+INTERRUPTED = 130
+NEXT = """
+Your turn: leftfold start                a broker that keeps its data
+           leftfold topic create orders  then: leftfold topic produce orders
+           any Kafka client              bootstrap.servers=127.0.0.1:9092"""
 
 
 @click.command()
@@ -26,7 +37,7 @@ RATE = 20_000
 @click.option("--seconds", type=click.FloatRange(min=0, min_open=True), metavar="S", help="Stop after S seconds of events.")
 @click.option("--headless", is_flag=True, help="A line a second and a final table, as without a terminal.")
 @click.option("--plot", type=click.Path(path_type=Path, dir_okay=False, writable=True), metavar="FILE", help="Save an SVG.")
-@click.option("--format", "form", type=click.Choice(["text", "json"]), default="text", show_default=True)
+@click.option("--format", "form", type=click.Choice(["text", "json"]), default="text", help="json tells the result as one.")
 @click.option("--brokers", metavar="HOST:PORT", help="Use this Kafka cluster instead of a broker of its own.")
 @click.option("--topic", metavar="NAME", default="flights", show_default=True, help="Made for the run, deleted after it.")
 def command(
@@ -43,18 +54,25 @@ def command(
     """336,776 real flights through a broker of its own, folded live.
 
     Starts a broker on a free port in a folder that is thrown away, sends the flights that left New York in 2013 as JSON
-    through a Kafka client, reads them with another, folds the delays of each carrier by the hour, and shows it.
+    through a Kafka client, reads them with another, folds the delays of each carrier by the hour, and shows it. Ctrl-C ends
+    it early: what was sent is still read and told. Exit status 0, or 1 when something that was acknowledged cannot be read.
     """
     from leftfold.demo.run import DemoFailed, Plan
     from leftfold.demo.run import run as run_demo
 
-    plan = Plan(_pace(rate, speed), seconds, brokers or "", topic)
+    if plot is not None and not plot.absolute().parent.is_dir():
+        raise click.BadParameter(f"there is no folder {plot.parent}", param_hint="--plot")
+    if brokers is not None:
+        Cluster({"brokers": brokers}).check()
     live = form == "text" and not headless and sys.stdout.isatty()
-    with _signals_kept_in(plan), _live() if live else _lines(form) as show:
-        try:
+    plan = Plan(_pace(rate, speed), seconds, brokers or "", topic, 1 / REFRESHES if live else 1.0)
+    try:
+        with _signals_kept_in(plan), _live() if live else _lines(form) as show:
             result = run_demo(plan, show)
-        except DemoFailed as error:
-            raise click.ClickException(str(error)) from None
+    except DemoFailed as error:
+        raise Problem(str(error)) from None
+    except KeyboardInterrupt:
+        sys.exit(INTERRUPTED)
     _tell(result, form)
     if plot is not None:
         from leftfold.demo.plot import svg
@@ -98,12 +116,31 @@ def _signals_kept_in(plan: Plan) -> Iterator[None]:
 
 @contextmanager
 def _live() -> Iterator[Callable[[Picture], None]]:
+    """The newest picture, drawn by a thread beside on the terminal's other screen; it leaves no trace there.
+
+    Drawing takes 10 ms. In that time events would wait and look late; so the threads change places often.
+    """
+    from rich.console import Console
     from rich.live import Live
 
-    from leftfold.demo.picture import draw
+    from leftfold.demo.picture import draw, waiting
 
-    with Live(auto_refresh=False, transient=True, screen=False) as screen:
-        yield lambda picture: screen.update(draw(picture), refresh=True)
+    console = Console()
+    newest: list[Picture] = []
+
+    def newest_drawn() -> RenderableType:
+        return draw(newest[-1], console.width, console.height) if newest else waiting()
+
+    def show(picture: Picture) -> None:
+        newest[:] = [picture]
+
+    before = sys.getswitchinterval()
+    sys.setswitchinterval(SWITCH_SECONDS)
+    try:
+        with Live(console=console, screen=True, get_renderable=newest_drawn, refresh_per_second=REFRESHES):
+            yield show
+    finally:
+        sys.setswitchinterval(before)
 
 
 @contextmanager
@@ -131,12 +168,12 @@ def _tell(result: Result, form: str) -> None:
         return
     from rich.console import Console
 
-    from leftfold.demo.picture import carriers, ending, summary
+    from leftfold.demo.picture import HEIGHT, WIDTH, carriers, ending, summary
 
     console = Console()
     if console.is_terminal:
-        console.print(ending(result))
+        console.print(ending(result, console.width, HEIGHT))
+        click.echo(f"{summary(result)}\n{NEXT}")
     else:
-        wide = Console(width=120)
-        wide.print(carriers(result.picture))
+        Console(width=WIDTH).print(carriers(result.picture))
         click.echo(summary(result))

@@ -1,7 +1,8 @@
 """The demo's producer, a process of its own: flights as JSON."""
 
-# python -m leftfold.demo.feeder BOOTSTRAP TOPIC PACE, where PACE is `max`, `rate=EVENTS_A_SECOND` or `speed=TIMES_REAL_TIME`.
-# It prints one line of JSON at its end: how many events were sent, and how many of them the broker acknowledged.
+# python -m leftfold.demo.feeder TOPIC PACE, where PACE is `max`, `rate=EVENTS_A_SECOND` or `speed=TIMES_REAL_TIME`. It unpacks
+# the flights at once and begins when a line of its standard input says where the broker is; without one it ends. At its end it
+# prints one line of JSON: how many events were sent, and how many of them the broker acknowledged.
 # Every record carries the time at which it was due in a header: a stall of the producer counts as waiting, as it would for a
 # person, instead of hiding (open loop). The clock is monotonic, and one for all processes of a machine.
 
@@ -78,9 +79,8 @@ def due_after(flights: Sequence[Flight], pace: str) -> Callable[[int], int]:
             raise ValueError(f"a pace is max, rate=N or speed=N, not {pace!r}")
 
 
-def feed(bootstrap: str, topic: str, pace: str, stopped: Callable[[], bool]) -> Sent:
-    """Produce the year, in the order in which flights were reported, until its end or until `stopped`."""
-    flights = as_reported()
+def feed(flights: Sequence[Flight], bootstrap: str, topic: str, pace: str, stopped: Callable[[], bool]) -> Sent:
+    """Produce flights in their order, until the last or until `stopped`."""
     due = due_after(flights, pace)
     producer = Producer(
         {"bootstrap.servers": bootstrap, "acks": "all", "enable.idempotence": True, "linger.ms": 5 if pace == "max" else 1,
@@ -131,11 +131,13 @@ def _instant(minute: int) -> datetime:
 
 
 def main() -> int:
-    bootstrap, topic, pace = sys.argv[1:]
+    topic, pace = sys.argv[1:]
     stop: list[int] = []
-    signal.signal(signal.SIGTERM, lambda number, _: stop.append(number))
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C reaches the whole group; the parent decides
-    sent = feed(bootstrap, topic, pace, lambda: bool(stop))
+    flights = as_reported()
+    bootstrap = sys.stdin.readline().strip()
+    signal.signal(signal.SIGTERM, lambda number, _: stop.append(number))  # until here it may end us: nothing was sent
+    sent = feed(flights, bootstrap, topic, pace, lambda: bool(stop)) if bootstrap else Sent()
     print(json.dumps({"sent": sent.count, "acknowledged": sent.acknowledged, "errors": sorted(sent.errors)}), flush=True)
     return 1 if sent.errors else 0
 

@@ -39,6 +39,7 @@ class Picture:
     seconds: Sequence[Second]
     state: Mapping[str, Delays]
     usage: Usage | None
+    lag: int = 0
 
     @property
     def late(self) -> int:

@@ -9,7 +9,7 @@ import sys
 import tempfile
 import time
 from collections.abc import Callable, Iterator
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -25,7 +25,7 @@ from leftfold.demo.follower import Follower
 from leftfold.demo.moments import Picture, Result, Second
 
 PARTITIONS = 4
-FRAME_SECONDS = 1.0
+MEASURE_SECONDS = 1.0
 QUIET_SECONDS_MAX = 30
 ADMIN_SECONDS_MAX = 20
 
@@ -42,24 +42,41 @@ class Plan:
     seconds_max: float | None = None
     brokers: str = ""
     topic: str = "flights"
+    frame_seconds: float = 1.0
     stop: list[int] = field(default_factory=list)  # signals that asked for the end; the run looks at it
 
 
 def run(plan: Plan, show: Callable[[Picture], None]) -> Result:
-    """Run it; `show` is called about once a second. The broker, its folder and the topic are gone afterwards.
+    """Run it; `show` is called every `frame_seconds`. The broker, its folder and the topic are gone afterwards.
 
     Raises DemoFailed when the broker does not start or dies, or when the feeder fails.
     """
     with ExitStack() as cleanup:
         try:
+            feeder = cleanup.enter_context(_feeder(plan))  # first: it unpacks the flights while the broker starts
             broker = cleanup.enter_context(_own_broker()) if not plan.brokers else None
             bootstrap = broker.bootstrap if broker else plan.brokers
             cleanup.enter_context(_topic(bootstrap, plan.topic))
-            return _Run(plan, bootstrap, broker, show).to_the_end()
+            return _Run(plan, bootstrap, broker, show).to_the_end(feeder)
         except BrokerFailed as error:
             raise DemoFailed(f"{error}; `leftfold start` alone may say more") from None
         except KafkaException as error:
-            raise DemoFailed(f"broker {plan.brokers or 'of the demo'}: {error.args[0].str()}") from None
+            hint = "; choose another with --topic" if error.args[0].name() == "TOPIC_ALREADY_EXISTS" else ""
+            raise DemoFailed(f"broker {plan.brokers or 'of the demo'}: {error.args[0].str()}{hint}") from None
+
+
+@contextmanager
+def _feeder(plan: Plan) -> Iterator[subprocess.Popen[str]]:
+    feeder = child("leftfold.demo.feeder", plan.topic, plan.pace, told=True)
+    try:
+        yield feeder
+    finally:
+        if feeder.poll() is None:
+            feeder.kill()
+        feeder.wait()
+        for stream in (feeder.stdin, feeder.stdout):
+            if stream is not None:
+                stream.close()
 
 
 @contextmanager
@@ -98,24 +115,23 @@ class _Run:
         self._first_event: float | None = None
         self._last_event = 0.0
 
-    def to_the_end(self) -> Result:
-        feeder = child("leftfold.demo.feeder", self._bootstrap, self._plan.topic, self._plan.pace)
+    def to_the_end(self, feeder: subprocess.Popen[str]) -> Result:
+        assert feeder.stdin is not None
         try:
+            self._show(self._picture())
+            with suppress(BrokenPipeError):  # it has ended already: what it said, or did not say, tells why
+                feeder.stdin.write(f"{self._bootstrap}\n")
+                feeder.stdin.flush()
             said = self._follow(feeder)
             picture = self._picture(final=True)
             elapsed = self._last_event - (self._first_event or self._last_event)
             return Result(picture, said["sent"], said["acknowledged"], elapsed, self._latency)
         finally:
-            if feeder.poll() is None:
-                feeder.kill()
-            feeder.wait()
-            assert feeder.stdout is not None
-            feeder.stdout.close()
             self._follower.close()
 
     def _follow(self, feeder: subprocess.Popen[str]) -> dict[str, int]:
         """Fold until everything that the feeder sent has come; returns what the feeder said."""
-        began = frame = heard = time.monotonic()
+        began = measured = shown = heard = time.monotonic()
         events_before = 0
         said: dict[str, int] | None = None
         stopping = False
@@ -128,15 +144,18 @@ class _Run:
             elif now - heard > QUIET_SECONDS_MAX and said is not None:
                 raise DemoFailed(f"{said['acknowledged']} events were acknowledged, only {self._follower.events} can be read")
             if said is None and feeder.poll() is not None:
-                said = _said(feeder)
+                said = _said(feeder, stopping)
             if not stopping and self._must_stop(now):
                 stopping = True
                 feeder.send_signal(signal.SIGTERM)
-            if now - frame >= FRAME_SECONDS:
-                self._measure(now - began, now - frame, self._follower.events - events_before)
-                frame, events_before = now, self._follower.events
+            if now - measured >= MEASURE_SECONDS:
+                self._measure(now - began, now - measured, self._follower.events - events_before)
+                measured, events_before = now, self._follower.events
+            if now - shown >= self._plan.frame_seconds:
+                shown = now
+                self._show(self._picture())
         now = time.monotonic()
-        self._measure(now - began, now - frame, self._follower.events - events_before, shown=False)
+        self._measure(now - began, now - measured, self._follower.events - events_before)
         return said
 
     def _must_stop(self, now: float) -> bool:
@@ -147,25 +166,26 @@ class _Run:
             limit is not None and self._first_event is not None and now - self._first_event >= limit
         )
 
-    def _measure(self, at: float, seconds: float, events: int, *, shown: bool = True) -> None:
+    def _measure(self, at: float, seconds: float, events: int) -> None:
         latency = self._follower.take_latency()
         self._latency = self._latency.merge([latency])
         if events or self._seconds:
             second = Second(at, seconds, events, latency.percentile(50), latency.percentile(99), self._follower.lag())
             self._seconds.append(second)
-        if shown:
-            self._show(self._picture())
 
     def _picture(self, *, final: bool = False) -> Picture:
         state = self._follower.final() if final else self._follower.state
         usage = self._broker.usage() if self._broker else None
         events = self._follower.events
-        return Picture(self._bootstrap, self._plan.topic, COUNT, events, tuple(self._seconds), state, usage)
+        seconds, lag = tuple(self._seconds), self._follower.lag()
+        return Picture(self._bootstrap, self._plan.topic, COUNT, events, seconds, state, usage, lag)
 
 
-def _said(feeder: subprocess.Popen[str]) -> dict[str, int]:
+def _said(feeder: subprocess.Popen[str], stopping: bool) -> dict[str, int]:
     assert feeder.stdout is not None
     line = feeder.stdout.readline()
+    if not line and stopping:  # it was told to stop before it sent anything
+        return {"sent": 0, "acknowledged": 0}
     if not line:
         raise DemoFailed(f"the feeder ended with status {feeder.returncode} before it was done")
     said: dict[str, int] = json.loads(line)
