@@ -73,7 +73,9 @@ def read(bootstrap: str, start: int, count: int, topic: str = "orders") -> dict[
             message = consumer.poll(POLL_SECONDS)
             assert message is not None, f"only {len(found)} of {count} records came"
             assert message.error() is None, message.error()
-            found[message.offset()] = message.value()
+            offset, value = message.offset(), message.value()
+            assert offset is not None and value is not None
+            found[offset] = value
     finally:
         consumer.close()
     return found
