@@ -4,6 +4,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 import os
 import re
@@ -11,7 +12,6 @@ import struct
 import subprocess
 import sys
 from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
@@ -23,7 +23,7 @@ from leftfold.kernel import encode_batch
 from leftfold.wire.generated.fetch import FetchRequest
 from leftfold.wire.generated.metadata import MetadataRequest
 from leftfold.wire.generated.produce import ProduceRequest
-from leftfold.wire.generated.topics import CreateTopicsRequest
+from leftfold.wire.generated.topics import CreateTopicsRequest, DeleteTopicsRequest
 from tests.clients.brokers import ROOT, Leftfold
 from tests.unit.client import Client
 
@@ -229,7 +229,7 @@ def test_p3_a_torn_tail_is_cut_with_one_line_and_nothing_else_is_touched(tmp_pat
 # -- P5 ------------------------------------------------------------------------------------------------------------------
 
 
-@contextmanager
+@contextlib.contextmanager
 def small_disk(folder: Path, megabytes: int) -> Iterator[Path]:
     """A file system of its own; skips, saying so, where this process may not mount one."""
     folder.mkdir()
@@ -245,11 +245,14 @@ def small_disk(folder: Path, megabytes: int) -> Iterator[Path]:
 
 
 def eat(disk: Path, leave: int) -> Path:
-    """Take all room but so many bytes."""
-    stat = os.statvfs(disk)
+    """Take all room, whoever takes some meanwhile, and give so many bytes back."""
     ballast = disk / "ballast"
-    with ballast.open("wb") as file:
-        os.posix_fallocate(file.fileno(), 0, stat.f_bavail * stat.f_frsize - leave)
+    with ballast.open("wb", buffering=0) as file:
+        for piece in (MIB, 4096, 1):
+            with contextlib.suppress(OSError):  # no space left: what else there may be is asserted by the tests
+                while file.write(bytes(piece)) == piece:
+                    continue
+        file.truncate(file.tell() - leave)
     return ballast
 
 
@@ -295,3 +298,17 @@ def fetch_end(bootstrap: str) -> int:
         return end
     finally:
         consumer.close()
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="needs Linux: a tmpfs is mounted")
+@pytest.mark.parametrize("leave", [0, 24 * MIB], ids=["not a byte left", "little left"])
+def test_p5_on_a_full_disk_a_topic_can_be_deleted_with_its_folder(tmp_path: Path, leave: int) -> None:
+    with small_disk(tmp_path / "disk", 192) as disk, Leftfold(disk / "broker", {"journal.file.bytes": str(8 * MIB)}) as broker:
+        fill(broker.bootstrap)
+        with Client(broker.bootstrap) as client:
+            before = set(broker.data.glob("topics/*"))
+            create(client, "doomed")
+            eat(disk, leave)
+            deleted = client.ask(DeleteTopicsRequest(topic_names=["doomed"], timeout_ms=10_000), 5)
+            assert deleted.responses[0].error_code == 0
+            assert set(broker.data.glob("topics/*")) == before, "its folder is gone"
