@@ -1,7 +1,8 @@
 //! Power cuts after every step that a log took.
 //!
-//! One run of a log is recorded by its disk; then the disk is built as a cut after each step would leave it, with unsynced
-//! pieces and names dropped by a seeded draw, and the log is opened on it. `LEFTFOLD_IMAGES` asks for more draws a step.
+//! One run of a log is recorded by its disk; then the disk is built as a cut after a step would leave it, with unsynced
+//! pieces and names dropped by a seeded draw, and the log is opened on it. A sample of the steps is tried unless
+//! `LEFTFOLD_IMAGES` says how many draws each step gets.
 
 mod world;
 
@@ -11,10 +12,18 @@ use leftfold_log::{Partition, TopicConfig};
 use leftfold_ports::sim::{Chance, SimDisk};
 use world::{World, append, batch, config, outcome, read_all};
 
-const PARTITIONS: u8 = 3;
+const PARTITIONS: u8 = 4;
 /// This one has write.caching=true: what it acknowledged may be lost, but never torn or out of order.
 const CACHED: u8 = 2;
+/// DeleteRecords moves the start of this one, and retention by size that of the other.
+const TRIMMED: u8 = 1;
+const RETAINED: u8 = 3;
+/// Topics from here on live for some turns each, and are then dropped or set aside.
+const SHORT_LIVED: u8 = 4;
+const TURNS_OF_A_LIFE: u64 = 24;
 const PRODUCER: i64 = 7;
+/// Without LEFTFOLD_IMAGES, one of so many steps is tried.
+const SAMPLE: usize = 6;
 
 /// What the run promised, with the step of the disk by which it had promised it.
 #[derive(Default)]
@@ -27,9 +36,19 @@ struct History {
     trims_asked: Vec<(usize, u8, i64)>,
     /// (step, partition, start)
     trims_acknowledged: Vec<(usize, u8, i64)>,
+    /// (step at which it was asked for, step by which it was promised, partition)
+    drops: Vec<(usize, usize, u8)>,
+    /// The same, and where the folder went.
+    set_aside: Vec<(usize, usize, u8, String)>,
 }
 
 impl History {
+    /// Whether somebody had asked by then that the partition should go.
+    fn may_be_gone(&self, partition: u8, step: usize) -> bool {
+        self.drops.iter().any(|drop| drop.2 == partition && drop.0 <= step)
+            || self.set_aside.iter().any(|aside| aside.2 == partition && aside.0 <= step)
+    }
+
     fn value_at(&self, partition: u8, offset: i64) -> Option<&String> {
         self.appended.iter().find_map(|(of, base, values, _)| {
             let place = usize::try_from(offset - base).ok()?;
@@ -38,11 +57,30 @@ impl History {
     }
 }
 
-fn cached(number: u8) -> TopicConfig {
-    TopicConfig { write_caching: number == CACHED, ..config() }
+fn config_of(number: u8) -> TopicConfig {
+    let retention_bytes = if number == RETAINED { 8 << 10 } else { -1 };
+    TopicConfig { write_caching: number == CACHED, retention_bytes, ..config() }
 }
 
-/// A log's life: appends of three partitions, rounds, fills, trims, a stop and a start in between.
+/// The short-lived topic of a turn.
+fn living(turn: u64) -> u8 {
+    SHORT_LIVED + (turn / TURNS_OF_A_LIFE) as u8
+}
+
+/// The end of a short life: by turns the topic is dropped, or its folder set aside.
+fn end_a_life(world: &World, number: u8, history: &mut History) {
+    world.commit();
+    let asked = world.disk.steps();
+    if number % 2 == 0 {
+        world.while_committing(|| world.log.drop_partition(world::id(number))).expect("a drop");
+        history.drops.push((asked, world.disk.steps(), number));
+    } else {
+        let place = world.log.set_aside([number; 16]).expect("a move");
+        history.set_aside.push((asked, world.disk.steps(), number, place));
+    }
+}
+
+/// A log's life: appends of five partitions, rounds, fills, trims, retention, drops, a stop and a start in between.
 fn record(seed: u64) -> (SimDisk, History) {
     let mut chance = Chance::new(seed);
     let mut world = World::new();
@@ -50,11 +88,15 @@ fn record(seed: u64) -> (SimDisk, History) {
     let mut waiting = Vec::new();
     let mut sequence = 0;
     for number in 0..PARTITIONS {
-        world.create(number, cached(number));
+        world.create(number, config_of(number));
     }
-    for turn in 0..160 {
-        for _ in 0..chance.below(4) {
-            let number = chance.below(u64::from(PARTITIONS)) as u8;
+    for turn in 0..160_u64 {
+        if turn > 0 && turn % TURNS_OF_A_LIFE == 0 {
+            end_a_life(&world, living(turn - 1), &mut history);
+        }
+        for _ in 0..chance.below(5) {
+            let drawn = chance.below(u64::from(PARTITIONS) + 1) as u8;
+            let number = if drawn == PARTITIONS { living(turn) } else { drawn };
             let partition = world.partition(number);
             let values: Vec<_> = (0..=chance.below(5)).map(|at| format!("{turn}-{at}-{}", "x".repeat(100))).collect();
             let producer = (number == 0).then_some((PRODUCER, sequence));
@@ -78,24 +120,28 @@ fn record(seed: u64) -> (SimDisk, History) {
             world.fill();
         }
         if chance.below(16) == 0 {
-            let partition = world.partition(1);
+            let partition = world.partition(TRIMMED);
             let asked = world.disk.steps();
             let (start, mut ticket) =
                 partition.trim(partition.offsets().high_watermark / 2).unwrap_or_else(|_| panic!("a trim"));
-            history.trims_asked.push((asked, 1, start));
+            history.trims_asked.push((asked, TRIMMED, start));
             world.commit();
             assert!(outcome(&mut ticket).is_some(), "a trim is durable after its round");
-            history.trims_acknowledged.push((world.disk.steps(), 1, start));
+            history.trims_acknowledged.push((world.disk.steps(), TRIMMED, start));
+        }
+        if chance.below(12) == 0 {
+            let asked = world.disk.steps();
+            world.log.clean_once().expect("a cleaning");
+            history.trims_asked.push((asked, RETAINED, world.partition(RETAINED).offsets().log_start));
         }
         if turn == 80 {
             world.settle();
-            world.log.clean_once().expect("a cleaning");
             let disk = world.disk.clone();
             world.log.finish().expect("a stop");
             drop(world);
             world = World::open(&disk).unwrap_or_else(|error| panic!("a start after a stop: {error}"));
             for number in 0..PARTITIONS {
-                world.create(number, cached(number));
+                world.create(number, config_of(number));
             }
             waiting.clear();
         }
@@ -105,13 +151,23 @@ fn record(seed: u64) -> (SimDisk, History) {
 
 /// What must be true of the log that opens on the disk as a cut at `step` left it.
 fn judge(world: &World, history: &History, step: usize) {
-    for number in 0..PARTITIONS {
+    for (_, promised, number) in &history.drops {
+        assert!(*promised > step || world.log.partition(world::id(*number)).is_none(), "the dropped {number} is back");
+    }
+    for (_, promised, number, place) in &history.set_aside {
+        let kept = world.disk.files().iter().any(|path| path.starts_with(place));
+        assert!(*promised > step || kept, "what was set aside of {number} is gone");
+    }
+    for number in 0..=living(160) {
         let Some(partition) = world.log.partition(world::id(number)) else {
             let promised =
                 history.acknowledged.iter().any(|(at, place)| *at <= step && history.appended[*place].0 == number);
-            assert!(!promised, "partition {number} is gone");
+            assert!(!promised || history.may_be_gone(number, step), "partition {number} is gone");
             continue;
         };
+        if history.set_aside.iter().any(|aside| aside.2 == number && aside.0 <= step) {
+            continue; // What the journal still held of it may be back, to be set aside again.
+        }
         assert_eq!(partition.damage(), [], "a power cut is no damage");
         judge_partition(&partition, history, number, step);
     }
@@ -166,15 +222,21 @@ fn judge_producer(world: &World, history: &History) {
     assert_eq!(read_all(&partition).get(&end), Some(&values[0]));
 }
 
-fn draws() -> usize {
-    std::env::var("LEFTFOLD_IMAGES").ok().and_then(|text| text.parse().ok()).unwrap_or(1)
+/// (one of how many steps, how many draws of each)
+fn sample() -> (usize, usize) {
+    let draws = std::env::var("LEFTFOLD_IMAGES").ok().and_then(|text| text.parse().ok());
+    draws.map_or((SAMPLE, 1), |draws| (1, draws))
 }
 
 fn run(seed: u64) {
     let (disk, history) = record(seed);
     assert!(history.acknowledged.len() > 50, "the run acknowledged something");
-    for step in 0..=disk.steps() {
-        for draw in 0..draws() {
+    assert!(history.drops.len() >= 3 && history.set_aside.len() >= 3, "short lives ended");
+    assert!(history.trims_asked.iter().any(|trim| trim.1 == RETAINED && trim.2 > 0), "retention removed something");
+    let (stride, draws) = sample();
+    println!("seed {seed}: {} steps, {} images, each cut twice", disk.steps(), disk.steps() / stride * draws);
+    for step in (seed as usize % stride..=disk.steps()).step_by(stride) {
+        for draw in 0..draws {
             let mut chance = Chance::new(seed ^ (step as u64) << 20 ^ (draw as u64) << 48);
             let what = format!("seed {seed}, step {step} of {}, draw {draw}", disk.steps());
             let image = disk.after_power_cut(step, &mut chance);
