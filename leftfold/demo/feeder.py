@@ -133,7 +133,6 @@ def _instant(minute: int) -> datetime:
 def main() -> int:
     topic, pace = sys.argv[1:]
     stop: list[int] = []
-    signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C reaches the whole group; the parent decides
     flights = as_reported()
     bootstrap = sys.stdin.readline().strip()
     signal.signal(signal.SIGTERM, lambda number, _: stop.append(number))  # until here it may end us: nothing was sent

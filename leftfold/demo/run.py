@@ -67,7 +67,8 @@ def run(plan: Plan, show: Callable[[Picture], None]) -> Result:
 
 @contextmanager
 def _feeder(plan: Plan) -> Iterator[subprocess.Popen[str]]:
-    feeder = child("leftfold.demo.feeder", plan.topic, plan.pace, told=True)
+    # In a session of its own: Ctrl-C reaches the whole group, and it is ours to say what ends.
+    feeder = child("leftfold.demo.feeder", plan.topic, plan.pace, told=True, start_new_session=True)
     try:
         yield feeder
     finally:
