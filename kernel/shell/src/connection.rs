@@ -32,8 +32,6 @@ use crate::{api_versions, fetch, metadata, offsets, produce};
 /// Requests of one connection that may be under way at once; past that it is not read.
 const PIPELINE_MAX: usize = 64;
 const READ_BUFFER_BYTES: usize = 4096;
-/// How long answers are still worked on after the client has gone.
-const GRACE: Duration = Duration::from_secs(5);
 /// How long the rest of what a client sends is taken after our last byte.
 const LINGER: Duration = Duration::from_millis(250);
 const PRODUCE: i16 = 0;
@@ -73,10 +71,11 @@ pub async fn serve(stream: TcpStream, peer: Peer, shared: Arc<Shared>) {
     let ended = {
         let mut writer = pin!(answers::write(&mut write, receiver, &shared));
         let mut stop = shared.stop.clone();
+        let after_the_client = shared.settings.grace;
         let reader = async {
             tokio::select! {
-                () = read_requests(&mut read, peer, sender, &under_way, &shared) => GRACE,
-                () = silence(&under_way, shared.settings.idle_max) => GRACE,
+                () = read_requests(&mut read, peer, sender, &under_way, &shared) => after_the_client,
+                () = silence(&under_way, shared.settings.idle_max) => after_the_client,
                 _ = stop.changed() => Duration::MAX, // who stops the shell says how long it waits
             }
         };
@@ -134,7 +133,8 @@ async fn read_requests(
             Next::Frame(frame) => accept(frame, &peer, under_way, shared).await,
             Next::Stranger(stranger) => {
                 shared.counters.stranger(stranger);
-                Some(tell_stranger(stranger, shared))
+                let _ = jobs.send(tell_stranger(stranger, shared)).await;
+                return jobs.closed().await; // what it says besides is nothing to us
             }
             Next::Refused => None,
             Next::End => return,

@@ -26,6 +26,8 @@ pub struct ShellSettings {
     /// How fast a request must arrive once it has begun, and an answer be taken.
     pub request_pace: PaceMin,
     pub answer_pace: PaceMin,
+    /// How long answers are still worked on after their client has gone.
+    pub grace: Duration,
     pub fetch_bytes_max: usize,
     pub backlog: i32,
     pub fetch_sessions_max: usize,
@@ -48,6 +50,7 @@ impl Default for ShellSettings {
             connection_bytes_max: 16 << 20,
             request_pace: PaceMin { window: Duration::from_secs(10), whole: Duration::from_secs(120) },
             answer_pace: PaceMin { window: Duration::from_secs(30), whole: Duration::from_secs(300) },
+            grace: Duration::from_secs(5),
             fetch_bytes_max: 55 << 20,
             backlog: 512,
             fetch_sessions_max: 1000,

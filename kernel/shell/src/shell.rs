@@ -4,6 +4,7 @@ use std::fmt;
 use std::io;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, AtomicUsize, Ordering};
+use std::sync::mpsc::Receiver;
 use std::thread::JoinHandle;
 use std::time::{Duration, Instant};
 
@@ -66,6 +67,8 @@ pub struct ShellCounts {
 
 struct Threads {
     workers: Vec<JoinHandle<()>>,
+    /// One for each listener: it hangs up when the listener is closed.
+    listeners: Vec<Receiver<()>>,
     /// Dropped to let the workers end.
     senders: Option<Workers>,
 }
@@ -115,7 +118,7 @@ impl Shell {
             gate: Arc::new(Gate::new(settings, counters)),
             shared,
             handles,
-            threads: Mutex::new(Threads { workers, senders: Some(Arc::new(senders)) }),
+            threads: Mutex::new(Threads { workers, listeners: Vec::new(), senders: Some(Arc::new(senders)) }),
             stop_accepting: watch::Sender::new(false),
             stop,
             next_connection: Arc::new(AtomicU64::new(0)),
@@ -150,8 +153,10 @@ impl Shell {
     pub fn listen(&self, name: &str, host: &str, port: u16) -> Result<u16, ListenError> {
         let listener = listen::bind(host, port, self.shared.settings.backlog)?;
         let port = listener.local_addr()?.port();
-        let workers = self.threads.lock().senders.clone();
-        let Some(workers) = workers else { return Err(io::Error::other("the shell has stopped").into()) };
+        let mut threads = self.threads.lock();
+        let Some(workers) = threads.senders.clone() else {
+            return Err(io::Error::other("the shell has stopped").into());
+        };
         let acceptor = Acceptor {
             name: name.to_owned(),
             is_open: true,
@@ -161,7 +166,13 @@ impl Shell {
             next_worker: self.next_worker.clone(),
             per_second_max: self.shared.settings.connections_per_second_max,
         };
-        self.handles[0].spawn(acceptor.run(listener, self.stop_accepting.subscribe()));
+        let (open, closed) = std::sync::mpsc::channel();
+        threads.listeners.push(closed);
+        let accepting = acceptor.run(listener, self.stop_accepting.subscribe());
+        self.handles[0].spawn(async move {
+            accepting.await;
+            drop(open);
+        });
         Ok(port)
     }
 
@@ -169,11 +180,15 @@ impl Shell {
         self.stop_accepting.send_replace(true);
     }
 
-    /// Finish what is under way, at most until the deadline, then end all threads.
+    /// Close the listeners, write the answers that are under way, at most until the deadline, close the connections, then
+    /// end all threads.
     pub fn close(&self, deadline: Duration) {
         self.stop_accepting();
-        self.stop.send_replace(true);
         let until = Instant::now() + deadline;
+        for listener in std::mem::take(&mut self.threads.lock().listeners) {
+            let _ = listener.recv_timeout(until.saturating_duration_since(Instant::now()));
+        }
+        self.stop.send_replace(true);
         while self.shared.counters.connections_open.load(Ordering::Relaxed) > 0 && Instant::now() < until {
             std::thread::sleep(Duration::from_millis(2));
         }
