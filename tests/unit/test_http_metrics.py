@@ -1,6 +1,7 @@
 """Metrics: the text format, the table, what a broker shows."""
 
 import asyncio
+import socket
 import urllib.request
 from collections.abc import Iterator
 from pathlib import Path
@@ -150,3 +151,21 @@ def test_all_metrics_hold_the_public_ones_and_our_own(served: tuple[Broker, str]
     assert everything["kafka_topic_partition_current_offset"][(("partition", "1"), ("topic", "orders"))] == 3
     assert everything["kafka_topic_partition_in_sync_replica"][(("partition", "1"), ("topic", "orders"))] == 1
     assert everything["leftfold_partition_size_bytes"][(("partition", "1"), ("topic", "orders"))] > 0
+
+
+def test_strangers_and_refused_requests_are_counted(served: tuple[Broker, str]) -> None:
+    broker, _ = served
+    before = scrape(served, "/metrics")
+    for first in (b"GET / HTTP/1.1\r\n\r\n", bytes.fromhex("160301020001"), b"\x7f\xff\xff\xff"):
+        with socket.create_connection(("127.0.0.1", broker.port), timeout=20) as connection:
+            connection.sendall(first)
+            while connection.recv(4096):
+                pass
+    after = scrape(served, "/metrics")
+
+    def grown(name: str, *label: tuple[str, str]) -> float:
+        return float(after[name][label] - before[name][label])
+
+    assert grown("leftfold_strangers_total", ("protocol", "http")) == 1
+    assert grown("leftfold_strangers_total", ("protocol", "tls")) == 1
+    assert grown("leftfold_frames_refused_total") == 1

@@ -59,6 +59,18 @@ def test_it_stops_cleanly_on_sigint_and_starts_again(tmp_path: Path) -> None:
         assert process.returncode == 0
 
 
+def test_who_speaks_http_to_the_kafka_port_is_told_where_http_is_spoken(tmp_path: Path) -> None:
+    with started(tmp_path, "admin.listener=127.0.0.1:0") as (_process, line):
+        found = re.search(r"admin=(\S+)", line)
+        assert found, line
+        host, _, port = bootstrap(line).rpartition(":")
+        with socket.create_connection((host, int(port)), timeout=20) as connection:
+            connection.sendall(b"GET / HTTP/1.1\r\n\r\n")
+            answer = connection.makefile("rb").read().decode()
+    assert answer.startswith("HTTP/1.1 400 ")
+    assert f"This is the Kafka port: give it to a Kafka client. The admin API is at {found.group(1)}\n" in answer
+
+
 def refused(data: Path, *sets: str) -> str:
     """The one line that a start which is refused leaves on standard error."""
     result = subprocess.run(command(data, *sets), capture_output=True, text=True, timeout=60, check=False)

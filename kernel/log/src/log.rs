@@ -188,6 +188,13 @@ impl Log {
         self.journal().failure()
     }
 
+    /// Stop for good: appends are refused, who waits is told, and the loops end.
+    pub fn fail(&self, why: &str) {
+        self.journal().fail(why);
+        self.committed_all.store(true, Ordering::Release);
+        self.fill_queue.close();
+    }
+
     /// (free bytes, total bytes) of the disk.
     pub fn space(&self) -> io::Result<(u64, u64)> {
         self.shared.disk.space()

@@ -2,6 +2,7 @@
 
 use std::collections::HashMap;
 use std::io;
+use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::Path;
 use std::sync::Arc;
 use std::sync::atomic::Ordering;
@@ -11,7 +12,7 @@ use std::time::Duration;
 use leftfold_batch::{Caps, Rules, TimestampType, check};
 use leftfold_log::{JOURNAL_FOLDER, Log, Partition, PartitionId, Progress};
 use leftfold_ports::{Clock, Disk, OsClock, OsDisk, OverlayDisk};
-use leftfold_shell::{Api, Broker, LATENCY_BOUNDS_US, ListenError, NodeTable, PartitionRow, Shell, TopicRow};
+use leftfold_shell::{Api, Broker, LATENCY_BOUNDS_US, ListenError, Loops, NodeTable, PartitionRow, Shell, TopicRow};
 use parking_lot::Mutex;
 use pyo3::prelude::*;
 use pyo3::types::{PyBytes, PyDict};
@@ -24,7 +25,7 @@ use crate::values::{Beside, PartitionState, ProducerEntry, Recovery, of_item};
 enum Stage {
     Locked,
     Recovering(JoinHandle<()>),
-    Open(Arc<Log>, Vec<JoinHandle<()>>),
+    Open(Loops),
     Failed(&'static str, String),
     Closed,
 }
@@ -46,6 +47,18 @@ pub struct Kernel {
     inner: Arc<Inner>,
 }
 
+impl Drop for Kernel {
+    /// Nobody has it any more: its threads end and its folder is free, as after a close that waits for nobody.
+    fn drop(&mut self) {
+        let inner = &self.inner;
+        let close = || drop(inner.close(Duration::ZERO));
+        // No thread that is waited for takes the GIL, so without one to let go it ends all the same.
+        if Python::try_attach(|py| py.detach(close)).is_none() {
+            close();
+        }
+    }
+}
+
 type PartitionGiven = (i32, i32, i32, Vec<i32>, Vec<i32>);
 type ApiGiven = (i16, i16, i16, Option<i16>, bool, String, bool);
 type BrokerGiven = (i32, Option<String>, Option<i32>, Option<String>);
@@ -57,7 +70,7 @@ fn identity(topic_id: &[u8]) -> PyResult<[u8; 16]> {
 impl Inner {
     fn log(&self) -> PyResult<Arc<Log>> {
         match &*self.stage.lock() {
-            Stage::Open(log, _) => Ok(log.clone()),
+            Stage::Open(loops) => Ok(loops.log().clone()),
             Stage::Failed(code, why) => Err(kernel_error(code, why.clone())),
             Stage::Closed => Err(kernel_error("stopped", "the kernel is closed")),
             Stage::Locked | Stage::Recovering(_) => Err(kernel_error("stopped", "recovery is not finished")),
@@ -72,6 +85,23 @@ impl Inner {
         self.partition(topic_id, index)?.ok_or_else(|| kernel_error("stopped", "the topic is gone"))
     }
 
+    /// Stop everything and release the folder; the second time there is nothing left to do.
+    fn close(&self, deadline: Duration) -> io::Result<()> {
+        self.shell.close(deadline);
+        let mut stage = std::mem::replace(&mut *self.stage.lock(), Stage::Closed);
+        if let Stage::Recovering(thread) = stage {
+            let _ = thread.join(); // it has left the stage that came of it
+            stage = std::mem::replace(&mut *self.stage.lock(), Stage::Closed);
+        }
+        let ended = match stage {
+            Stage::Open(loops) => loops.end(),
+            _ => Ok(()),
+        };
+        *self.disk.lock() = None;
+        self.epochs.lock().clear();
+        ended
+    }
+
     fn state(&self, py: Python<'_>, partition: &Partition) -> PartitionState {
         let traffic = self.shell.traffic(partition.id);
         let beside = Beside {
@@ -82,8 +112,6 @@ impl Inner {
         PartitionState::of(py, partition, &beside)
     }
 }
-
-type Loop = Box<dyn FnOnce(&Log) + Send>;
 
 /// The data folder with its lock; or, to be looked at only, without one and with all writes kept in memory.
 fn open_folder(data: &Path, settings: &Values) -> PyResult<Arc<dyn Disk>> {
@@ -98,41 +126,18 @@ fn open_folder(data: &Path, settings: &Values) -> PyResult<Arc<dyn Disk>> {
     Ok(Arc::new(locked))
 }
 
-/// Open the log and run its loops; a loop that ends because the log has stopped tells Python.
-fn recover(inner: &Arc<Inner>) {
-    let Some(disk) = inner.disk.lock().clone() else { return };
+/// Open the log and run its loops; the stage that comes of it.
+fn recover(inner: &Inner) -> Stage {
+    let Some(disk) = inner.disk.lock().clone() else { return Stage::Closed };
     let opened = Log::open(disk, inner.clock.clone(), inner.settings.log_settings(), &inner.progress);
     let log = match opened {
         Ok(log) => log,
-        Err(error) => {
-            *inner.stage.lock() = Stage::Failed(code_of_open(&error), error.to_string());
-            return;
-        }
+        Err(error) => return Stage::Failed(code_of_open(&error), error.to_string()),
     };
-    let every = inner.settings.clean_every();
-    let loops: [(&str, Loop); 3] = [
-        ("commit", Box::new(Log::commit_loop)),
-        ("fill", Box::new(Log::fill_loop)),
-        ("clean", Box::new(move |log: &Log| log.clean_loop(every))),
-    ];
-    let mut threads = Vec::new();
-    for (name, work) in loops {
-        let (log, shell) = (log.clone(), inner.shell.clone());
-        let thread = std::thread::Builder::new().name(format!("leftfold-{name}")).spawn(move || {
-            work(&log);
-            if let Some(stopped) = log.failure() {
-                shell.fatal(stopped.0);
-            }
-        });
-        match thread {
-            Ok(thread) => threads.push(thread),
-            Err(error) => {
-                *inner.stage.lock() = Stage::Failed("disk_error", format!("no thread can be started: {error}"));
-                return;
-            }
-        }
+    match Loops::start(log, inner.shell.clone(), inner.settings.clean_every()) {
+        Ok(loops) => Stage::Open(loops),
+        Err(error) => Stage::Failed("disk_error", format!("no thread can be started: {error}")),
     }
-    *inner.stage.lock() = Stage::Open(log, threads);
 }
 
 #[pymethods]
@@ -162,7 +167,12 @@ impl Kernel {
     fn recover(&self) -> PyResult<()> {
         let inner = self.inner.clone();
         let mut stage = self.inner.stage.lock();
-        let thread = std::thread::Builder::new().name("leftfold-recover".to_owned()).spawn(move || recover(&inner));
+        let thread = std::thread::Builder::new().name("leftfold-recover".to_owned()).spawn(move || {
+            let stage = catch_unwind(AssertUnwindSafe(|| recover(&inner)));
+            *inner.stage.lock() = stage.unwrap_or_else(|_| {
+                Stage::Failed("disk_error", "recovery ended by a bug; standard error says where".to_owned())
+            });
+        });
         *stage = Stage::Recovering(thread.map_err(|error| of_io(&error))?);
         Ok(())
     }
@@ -195,31 +205,7 @@ impl Kernel {
     }
 
     fn close(&self, py: Python<'_>, deadline_ms: u64) -> PyResult<()> {
-        py.detach(|| {
-            let inner = &self.inner;
-            inner.shell.close(Duration::from_millis(deadline_ms));
-            let stage = std::mem::replace(&mut *inner.stage.lock(), Stage::Closed);
-            let stage = match stage {
-                Stage::Recovering(thread) => {
-                    let _ = thread.join();
-                    std::mem::replace(&mut *inner.stage.lock(), Stage::Closed)
-                }
-                stage => stage,
-            };
-            let finished = match stage {
-                Stage::Open(log, threads) => {
-                    log.close();
-                    for thread in threads {
-                        let _ = thread.join();
-                    }
-                    log.finish()
-                }
-                _ => Ok(()),
-            };
-            *inner.disk.lock() = None;
-            inner.epochs.lock().clear();
-            finished.map_err(|error| of_io(&error))
-        })
+        py.detach(|| self.inner.close(Duration::from_millis(deadline_ms))).map_err(|error| of_io(&error))
     }
 
     // -- tables --------------------------------------------------------------------------------------------------------
@@ -294,12 +280,14 @@ impl Kernel {
     }
 
     fn topic_ids_on_disk<'py>(&self, py: Python<'py>) -> PyResult<Vec<Bound<'py, PyBytes>>> {
-        let ids = self.inner.log()?.topics_on_disk().map_err(|error| of_io(&error))?;
+        let log = self.inner.log()?;
+        let ids = py.detach(|| log.topics_on_disk()).map_err(|error| of_io(&error))?;
         Ok(ids.iter().map(|id| PyBytes::new(py, id)).collect())
     }
 
-    fn set_aside(&self, topic_id: &[u8]) -> PyResult<String> {
-        self.inner.log()?.set_aside(identity(topic_id)?).map_err(|error| of_io(&error))
+    fn set_aside(&self, py: Python<'_>, topic_id: &[u8]) -> PyResult<String> {
+        let (topic, log) = (identity(topic_id)?, self.inner.log()?);
+        py.detach(|| log.set_aside(topic)).map_err(|error| of_io(&error))
     }
 
     // -- requests handed to Python -------------------------------------------------------------------------------------
@@ -328,12 +316,14 @@ impl Kernel {
 
     // -- the log, for folds --------------------------------------------------------------------------------------------
 
-    fn append(&self, topic_id: &[u8], partition: i32, batch: &[u8]) -> PyResult<u64> {
+    fn append(&self, py: Python<'_>, topic_id: &[u8], partition: i32, batch: &[u8]) -> PyResult<u64> {
         let partition = self.inner.known_partition(topic_id, partition)?;
-        let checked = check(batch, &own_rules()).map_err(|why| kernel_error("corrupt_batch", why.message))?;
-        let epoch = self.inner.epochs.lock().get(&partition.id).copied().unwrap_or(0);
-        let appended = partition.append(batch.to_vec(), &checked, epoch).map_err(of_append)?;
-        Ok(self.inner.shell.report(appended.base_offset, appended.ticket))
+        py.detach(|| {
+            let checked = check(batch, &own_rules()).map_err(|why| kernel_error("corrupt_batch", why.message))?;
+            let epoch = self.inner.epochs.lock().get(&partition.id).copied().unwrap_or(0);
+            let appended = partition.append(batch.to_vec(), &checked, epoch).map_err(of_append)?;
+            Ok(self.inner.shell.report(appended.base_offset, appended.ticket))
+        })
     }
 
     fn read<'py>(
@@ -352,9 +342,9 @@ impl Kernel {
         Ok(PyBytes::new(py, &pieces.concat()))
     }
 
-    fn trim(&self, topic_id: &[u8], partition: i32, offset: i64) -> PyResult<u64> {
+    fn trim(&self, py: Python<'_>, topic_id: &[u8], partition: i32, offset: i64) -> PyResult<u64> {
         let partition = self.inner.known_partition(topic_id, partition)?;
-        let (start, ticket) = partition.trim(offset).map_err(of_read)?;
+        let (start, ticket) = py.detach(|| partition.trim(offset)).map_err(of_read)?;
         Ok(self.inner.shell.report(start, Some(ticket)))
     }
 
@@ -367,8 +357,9 @@ impl Kernel {
         Ok(self.inner.log()?.partitions().iter().map(|partition| self.inner.state(py, partition)).collect())
     }
 
-    fn producers(&self, topic_id: &[u8], partition: i32) -> PyResult<Vec<ProducerEntry>> {
-        let views = self.inner.known_partition(topic_id, partition)?.producers().into_iter();
+    fn producers(&self, py: Python<'_>, topic_id: &[u8], partition: i32) -> PyResult<Vec<ProducerEntry>> {
+        let partition = self.inner.known_partition(topic_id, partition)?;
+        let views = py.detach(|| partition.producers()).into_iter();
         let entry = |view: leftfold_log::ProducerView| ProducerEntry {
             producer_id: view.id,
             producer_epoch: view.epoch,

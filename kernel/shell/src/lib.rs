@@ -14,6 +14,7 @@ mod fetch;
 mod gate;
 mod intake;
 mod listen;
+mod loops;
 mod metadata;
 mod offsets;
 mod pace;
@@ -27,6 +28,7 @@ mod waker;
 
 pub use calls::{Call, Item};
 pub use counters::{LATENCY_BOUNDS_US, RequestCounts};
+pub use loops::Loops;
 pub use pace::PaceMin;
 pub use settings::ShellSettings;
 pub use shell::{ListenError, Shell, ShellCounts};
