@@ -317,6 +317,8 @@ class Failure(Enum):
         "The file of profiles cannot be read or written.", "The message says why; mend the file or remove it.")
     PROFILE_EXISTS = ("LF-2022", True,
         "A profile of this name is there already.", "Change it with `leftfold profile set`, or choose another name.")
+    DEMO_FAILED = ("LF-2030", True,
+        "The demo could not go on.", "The message says which of its parts stopped, and why.")
     ADVERTISED_NOWHERE = ("LF-2101", True,
         "The broker tells clients to connect to an address that is none (0.0.0.0 or ::, port 0).",
         "Set advertised.listeners to an address that clients can reach, or leave it unset.")

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from leftfold.base.errors import Failure
 from leftfold.cli.connection import Cluster, Problem
 
 if TYPE_CHECKING:
@@ -70,7 +71,7 @@ def command(
         with _signals_kept_in(plan), _live() if live else _lines(form) as show:
             result = run_demo(plan, show)
     except DemoFailed as error:
-        raise Problem(str(error)) from None
+        raise Problem(str(error), Failure.DEMO_FAILED) from None
     except KeyboardInterrupt:
         sys.exit(INTERRUPTED)
     _tell(result, form)

@@ -226,6 +226,39 @@ def test_p3_a_torn_tail_is_cut_with_one_line_and_nothing_else_is_touched(tmp_pat
         assert read(broker.bootstrap, 0, COUNT + 1) == {**acknowledged, COUNT: b"after"}
 
 
+def test_a_journal_whose_damage_nobody_can_name_is_opened_by_order_only(tmp_path: Path) -> None:
+    broker = Leftfold(tmp_path)
+    broker.start()
+    acknowledged = fill(broker.bootstrap)
+    broker.kill()
+    [journal] = broker.data.glob("journal/*.journal")
+    end, frame = last_frame(journal)
+    start = end - 8 * len(frame)  # all frames of ten records here are of one length, or nearly
+    content = bytearray(journal.read_bytes())
+    start = content.index(FRAME_MAGIC, start)
+    content[start + 16 : start + FRAME_BYTES] = bytes(FRAME_BYTES - 16)
+    journal.write_bytes(content)
+    segment(broker).write_bytes(b"")  # it was never synced: the journal alone had the records
+    with pytest.raises(RuntimeError, match=r"LF-1105"):
+        broker.start()
+    data = str(broker.data)
+    status, found = doctor("--data", data)
+    assert (status, found["recovery"]["code"]) == (3, "LF-1105")
+    [command] = re.findall(r"`leftfold (doctor give-up-journal [^`]+)`", str(found["recovery"]["fix"]))
+    before = {path: path.stat().st_mtime_ns for path in broker.data.rglob("*")}
+    assert "would find" in leftfold(*command.split(), "--dry-run")[1]
+    assert {path: path.stat().st_mtime_ns for path in broker.data.rglob("*")} == before
+    status, said, errors = leftfold(*command.split(), "--yes")
+    assert (status, "kept in" in said) == (0, True), errors
+    found = doctor("--data", data)[1]
+    lost = range(int(str(found["records"]["first_offset"])), int(str(found["records"]["last_offset"])) + 1)
+    assert len(lost) == RECORDS
+    assert leftfold("doctor", "give-up", "--data", data, "orders", "0", str(lost.start), str(lost.stop - 1), "-y")[0] == 0
+    with broker:
+        expected = {offset: value for offset, value in acknowledged.items() if offset not in lost}
+        assert read(broker.bootstrap, 0, len(expected)) == expected
+
+
 # -- P5 ------------------------------------------------------------------------------------------------------------------
 
 

@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 import os
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -23,7 +24,7 @@ if TYPE_CHECKING:
 
 VERSION_FILE, TOPICS, JOURNAL, FOLDS, SET_ASIDE = "VERSION", "topics", "journal", "folds", "set-aside"
 VERSION_BYTES_MAX = 200
-SEE_DOCTOR = "; see leftfold doctor"
+SEE_DOCTOR = re.compile(r"[;:] see (the command )?`?leftfold doctor.*$")  # how the kernel's texts end that send people here
 
 
 @dataclass(frozen=True, slots=True)
@@ -140,7 +141,7 @@ def _refused(report: Report, data: Path, error: Exception) -> None:
             "Restore the folder from a copy. To go on without what cannot be read: "
             f"`leftfold doctor give-up-journal --data {data}` (the bytes are kept)."
         )
-    report.fail("recovery", failure, f"a start would refuse the folder: {error}", fix)
+    report.fail("recovery", failure, f"a start would refuse the folder: {SEE_DOCTOR.sub('', str(error))}", fix)
 
 
 def _tell_recovery(report: Report, kernel: Kernel, *, running: bool) -> None:
@@ -158,7 +159,7 @@ def _tell_recovery(report: Report, kernel: Kernel, *, running: bool) -> None:
 def _damaged(kernel: Kernel, topics: Topics) -> list[Damage]:
     """*Blocking.* Every byte of every segment is read."""
     return [
-        Damage(topic, state.topic_id, state.partition, first, last, why.removesuffix(SEE_DOCTOR))
+        Damage(topic, state.topic_id, state.partition, first, last, SEE_DOCTOR.sub("", why))
         for state in kernel.partitions()
         for topic in [topics.names.get(state.topic_id) or ids.to_text(state.topic_id)]
         for first, last, why in sorted(kernel.verify(state.topic_id, state.partition))
@@ -189,12 +190,13 @@ def _tell_strangers(report: Report, kernel: Kernel, topics: Topics) -> None:
 
 def _leftovers(report: Report, data: Path) -> None:
     """What was put out of the way earlier: somebody may still want it."""
-    aside = sorted(str(path) for path in (data / SET_ASIDE).glob("*"))
+    aside = sorted(str(path) for path in (data / SET_ASIDE).glob("*") if path.is_dir())
     if aside:
         report.warn("set aside", Failure.FOLDER_UNEXPLAINED, f"set aside earlier: {named(aside)}", paths=aside)
     harmed = sorted(str(path) for path in (data / FOLDS).glob("*.damaged-*"))
     if harmed:
         report.warn("snapshots", Failure.SNAPSHOT_DAMAGED, f"damaged, set aside and made anew: {named(harmed)}", paths=harmed)
-    given_up = sorted(str(path) for path in (data / TOPICS).glob("*/*/*.given-up"))
-    if given_up:
-        report.ok("given up", f"bytes of offsets that were given up are kept in {named(given_up)}", paths=given_up)
+    kept = [*(data / TOPICS).glob("*/*/*.given-up"), *(data / SET_ASIDE).glob("*.lost")]
+    if kept:
+        paths = sorted(str(path) for path in kept)
+        report.ok("given up", f"what was given up is kept in {named(paths)}", paths=paths)
