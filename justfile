@@ -14,7 +14,7 @@ tidy:
     ruff check .
     ruff format --check .
     mypy
-    mypy tests/clients --exclude tests/clients/test_cli
+    mypy tests/clients
 
 # the floors of the house
 contracts:

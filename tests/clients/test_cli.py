@@ -9,6 +9,7 @@ import subprocess
 import sys
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import click
 import pytest
@@ -197,7 +198,7 @@ def test_a_document_holds_what_help_says(leftfold, words: str) -> None:  # type:
     assert (status, len(wide) >= len(leftfold(*words.split())[1])) == (0, True)
 
 
-def _keys(document: object, place: str = "") -> Iterator[str]:
+def _keys(document: Any, place: str = "") -> Iterator[str]:
     """The fields of a document as --format help names them: brokers[].id"""
     for one in document if isinstance(document, list) else [document]:
         for key, value in one.items():

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import io
 import json
 import os
 import signal
@@ -12,6 +11,7 @@ import sys
 import time
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from typing import IO
 
 import pytest
 from confluent_kafka import Producer
@@ -44,7 +44,8 @@ def bootstrap() -> Iterator[str]:
         rich = Producer(
             {"bootstrap.servers": broker.bootstrap, "enable.idempotence": True, "compression.type": "zstd", "linger.ms": 50}
         )
-        value, headers = b"\x00\x00\x01\x02rest" + b"x" * 100, [("a", b"1"), ("b", None)]
+        headers: list[tuple[str, str | bytes | None]] = [("a", b"1"), ("b", None)]
+        value = b"\x00\x00\x01\x02rest" + b"x" * 100
         rich.produce("rich", value, b"key", headers=headers, timestamp=DAY + 123)
         rich.flush()
         assert run(broker.bootstrap, "topic", "trim-prefix", "day", "-o", "2", "--yes").returncode == 0
@@ -178,7 +179,7 @@ def test_a_topic_is_analyzed(bootstrap: str) -> None:
     assert run(bootstrap, "topic", "analyze", "day", "-t", "yesterday").returncode == 2
 
 
-def until(stream: io.BufferedIOBase, words: bytes) -> bytes:
+def until(stream: IO[bytes], words: bytes) -> bytes:
     """A line that holds these words."""
     for line in stream:
         if words in line:
