@@ -159,13 +159,25 @@ def _say_options(context: click.Context, _: click.Parameter, given: tuple[str, .
     return given
 
 
+def _profile_names(_: click.Context, __: click.Parameter, beginning: str) -> list[str]:
+    """For a shell; none where the file cannot be read."""
+    try:
+        known = profiles.read(profiles.place(ports.real().environment))
+    except Problem:
+        return []
+    return sorted(one for one in known.named if one.startswith(beginning))
+
+
 _OPTIONS = (
     click.option("--brokers", metavar="HOST:PORT,...", help=f"Where the cluster is. [default: {options.BROKERS}]"),
     click.option(
         "-X", "overrides", multiple=True, metavar="NAME=VALUE", is_eager=True, callback=_say_options,
         help="Anything about the cluster; -X list shows what.",
     ),
-    click.option("--profile", metavar="NAME", help="A named cluster; see `leftfold profile`."),
+    click.option(
+        "--profile", metavar="NAME", help="A named cluster; see `leftfold profile`.",
+        shell_complete=_profile_names,
+    ),
     click.option("--ignore-profile", "alone", is_flag=True, help="Use no profile."),
     click.option("--config", metavar="FILE", help="The file of profiles. [default: ~/.config/leftfold/profiles.toml]"),
 )  # fmt: skip

@@ -7,6 +7,7 @@ import click
 from leftfold.cli.asking import dry_run
 from leftfold.cli.connection import Cluster, connected, explained
 from leftfold.cli.listing import Field, formatted, tell_rows
+from leftfold.cli.topic.names import topics_argument
 
 FIELDS = (
     Field("topic", "text", "its name"),
@@ -15,7 +16,7 @@ FIELDS = (
 
 
 @click.command()
-@click.argument("topics", nargs=-1, required=True)
+@topics_argument()
 @click.option("-n", "--num", type=click.IntRange(min=1), required=True, help="How many more.")
 @dry_run
 @formatted(*FIELDS)

@@ -8,10 +8,11 @@ from leftfold.cli.asking import dry_run
 from leftfold.cli.connection import Cluster, connected, explained
 from leftfold.cli.listing import formatted, tell_rows
 from leftfold.cli.topic.create import FIELDS, named_values
+from leftfold.cli.topic.names import topics_argument
 
 
 @click.command()
-@click.argument("topics", nargs=-1, required=True)
+@topics_argument()
 @click.option("-s", "--set", "sets", multiple=True, metavar="NAME=VALUE", help="Give a config a value.")
 @click.option("-d", "--delete", "deletes", multiple=True, metavar="NAME", help="Take a config back to its default.")
 @click.option("--append", "appends", multiple=True, metavar="NAME=VALUE", help="Add to a config that is a list.")

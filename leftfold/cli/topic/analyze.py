@@ -19,6 +19,7 @@ from leftfold.cli.topic.analysis import PERCENTS, Seen, of_partition, of_topic, 
 from leftfold.cli.topic.create import make_missing
 from leftfold.cli.topic.lines import Range, ranges
 from leftfold.cli.topic.list import chosen
+from leftfold.cli.topic.names import topics_argument
 
 RANGE = "-1m:end"
 SUMMARY = (
@@ -76,7 +77,7 @@ EVERY = (
 
 
 @click.command()
-@click.argument("topics", nargs=-1, required=True)
+@topics_argument()
 @click.option("-r", "--regex", is_flag=True, help="The names given are regular expressions.")
 @click.option("-t", "--time-range", "span", default=RANGE, show_default=True, metavar="T1:T2", help="What to look at.")
 @click.option("--timeout", type=Duration(), default="10s", show_default=True, help="Look at what can be read in this time.")

@@ -21,11 +21,12 @@ from leftfold.cli.numbers import Duration, Partitions
 from leftfold.cli.topic.create import make_missing
 from leftfold.cli.topic.lines import by_client, by_hand, ranges
 from leftfold.cli.topic.list import chosen
+from leftfold.cli.topic.names import topics_argument
 from leftfold.cli.verbs import BATCH_VERBS, BadFormat, letters
 
 
 @click.command()
-@click.argument("topics", nargs=-1, required=True)
+@topics_argument()
 @click.option("-f", "--format", "form", metavar="FORMAT", default="json", show_default=True, help="json, or verbs: '%k %v\\n'.")
 @click.option("--format-style", "style", type=click.Choice(["rpk", "kcat"]), default="rpk", help="Whose verbs.")
 @click.option(

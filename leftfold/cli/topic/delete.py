@@ -10,10 +10,11 @@ from leftfold.cli.connection import Cluster, Problem, connected, explained
 from leftfold.cli.listing import formatted, tell_rows
 from leftfold.cli.topic.create import FIELDS
 from leftfold.cli.topic.list import chosen
+from leftfold.cli.topic.names import topics_argument
 
 
 @click.command()
-@click.argument("topics", nargs=-1, required=True)
+@topics_argument()
 @click.option("-r", "--regex", is_flag=True, help="The names given are regular expressions.")
 @destructive
 @formatted(*FIELDS)

@@ -8,6 +8,7 @@ import click
 
 from leftfold.cli.connection import Cluster, connected, explained
 from leftfold.cli.listing import Field, formatted, inside, pairs, table, tell
+from leftfold.cli.topic.names import topics_argument
 from leftfold.cli.topic.positions import watermarks
 
 if TYPE_CHECKING:
@@ -39,7 +40,7 @@ PARTITIONS = (
 
 
 @click.command()
-@click.argument("topics", nargs=-1, required=True)
+@topics_argument()
 @click.option("-s", "--print-summary", "summary", is_flag=True, help="The summary.")
 @click.option("-c", "--print-configs", "configs", is_flag=True, help="The configs.")
 @click.option("-p", "--print-partitions", "partitions", is_flag=True, help="The partitions with their offsets.")

@@ -9,6 +9,7 @@ import click
 
 from leftfold.cli.connection import Cluster, connected
 from leftfold.cli.listing import Field, formatted, inside, table, tell, tell_rows
+from leftfold.cli.topic.names import topics_argument
 
 if TYPE_CHECKING:
     from confluent_kafka.admin._metadata import TopicMetadata
@@ -30,7 +31,7 @@ EACH = (
 
 
 @click.command()
-@click.argument("topics", nargs=-1)
+@topics_argument(required=False)
 @click.option("-d", "--detailed", is_flag=True, help="Each partition with its leader and replicas.")
 @click.option("-i", "--internal", is_flag=True, help="Internal topics too.")
 @click.option("-r", "--regex", is_flag=True, help="The names given are regular expressions.")

@@ -17,6 +17,7 @@ from leftfold.cli.formatter import Formatter, Line, compile_format
 from leftfold.cli.numbers import Duration
 from leftfold.cli.parser import BadInput, Draft, records
 from leftfold.cli.topic.create import make_missing
+from leftfold.cli.topic.names import topic_argument
 from leftfold.cli.verbs import BadFormat
 
 if TYPE_CHECKING:
@@ -28,7 +29,7 @@ PRODUCED = "Produced to partition %p at offset %o.\\n"
 
 
 @click.command()
-@click.argument("topic", required=False)
+@topic_argument(required=False)
 @click.option("-f", "--format", "form", default="%v\\n", show_default=True, metavar="FORMAT", help="How to read a record.")
 @click.option("-k", "--key", help="The key of every record.")
 @click.option("-H", "--header", "headers", multiple=True, metavar="NAME:VALUE", help="A header of every record.")

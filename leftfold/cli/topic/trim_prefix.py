@@ -13,6 +13,7 @@ from leftfold.cli.asking import confirm, destructive
 from leftfold.cli.connection import Cluster, Problem, connected, explained
 from leftfold.cli.listing import Field, formatted, tell_rows
 from leftfold.cli.numbers import Partitions
+from leftfold.cli.topic.names import topic_argument
 from leftfold.cli.topic.positions import known_partitions, resolved, watermarks
 
 FIELDS = (
@@ -23,7 +24,7 @@ FIELDS = (
 
 
 @click.command()
-@click.argument("topic")
+@topic_argument()
 @click.option("-o", "--offset", required=True, metavar="SPEC", help="The first record to keep: 42, end, -10, @-1h ...")
 @click.option("-p", "--partitions", type=Partitions(), default=(), metavar="N,N,...", help="Only these.")
 @destructive
