@@ -7,10 +7,13 @@ from __future__ import annotations
 
 import os
 import re
+import sys
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
+
+import click
 
 from leftfold.base import ids
 from leftfold.base.errors import Failure
@@ -24,6 +27,7 @@ if TYPE_CHECKING:
 
 VERSION_FILE, TOPICS, JOURNAL, FOLDS, SET_ASIDE = "VERSION", "topics", "journal", "folds", "set-aside"
 VERSION_BYTES_MAX = 200
+BAR_BYTES_MIN = 1 << 30
 SEE_DOCTOR = re.compile(r"[;:] see (the command )?`?leftfold doctor.*$")  # how the kernel's texts end that send people here
 
 
@@ -157,13 +161,18 @@ def _tell_recovery(report: Report, kernel: Kernel, *, running: bool) -> None:
 
 
 def _damaged(kernel: Kernel, topics: Topics) -> list[Damage]:
-    """*Blocking.* Every byte of every segment is read."""
-    return [
-        Damage(topic, state.topic_id, state.partition, first, last, SEE_DOCTOR.sub("", why))
-        for state in kernel.partitions()
-        for topic in [topics.names.get(state.topic_id) or ids.to_text(state.topic_id)]
-        for first, last, why in sorted(kernel.verify(state.topic_id, state.partition))
-    ]
+    """*Blocking.* Every byte of every segment is read; on a terminal a bar shows how far that is, where it takes a while."""
+    states = kernel.partitions()
+    total = sum(state.size_bytes for state in states)
+    hidden = total < BAR_BYTES_MIN or not sys.stderr.isatty()
+    found = []
+    with click.progressbar(length=total, label="reading segments", file=sys.stderr, hidden=hidden) as bar:
+        for state in states:
+            topic = topics.names.get(state.topic_id) or ids.to_text(state.topic_id)
+            for first, last, why in sorted(kernel.verify(state.topic_id, state.partition)):
+                found.append(Damage(topic, state.topic_id, state.partition, first, last, SEE_DOCTOR.sub("", why)))
+            bar.update(state.size_bytes)
+    return found
 
 
 def _tell_damage(report: Report, data: Path, damaged: Sequence[Damage], partitions: int, *, running: bool) -> None:
