@@ -51,6 +51,10 @@ bench *WORDS:
 clients *options:
     pytest tests/clients {{ options }}
 
+# kill -9 under load of four clients, COUNT times
+kill-loop COUNT="50":
+    LEFTFOLD_KILLS={{COUNT}} pytest -p no:randomly --timeout 3600 tests/unit/test_faults.py tests/clients/test_faults_clients.py -k "kill_9"
+
 # the same requests to Apache Kafka and to Leftfold; `just differential --against-kafka`: Kafka beside Kafka, without a difference
 differential *options:
     pytest tests/clients/differential {{ options }}

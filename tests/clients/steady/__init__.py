@@ -1,0 +1,5 @@
+"""Clients that write and read on while their broker comes and goes."""
+
+from tests.clients.steady.client import STEADY, Steady
+
+__all__ = ["STEADY", "Steady"]
