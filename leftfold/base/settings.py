@@ -15,6 +15,7 @@ from leftfold.base.topic_configs import TABLE as TOPIC_CONFIGS
 from leftfold.base.values import ANY, INT_MAX, LONG_MAX, Bounds, Kind, Value, lookup_hint, parse, render
 
 ENVIRONMENT_PREFIX = "LEFTFOLD_"
+LISTENER_PREFIX = "listener.name."
 FILE_BYTES_MAX = 1 << 20
 
 
@@ -30,6 +31,7 @@ class Setting:
     doc: str
     restart: bool = True
     factor_of: str = ""  # a topic config, when this row is one of its broker-wide defaults
+    by_listener: bool = False  # whether listener.name.NAME. before it sets it for one listener alone, as in Kafka
 
     @property
     def variable(self) -> str:
@@ -76,7 +78,8 @@ _OWN: tuple[Setting, ...] = (
     Setting("max.connections.per.ip", Kind.INT, INT_MAX, "connections", _NOT_NEGATIVE,
         "How many connections one address may have."),
     Setting("max.connection.creation.rate", Kind.INT, INT_MAX, "connections a second", _NOT_NEGATIVE,
-        "How many connections are accepted a second; the others wait."),
+        "How many connections are accepted a second, on all listeners together; the others wait. After the prefix "
+        "listener.name.NAME. it holds for that listener alone.", by_listener=True),
     Setting("connections.max.idle.ms", Kind.LONG, 600_000, "ms", _OPTIONAL_LONG,
         "After how long without a request a connection is closed; -1 never."),
     Setting("queued.max.requests", Kind.INT, 500, "requests", _POSITIVE,
@@ -126,7 +129,10 @@ _BY_VARIABLE: dict[str, Setting] = {row.variable: row for row in TABLE}
 
 @dataclass(frozen=True, slots=True)
 class Settings:
-    """A value for every setting. Invariant: keys are exactly the names of TABLE; `given` are those that were set."""
+    """A value for every setting; `given` are those that were set.
+
+    Invariant: keys are the names of TABLE, and those of single listeners that were given.
+    """
 
     values: Mapping[str, Value] = field(default_factory=lambda: {row.name: row.default for row in TABLE})
     given: frozenset[str] = frozenset()
@@ -189,7 +195,7 @@ def load(file: Path | None, environment: Mapping[str, str], sets: Sequence[str])
 
 def parsed(name: str, text: str, source: str) -> Value:
     """The value that a text means for a setting; SettingError says what is wrong and what would be right."""
-    row = BY_NAME.get(name)
+    row = row_of(name)
     if row is None:
         hint = lookup_hint(name, list(BY_NAME))
         raise SettingError(f"{source}: no setting is called {name}{hint}", Failure.SETTING_UNKNOWN)
@@ -198,6 +204,15 @@ def parsed(name: str, text: str, source: str) -> Value:
     except ValueError as why:
         unit = f" ({row.unit})" if row.unit else ""
         raise SettingError(f"{source}: {name}={text}: {why}{unit}") from None
+
+
+def row_of(name: str) -> Setting | None:
+    """The row of a setting, which may be one listener's own."""
+    listener, _, own = name.removeprefix(LISTENER_PREFIX).partition(".")
+    if not name.startswith(LISTENER_PREFIX) or not listener:
+        return BY_NAME.get(name)
+    row = BY_NAME.get(own)
+    return row if row and row.by_listener else None
 
 
 def _pair(text: str) -> tuple[str, str]:

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from ipaddress import ip_address
 
 from leftfold.base.errors import SettingError
+from leftfold.base.settings import LISTENER_PREFIX
 
 PLAINTEXT = "PLAINTEXT"
 
@@ -63,3 +65,12 @@ def advertised(items: tuple[str, ...], known: list[Address]) -> dict[str, tuple[
         if address.host == "0.0.0.0" or address.port == 0:
             raise SettingError(f"advertised.listeners: {address.text} is no address that a client can connect to")
     return {name: (address.host, address.port) for name, address in found.items()}
+
+
+def check_own_settings(given: Iterable[str], known: list[Address]) -> None:
+    """Settings of single listeners (listener.name.NAME.SETTING) belong to listeners that there are."""
+    names = {address.name.lower() for address in known}
+    for setting in sorted(given):
+        listener = setting.removeprefix(LISTENER_PREFIX).partition(".")[0]
+        if setting.startswith(LISTENER_PREFIX) and listener.lower() not in names:
+            raise SettingError(f"{setting}: no listener is called {listener}; there is {', '.join(sorted(names))}")

@@ -103,6 +103,7 @@ class Running:
 
     async def _start(self) -> None:
         listeners = addresses.listeners(self.settings.items("listeners"))
+        addresses.check_own_settings(self.settings.given, listeners)
         advertised = addresses.advertised(self.settings.items("advertised.listeners"), listeners)
         kernel = self.kernel = _lock(self.settings)
         await self._recover(kernel)

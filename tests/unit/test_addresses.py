@@ -7,7 +7,7 @@ import pytest
 
 from leftfold.base.errors import SettingError
 from leftfold.node import holders
-from leftfold.node.addresses import Address, advertised, listeners, parse
+from leftfold.node.addresses import Address, advertised, check_own_settings, listeners, parse
 
 
 @pytest.mark.parametrize(
@@ -82,3 +82,10 @@ def test_without_a_proc_nobody_is_named(tmp_path: Path) -> None:
 def test_this_process_is_not_named_as_the_holder() -> None:
     with socket.create_server(("127.0.0.1", 0)) as server:
         assert holders.of_port(server.getsockname()[1]) is None
+
+
+def test_a_listener_that_is_not_there_has_no_settings_of_its_own() -> None:
+    known = listeners(("PLAINTEXT://127.0.0.1:9092", "INTERNAL://127.0.0.1:9093"))
+    check_own_settings({"listener.name.internal.max.connection.creation.rate", "num.partitions"}, known)
+    with pytest.raises(SettingError, match="no listener is called other; there is internal, plaintext"):
+        check_own_settings({"listener.name.other.max.connection.creation.rate"}, known)

@@ -102,3 +102,12 @@ def test_the_kernel_gets_every_value_that_is_set() -> None:
 def test_broker_id_is_an_older_name_of_node_id() -> None:
     assert settings.load(None, {}, ["broker.id=7"]).node_id == 7
     assert settings.load(None, {}, ["broker.id=7", "node.id=3"]).node_id == 3
+
+
+def test_a_setting_that_may_differ_by_listener_takes_its_prefix() -> None:
+    chosen = settings.load(None, {}, ["listener.name.internal.max.connection.creation.rate=5"])
+    assert chosen["listener.name.internal.max.connection.creation.rate"] == 5
+    assert chosen.for_kernel()["listener_name_internal_max_connection_creation_rate"] == 5
+    for wrong in ("listener.name.internal.num.partitions=5", "listener.name.max.connection.creation.rate=5"):
+        with pytest.raises(SettingError, match="no setting is called"):
+            settings.load(None, {}, [wrong])

@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use leftfold_batch::TimestampType;
 use leftfold_log::{LogSettings, TopicConfig};
-use leftfold_shell::{ShellSettings, TopicConfigTable};
+use leftfold_shell::{ListenerSettings, ShellSettings, TopicConfigTable};
 use pyo3::prelude::*;
 
 /// A value of a setting; booleans come before numbers, since Python's are both.
@@ -73,6 +73,7 @@ impl Values {
             connections_max: self.count("max_connections", default.connections_max),
             connections_per_address_max: self.count("max_connections_per_ip", default.connections_per_address_max),
             connections_per_second_max: self.size("max_connection_creation_rate", default.connections_per_second_max),
+            listeners: self.listeners(),
             idle_max: u64::try_from(idle_ms).ok().map(Duration::from_millis),
             calls_max: self.count("queued_max_requests", default.calls_max),
             request_bytes_max: self.size("queued_max_request_bytes", default.request_bytes_max),
@@ -81,6 +82,17 @@ impl Values {
             backlog: i32::try_from(self.number("socket_listen_backlog_size", 512)).unwrap_or(512),
             ..default
         }
+    }
+
+    /// Settings that begin with a listener's name, as Kafka has them: listener.name.internal.max.connection.creation.rate.
+    fn listeners(&self) -> HashMap<String, ListenerSettings> {
+        let own = |name: &String| {
+            let listener = name.strip_prefix("listener_name_")?.strip_suffix("_max_connection_creation_rate")?;
+            let default = ListenerSettings::default();
+            let connections_per_second_max = self.size(name, default.connections_per_second_max);
+            Some((listener.to_uppercase(), ListenerSettings { connections_per_second_max, ..default }))
+        };
+        self.0.keys().filter_map(own).collect()
     }
 
     pub fn topic_config(&self) -> TopicConfig {

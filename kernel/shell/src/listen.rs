@@ -13,6 +13,7 @@ use tokio::time::Instant;
 
 use crate::connection::Peer;
 use crate::gate::{Admitted, Gate};
+use crate::rate::Rate;
 
 const KEEPALIVE_AFTER: Duration = Duration::from_secs(60);
 /// After an accept that failed (no descriptors left), so that it is not tried in a busy loop.
@@ -50,33 +51,39 @@ pub struct Acceptor {
     pub workers: Workers,
     pub next_connection: Arc<AtomicU64>,
     pub next_worker: Arc<AtomicUsize>,
-    pub per_second_max: u64,
+    /// Of all listeners together, and of this one.
+    pub rates: [Arc<Rate>; 2],
 }
 
 impl Acceptor {
     pub async fn run(self, listener: StdListener, mut stop: watch::Receiver<bool>) {
         let Ok(listener) = TcpListener::from_std(listener) else { return };
-        let (mut second, mut accepted) = (Instant::now(), 0u64);
-        while !*stop.borrow() {
-            if accepted >= self.per_second_max {
-                tokio::time::sleep_until(second + Duration::from_secs(1)).await;
-            }
-            if second.elapsed() >= Duration::from_secs(1) {
-                (second, accepted) = (Instant::now(), 0);
-            }
-            let result = tokio::select! {
-                result = listener.accept() => result,
-                _ = stop.changed() => return,
-            };
-            match result {
+        tokio::select! {
+            () = self.accept(&listener) => {}
+            _ = stop.changed() => {}
+        }
+    }
+
+    async fn accept(&self, listener: &TcpListener) {
+        loop {
+            match listener.accept().await {
                 Ok((stream, address)) => {
-                    accepted += 1;
+                    self.wait_for_turn().await;
                     if let Ok(stream) = stream.into_std() {
                         self.hand_over(stream, address);
                     }
                 }
                 Err(_) => tokio::time::sleep(PAUSE).await,
             }
+        }
+    }
+
+    /// Who comes too fast waits, and those behind it wait in the backlog.
+    async fn wait_for_turn(&self) {
+        let now = Instant::now();
+        let turn = self.rates.iter().map(|rate| rate.take(now)).max();
+        if let Some(turn) = turn.filter(|turn| *turn > now) {
+            tokio::time::sleep_until(turn).await;
         }
     }
 

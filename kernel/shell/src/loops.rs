@@ -1,4 +1,4 @@
-//! The log's own threads, and what happens when one of them ends.
+//! The log's own threads, and what comes of one that ends.
 
 use std::io;
 use std::panic::{AssertUnwindSafe, catch_unwind};

@@ -1,5 +1,6 @@
 //! What the shell is told at its start.
 
+use std::collections::HashMap;
 use std::time::Duration;
 
 use crate::pace::PaceMin;
@@ -15,7 +16,10 @@ pub struct ShellSettings {
     pub frame_bytes_before_authentication_max: usize,
     pub connections_max: usize,
     pub connections_per_address_max: usize,
+    /// On all listeners together.
     pub connections_per_second_max: u64,
+    /// What differs by listener, under its name.
+    pub listeners: HashMap<String, ListenerSettings>,
     pub idle_max: Option<Duration>,
     /// Calls that wait for Python at once; past that their connections are not read.
     pub calls_max: usize,
@@ -35,6 +39,20 @@ pub struct ShellSettings {
     pub answer_bytes_max: u64,
 }
 
+/// Of one listener.
+#[derive(Debug, Clone)]
+pub struct ListenerSettings {
+    pub connections_per_second_max: u64,
+    /// It asks nobody who they are: everybody has the rights of somebody who is known.
+    pub is_open: bool,
+}
+
+impl Default for ListenerSettings {
+    fn default() -> Self {
+        Self { connections_per_second_max: u64::MAX, is_open: true }
+    }
+}
+
 impl Default for ShellSettings {
     fn default() -> Self {
         Self {
@@ -44,6 +62,7 @@ impl Default for ShellSettings {
             connections_max: usize::MAX,
             connections_per_address_max: usize::MAX,
             connections_per_second_max: u64::MAX,
+            listeners: HashMap::new(),
             idle_max: Some(Duration::from_secs(600)),
             calls_max: 500,
             request_bytes_max: 256 << 20,

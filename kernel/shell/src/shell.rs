@@ -22,6 +22,7 @@ use crate::counters::{Counters, RequestCounts};
 use crate::gate::Gate;
 use crate::intake::Intake;
 use crate::listen::{self, Accepted, Acceptor, Workers};
+use crate::rate::Rate;
 use crate::sessions::Sessions;
 use crate::settings::ShellSettings;
 use crate::tables::{NodeTable, TopicRow, Traffic};
@@ -82,6 +83,8 @@ pub struct Shell {
     stop: watch::Sender<bool>,
     next_connection: Arc<AtomicU64>,
     next_worker: Arc<AtomicUsize>,
+    /// Of new connections, on all listeners together.
+    rate: Arc<Rate>,
 }
 
 impl Shell {
@@ -115,6 +118,7 @@ impl Shell {
             })?);
         }
         Ok(Self {
+            rate: Arc::new(Rate::new(settings.connections_per_second_max)),
             gate: Arc::new(Gate::new(settings, counters)),
             shared,
             handles,
@@ -157,14 +161,15 @@ impl Shell {
         let Some(workers) = threads.senders.clone() else {
             return Err(io::Error::other("the shell has stopped").into());
         };
+        let own = self.shared.settings.listeners.get(name).cloned().unwrap_or_default();
         let acceptor = Acceptor {
             name: name.to_owned(),
-            is_open: true,
+            is_open: own.is_open,
             gate: self.gate.clone(),
             workers,
             next_connection: self.next_connection.clone(),
             next_worker: self.next_worker.clone(),
-            per_second_max: self.shared.settings.connections_per_second_max,
+            rates: [self.rate.clone(), Arc::new(Rate::new(own.connections_per_second_max))],
         };
         let (open, closed) = std::sync::mpsc::channel();
         threads.listeners.push(closed);
