@@ -11,6 +11,7 @@ use std::task::{Context, Poll, Wake, Waker};
 use std::thread::{self, Thread};
 use std::time::{Duration, Instant};
 
+use bytes::BytesMut;
 use leftfold_batch::{EncodeOptions, NewRecord, check, encode};
 use leftfold_log::{Log, LogSettings, Partition, PartitionId, Progress, TopicConfig};
 use leftfold_ports::{Clock, Disk, OsClock, OsDisk};
@@ -80,7 +81,7 @@ fn append_until(stop: &AtomicBool, count: &AtomicU64, partition: &Arc<Partition>
     while !stop.load(Ordering::Relaxed) {
         block_on(std::future::poll_fn(|context| partition.poll_room(context)));
         let checked = check(&batch, &rules).expect("a valid batch");
-        let appended = partition.append(batch.clone(), &checked, 0).expect("an append");
+        let appended = partition.append(BytesMut::from(&batch[..]), &checked, 0).expect("an append");
         if let Some(ticket) = appended.ticket {
             block_on(ticket).expect("a durable append");
         }

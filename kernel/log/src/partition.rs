@@ -8,7 +8,7 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::task::{Context, Poll};
 
-use bytes::Bytes;
+use bytes::{Bytes, BytesMut};
 use leftfold_batch::producers::{Producers, Verdict};
 use leftfold_batch::{Checked, Header, TimestampType, stamp};
 use leftfold_ports::{Clock, Disk};
@@ -159,10 +159,11 @@ impl Partition {
         self.shared.journal.poll_room(context)
     }
 
-    /// Append one checked batch: it gets the next offsets, at once and in the order of calls.
+    /// Append one checked batch: it gets the next offsets, at once and in the order of calls. Its bytes are kept as they are,
+    /// for the journal, the segment and those who read the end: no copy is made.
     pub fn append(
         self: &Arc<Self>,
-        mut batch: Vec<u8>,
+        mut batch: BytesMut,
         checked: &Checked,
         leader_epoch: i32,
     ) -> Result<Appended, AppendError> {
@@ -189,7 +190,7 @@ impl Partition {
         let leader_epoch = inner.epochs.last().map_or(leader_epoch, |last| last.0.max(leader_epoch));
         let header = stamp(&mut batch, checked.header, base_offset, leader_epoch, append_time, checked.max_timestamp);
         let caching = inner.config.write_caching;
-        let bytes = Bytes::from(batch);
+        let bytes = batch.freeze();
         let entry = self.entry(Kind::Data, leader_epoch, base_offset, bytes.clone(), Some(header));
         let ticket = journal.submit_data(entry, !caching).ok_or(AppendError::Full)?;
         if header.has_producer() {

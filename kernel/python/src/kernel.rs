@@ -9,6 +9,7 @@ use std::sync::atomic::Ordering;
 use std::thread::JoinHandle;
 use std::time::Duration;
 
+use bytes::BytesMut;
 use leftfold_batch::{Caps, Rules, TimestampType, check};
 use leftfold_log::{JOURNAL_FOLDER, Log, Partition, PartitionId, Progress};
 use leftfold_ports::{Clock, Disk, OsClock, OsDisk, OverlayDisk};
@@ -321,7 +322,7 @@ impl Kernel {
         py.detach(|| {
             let checked = check(batch, &own_rules()).map_err(|why| kernel_error("corrupt_batch", why.message))?;
             let epoch = self.inner.epochs.lock().get(&partition.id).copied().unwrap_or(0);
-            let appended = partition.append(batch.to_vec(), &checked, epoch).map_err(of_append)?;
+            let appended = partition.append(BytesMut::from(batch), &checked, epoch).map_err(of_append)?;
             Ok(self.inner.shell.report(appended.base_offset, appended.ticket))
         })
     }

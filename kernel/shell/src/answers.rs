@@ -1,18 +1,17 @@
 //! One connection's answers, in the order of its requests.
 
-use std::future::{Future, poll_fn};
+use std::future::poll_fn;
 use std::io::{self, IoSlice};
-use std::pin::Pin;
 use std::sync::Arc;
 use std::task::Poll;
 
 use bytes::{Buf, Bytes};
 use tokio::io::AsyncWriteExt;
 use tokio::net::tcp::OwnedWriteHalf;
-use tokio::sync::mpsc;
 
 use crate::answer_budget::AnswerMemory;
 use crate::connection::Shared;
+use crate::jobs::{Job, Jobs};
 use crate::pace::Pace;
 use crate::under_way;
 
@@ -29,16 +28,6 @@ pub enum Answer {
     SendHeld(Vec<Bytes>, AnswerMemory),
     Nothing,
     Close,
-}
-
-/// A request in the order of its connection.
-pub struct Job {
-    pub key: i16,
-    pub bytes_in: usize,
-    pub arrived_us: u64,
-    pub answer: Pin<Box<dyn Future<Output = Answer>>>,
-    /// None for who is no client.
-    pub under_way: Option<under_way::Request>,
 }
 
 /// Why nothing more is written.
@@ -69,21 +58,21 @@ struct Sent {
 }
 
 /// Write until there are no more jobs.
-pub async fn write(write: &mut OwnedWriteHalf, mut jobs: mpsc::Receiver<Job>, shared: &Arc<Shared>) -> Ended {
+pub async fn write(write: &mut OwnedWriteHalf, jobs: &Jobs, shared: &Arc<Shared>) -> Ended {
     let mut carried: Option<Job> = None;
+    let mut gathered = Gathered::default();
     loop {
         let next = match carried.take() {
             Some(job) => Some(job),
-            None => jobs.recv().await,
+            None => jobs.take().await,
         };
         let Some(mut job) = next else { return Ended::Done };
-        let mut gathered = Gathered::default();
-        let answer = job.answer.as_mut().await;
+        let answer = poll_fn(|context| job.promise.poll(context)).await;
         gathered.add(answer, job);
         while !gathered.is_full()
-            && let Ok(mut later) = jobs.try_recv()
+            && let Some(mut later) = jobs.take_now()
         {
-            match poll_fn(|context| Poll::Ready(later.answer.as_mut().poll(context))).await {
+            match poll_fn(|context| Poll::Ready(later.promise.poll(context))).await {
                 Poll::Ready(answer) => gathered.add(answer, later),
                 Poll::Pending => {
                     carried = Some(later);
@@ -91,15 +80,16 @@ pub async fn write(write: &mut OwnedWriteHalf, mut jobs: mpsc::Receiver<Job>, sh
                 }
             }
         }
-        if let Err(error) = write_all(write, std::mem::take(&mut gathered.pieces), shared).await {
+        if let Err(error) = write_all(write, &mut gathered.pieces, shared).await {
             if error.kind() == io::ErrorKind::TimedOut {
                 shared.counters.transfer_stalled();
             }
             return Ended::Lost;
         }
         gathered.held.clear();
+        gathered.bytes = 0;
         let now_us = shared.clock.mono_us();
-        for sent in gathered.sent {
+        for sent in gathered.sent.drain(..) {
             let latency_us = now_us.saturating_sub(sent.arrived_us);
             shared.counters.answered(sent.key, sent.bytes_in, sent.bytes_out, latency_us);
         }
@@ -140,7 +130,8 @@ impl Gathered {
     }
 }
 
-async fn write_all(write: &mut OwnedWriteHalf, mut pieces: Vec<Bytes>, shared: &Shared) -> io::Result<()> {
+/// Write all pieces and leave none behind.
+async fn write_all(write: &mut OwnedWriteHalf, pieces: &mut Vec<Bytes>, shared: &Shared) -> io::Result<()> {
     pieces.retain(|piece| !piece.is_empty());
     if pieces.is_empty() {
         return Ok(());
@@ -148,9 +139,12 @@ async fn write_all(write: &mut OwnedWriteHalf, mut pieces: Vec<Bytes>, shared: &
     let mut pace = Pace::new(shared.settings.answer_pace);
     let mut first = 0;
     while first < pieces.len() {
-        let slices: Vec<IoSlice<'_>> =
-            pieces[first..].iter().take(PIECES_MAX).map(|piece| IoSlice::new(piece)).collect();
-        let mut written = pace.step(write.write_vectored(&slices)).await?;
+        let mut written = if let [piece] = &pieces[first..] {
+            pace.step(write.write(piece)).await?
+        } else {
+            let slices: Vec<_> = pieces[first..].iter().take(PIECES_MAX).map(|piece| IoSlice::new(piece)).collect();
+            pace.step(write.write_vectored(&slices)).await?
+        };
         if written == 0 {
             return Err(io::ErrorKind::WriteZero.into());
         }
@@ -161,5 +155,6 @@ async fn write_all(write: &mut OwnedWriteHalf, mut pieces: Vec<Bytes>, shared: &
             first += usize::from(pieces[first].is_empty());
         }
     }
+    pieces.clear();
     Ok(())
 }

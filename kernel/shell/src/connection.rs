@@ -1,6 +1,6 @@
 //! One connection: frames in, and what answers them.
 
-use std::future::pending;
+use std::future::{pending, poll_fn};
 use std::io;
 use std::pin::pin;
 use std::rc::Rc;
@@ -14,15 +14,16 @@ use leftfold_wire::{Request, Writer, frame};
 use tokio::io::{AsyncBufReadExt, AsyncReadExt, AsyncWriteExt, BufReader};
 use tokio::net::TcpStream;
 use tokio::net::tcp::{OwnedReadHalf, OwnedWriteHalf};
-use tokio::sync::{mpsc, watch};
+use tokio::sync::watch;
 use tokio::time::timeout;
 
 use crate::answer_budget::AnswerBudget;
-use crate::answers::{self, Answer, Ended, Job, STRANGER};
+use crate::answers::{self, Answer, Ended, STRANGER};
 use crate::calls::{Call, Calls, Reply};
 use crate::counters::Counters;
 use crate::intake::{Intake, RequestMemory};
-use crate::produce::End;
+use crate::jobs::{Job, Jobs, Promise};
+use crate::produce::{FrameBytes, Plan};
 use crate::sessions::Sessions;
 use crate::settings::ShellSettings;
 use crate::tables::Tables;
@@ -31,7 +32,8 @@ use crate::{api_versions, fetch, metadata, offsets, produce};
 
 /// Requests of one connection that may be under way at once; past that it is not read.
 const PIPELINE_MAX: usize = 64;
-const READ_BUFFER_BYTES: usize = 4096;
+/// Pages of it that no frame has reached take no memory.
+const READ_BUFFER_BYTES: usize = 16 << 10;
 /// How long the rest of what a client sends is taken after our last byte.
 const LINGER: Duration = Duration::from_millis(250);
 const PRODUCE: i16 = 0;
@@ -65,26 +67,30 @@ pub async fn serve(stream: TcpStream, peer: Peer, shared: Arc<Shared>) {
     let (read, mut write) = stream.into_split();
     let mut read = BufReader::with_capacity(READ_BUFFER_BYTES, read);
     let under_way = UnderWay::new(shared.settings.connection_bytes_max);
-    let (sender, receiver) = mpsc::channel(PIPELINE_MAX);
+    let jobs = Jobs::new(PIPELINE_MAX);
     // Whether the client may still send, or has not read everything yet.
     let mut busy = true;
     let ended = {
-        let mut writer = pin!(answers::write(&mut write, receiver, &shared));
+        let mut writer = pin!(answers::write(&mut write, &jobs, &shared));
         let mut stop = shared.stop.clone();
         let after_the_client = shared.settings.grace;
         let reader = async {
-            tokio::select! {
-                () = read_requests(&mut read, peer, sender, &under_way, &shared) => after_the_client,
+            let grace = tokio::select! {
+                biased;
+                () = read_requests(&mut read, peer, &jobs, &under_way, &shared) => after_the_client,
                 () = silence(&under_way, shared.settings.idle_max) => after_the_client,
                 _ = stop.changed() => Duration::MAX, // who stops the shell says how long it waits
-            }
+            };
+            jobs.close();
+            grace
         };
         tokio::select! {
-            ended = &mut writer => ended,
+            biased; // the reader first, as `Jobs` asks for
             grace = reader => {
                 busy = !under_way.is_idle();
                 timeout(grace, writer).await.unwrap_or(Ended::Lost)
             }
+            ended = &mut writer => ended,
         }
     };
     if busy && ended == Ended::Done {
@@ -122,7 +128,7 @@ async fn part(read: &mut BufReader<OwnedReadHalf>, write: &mut OwnedWriteHalf) {
 async fn read_requests(
     read: &mut BufReader<OwnedReadHalf>,
     peer: Peer,
-    jobs: mpsc::Sender<Job>,
+    jobs: &Jobs,
     under_way: &Rc<UnderWay>,
     shared: &Arc<Shared>,
 ) {
@@ -131,10 +137,11 @@ async fn read_requests(
         let next = next_frame(read, &peer, under_way, shared).await;
         let job = match next {
             Next::Frame(frame) => accept(frame, &peer, under_way, shared).await,
+            Next::InBuffer(length) => accept_in_buffer(read, length, &peer, under_way, shared).await,
             Next::Stranger(stranger) => {
                 shared.counters.stranger(stranger);
-                let _ = jobs.send(tell_stranger(stranger, shared)).await;
-                return jobs.closed().await; // what it says besides is nothing to us
+                jobs.put(tell_stranger(stranger, shared)).await;
+                return pending().await; // what it says besides is nothing to us
             }
             Next::Refused => None,
             Next::End => return,
@@ -143,9 +150,7 @@ async fn read_requests(
             shared.counters.frame_refused();
             return;
         };
-        if jobs.send(job).await.is_err() {
-            return;
-        }
+        jobs.put(job).await;
     }
 }
 
@@ -158,6 +163,8 @@ struct Frame {
 
 enum Next {
     Frame(Frame),
+    /// It is wholly in the reader's buffer, and so long.
+    InBuffer(usize),
     Stranger(frame::Stranger),
     /// It cannot be read, or is larger than may be.
     Refused,
@@ -181,6 +188,9 @@ async fn next_frame(
     let Ok(length) = frame::length(prefix, shared.settings.frame_bytes_max(peer.authenticated)) else {
         return Next::Refused;
     };
+    if read.buffer().len() >= length {
+        return Next::InBuffer(length);
+    }
     let room = under_way.room(length).await;
     match shared.intake.body(read, length).await {
         Ok((bytes, held)) => Next::Frame(Frame { bytes, held, room }),
@@ -195,24 +205,27 @@ async fn next_frame(
 
 fn tell_stranger(stranger: frame::Stranger, shared: &Shared) -> Job {
     let bytes = Bytes::from(stranger.answer(shared.tables.node().admin.as_deref()));
-    let answer = Box::pin(async move { Answer::Send(vec![bytes]) });
-    Job { key: STRANGER, bytes_in: 0, arrived_us: 0, answer, under_way: None }
+    let promise = Promise::Now(Answer::Send(vec![bytes]));
+    Job { key: STRANGER, bytes_in: 0, arrived_us: 0, promise, under_way: None }
 }
 
-/// Turn a frame into a job; None closes the connection. Produce is appended here and now, so that it need not wait for the
-/// answers before it, unless one of those must happen first.
-async fn accept(frame: Frame, peer: &Rc<Peer>, under_way: &Rc<UnderWay>, shared: &Arc<Shared>) -> Option<Job> {
-    let arrived_us = shared.clock.mono_us();
-    let bytes_in = frame.bytes.len() + frame::PREFIX_BYTES;
-    let (key, version, correlation_id) = {
-        let head = header::request(&frame.bytes).ok()?;
-        (head.key, head.version, head.correlation_id)
-    };
-    let job = |answer| Some(Job { key: key.key, bytes_in, arrived_us, answer, under_way: Some(under_way.request()) });
+/// What a request's header comes to.
+enum Admitted {
+    /// Its batches have been looked at, and are to be appended here and now: it need not wait for the answers before it.
+    Produce(Plan, Writer),
+    /// Its turn is when those before it are answered.
+    InTurn { in_kernel: bool, may_wait: bool },
+    /// It is answered without being looked at.
+    Answered(Answer),
+}
+
+/// The key of a request, and what is to be done with it; None closes the connection.
+fn admit(frame: &[u8], under_way: &UnderWay, shared: &Shared) -> Option<(i16, Admitted)> {
+    let Head { key, version, correlation_id, body, .. } = header::request(frame).ok()?;
     if key.key == header::API_VERSIONS && !api_versions::is_served(version) {
         let mut writer = header::response(key, 0, correlation_id);
         api_versions::answer_unsupported(&mut writer);
-        return job(Box::pin(async move { Answer::Send(writer.finish()) }));
+        return Some((key.key, Admitted::Answered(Answer::Send(writer.finish()))));
     }
     let served = shared.tables.node().api(key.key).map(|api| (api.versions, api.in_kernel, api.may_wait));
     let ((first, last), in_kernel, may_wait) = served?;
@@ -220,39 +233,96 @@ async fn accept(frame: Frame, peer: &Rc<Peer>, under_way: &Rc<UnderWay>, shared:
         shared.counters.failed(key.key);
         return None;
     }
-    if key.key == PRODUCE && !under_way.has_ordered() {
-        let writer = header::response(key, version, correlation_id);
-        let pending = {
-            let head = header::request(&frame.bytes).ok()?;
-            let Ok(Request::Produce(request)) = Request::parse(key.key, version, head.body) else {
-                shared.counters.failed(key.key);
-                return None;
-            };
-            produce::begin(&shared.tables, &*shared.clock, &request, version).await.ok()?
-        };
-        drop(frame);
-        let counters = shared.counters.clone();
-        return job(Box::pin(async move { finish_produce(pending, &counters, writer).await }));
+    if key.key != PRODUCE || under_way.has_ordered() {
+        return Some((key.key, Admitted::InTurn { in_kernel, may_wait }));
     }
-    let ordered = under_way.ordered();
-    let (peer, shared) = (peer.clone(), shared.clone());
-    job(Box::pin(async move {
-        let Frame { bytes, held, room } = frame;
-        let answer = if in_kernel {
-            answer_here(&bytes, held, arrived_us, &peer, &shared).await
-        } else {
-            answer_there(&bytes, held, may_wait, arrived_us, &peer, &shared).await
-        };
-        drop((room, ordered));
-        answer
-    }))
+    let Ok(Request::Produce(request)) = Request::parse(key.key, version, body) else {
+        shared.counters.failed(key.key);
+        return None;
+    };
+    let plan = produce::plan(&shared.tables, &*shared.clock, frame, &request, version);
+    Some((key.key, Admitted::Produce(plan, header::response(key, version, correlation_id))))
 }
 
-async fn finish_produce(pending: produce::Pending, counters: &Counters, mut writer: Writer) -> Answer {
-    match pending.finish(counters, &mut writer).await {
-        Ok(()) => Answer::Send(writer.finish()),
-        Err(End::Silent) => Answer::Nothing,
-        Err(End::Close) => Answer::Close,
+/// A frame that lies in the reader's buffer: a produce request is taken from there, others get bytes of their own.
+async fn accept_in_buffer(
+    read: &mut BufReader<OwnedReadHalf>,
+    length: usize,
+    peer: &Rc<Peer>,
+    under_way: &Rc<UnderWay>,
+    shared: &Arc<Shared>,
+) -> Option<Job> {
+    let arrived_us = shared.clock.mono_us();
+    let frame = &read.buffer()[..length];
+    let (key, admitted) = admit(frame, under_way, shared)?;
+    let promise = match admitted {
+        Admitted::Answered(answer) => Promise::Now(answer),
+        Admitted::Produce(plan, writer) => {
+            Promise::Appended(plan.append(FrameBytes::Borrowed(frame), &shared.counters).await.ok()?, writer)
+        }
+        Admitted::InTurn { in_kernel, may_wait } => {
+            let room = under_way.room(length).await;
+            let (bytes, held) = shared.intake.body(read, length).await.ok()?;
+            let turn = Turn { in_kernel, may_wait, arrived_us };
+            return Some(job(
+                key,
+                length,
+                arrived_us,
+                turn.promise(Frame { bytes, held, room }, peer, under_way, shared),
+                under_way,
+            ));
+        }
+    };
+    read.consume(length);
+    Some(job(key, length, arrived_us, promise, under_way))
+}
+
+/// A frame in a buffer of its own; None closes the connection.
+async fn accept(frame: Frame, peer: &Rc<Peer>, under_way: &Rc<UnderWay>, shared: &Arc<Shared>) -> Option<Job> {
+    let arrived_us = shared.clock.mono_us();
+    let length = frame.bytes.len();
+    let (key, admitted) = admit(&frame.bytes, under_way, shared)?;
+    let promise = match admitted {
+        Admitted::Answered(answer) => Promise::Now(answer),
+        Admitted::Produce(plan, writer) => {
+            let Frame { bytes, held, room } = frame;
+            let pending = plan.append(FrameBytes::Own(bytes), &shared.counters).await.ok()?;
+            drop((held, room));
+            Promise::Appended(pending, writer)
+        }
+        Admitted::InTurn { in_kernel, may_wait } => {
+            Turn { in_kernel, may_wait, arrived_us }.promise(frame, peer, under_way, shared)
+        }
+    };
+    Some(job(key, length, arrived_us, promise, under_way))
+}
+
+fn job(key: i16, length: usize, arrived_us: u64, promise: Promise, under_way: &Rc<UnderWay>) -> Job {
+    let bytes_in = length + frame::PREFIX_BYTES;
+    Job { key, bytes_in, arrived_us, promise, under_way: Some(under_way.request()) }
+}
+
+/// A request that is answered when its turn has come.
+struct Turn {
+    in_kernel: bool,
+    may_wait: bool,
+    arrived_us: u64,
+}
+
+impl Turn {
+    fn promise(self, frame: Frame, peer: &Rc<Peer>, under_way: &Rc<UnderWay>, shared: &Arc<Shared>) -> Promise {
+        let ordered = under_way.ordered();
+        let (peer, shared) = (peer.clone(), shared.clone());
+        Promise::later(async move {
+            let Frame { bytes, held, room } = frame;
+            let answer = if self.in_kernel {
+                answer_here(&bytes, held, self.arrived_us, &peer, &shared).await
+            } else {
+                answer_there(&bytes, held, self.may_wait, self.arrived_us, &peer, &shared).await
+            };
+            drop((room, ordered));
+            answer
+        })
     }
 }
 
@@ -268,10 +338,12 @@ async fn answer_here(frame: &Bytes, held: RequestMemory, arrived_us: u64, peer: 
     let mut writer = header::response(head.key, version, head.correlation_id);
     match request {
         Request::Produce(request) => {
-            return match produce::begin(&shared.tables, &*shared.clock, &request, version).await {
-                Ok(pending) => finish_produce(pending, &shared.counters, writer).await,
-                Err(_) => Answer::Close,
+            let plan = produce::plan(&shared.tables, &*shared.clock, frame, &request, version);
+            let Ok(pending) = plan.append(FrameBytes::Borrowed(frame), &shared.counters).await else {
+                return Answer::Close;
             };
+            let mut promise = Promise::Appended(pending, writer);
+            return poll_fn(|context| promise.poll(context)).await;
         }
         Request::Fetch(request) => {
             return match fetch::answer(shared, &request, version, &mut writer).await {

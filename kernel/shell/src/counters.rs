@@ -107,6 +107,15 @@ impl Counters {
         self.transfers_stalled.fetch_add(1, Ordering::Relaxed);
     }
 
+    /// One more produce request that waits for the disk, or one less.
+    pub fn produce_waits(&self, begins: bool) {
+        if begins {
+            self.produce_waiting.fetch_add(1, Ordering::Relaxed);
+        } else {
+            self.produce_waiting.fetch_sub(1, Ordering::Relaxed);
+        }
+    }
+
     pub fn requests(&self) -> Vec<(i16, RequestCounts)> {
         let seen = self.apis.iter().enumerate().filter(|(_, api)| api.count.load(Ordering::Relaxed) > 0);
         seen.map(|(key, api)| (key as i16, api.counts())).collect()

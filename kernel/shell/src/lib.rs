@@ -13,6 +13,7 @@ mod counters;
 mod fetch;
 mod gate;
 mod intake;
+mod jobs;
 mod listen;
 mod loops;
 mod metadata;

@@ -1,7 +1,9 @@
 //! Transfers must go on: who stands still is let go.
 
-use std::future::Future;
+use std::future::{Future, poll_fn};
 use std::io;
+use std::pin::pin;
+use std::task::Poll;
 use std::time::Duration;
 
 use tokio::time::{Instant, timeout_at};
@@ -33,9 +35,15 @@ impl Pace {
 
     /// One read or write that passes some bytes; `TimedOut` if the transfer has become too slow.
     pub async fn step(&mut self, work: impl Future<Output = io::Result<usize>>) -> io::Result<usize> {
-        let bytes = match timeout_at(self.window_end.min(self.end), work).await {
-            Ok(bytes) => bytes?,
-            Err(_) => return Err(io::ErrorKind::TimedOut.into()),
+        let mut work = pin!(work);
+        // What goes at once needs no timer.
+        let first = poll_fn(|context| Poll::Ready(work.as_mut().poll(context))).await;
+        let bytes = match first {
+            Poll::Ready(bytes) => bytes?,
+            Poll::Pending => match timeout_at(self.window_end.min(self.end), work).await {
+                Ok(bytes) => bytes?,
+                Err(_) => return Err(io::ErrorKind::TimedOut.into()),
+            },
         };
         self.window_bytes += bytes;
         if self.window_bytes >= WINDOW_BYTES {

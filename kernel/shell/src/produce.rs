@@ -1,23 +1,30 @@
 //! Produce: check, append, wait until it is durable, answer.
 
-use std::future::poll_fn;
+use std::future::{Future, poll_fn};
+use std::ops::Range;
+use std::pin::Pin;
+use std::sync::Arc;
+use std::task::{Context, Poll, ready};
 
-use leftfold_batch::{Codec, Header, Rejected, check, code};
+use bytes::{Bytes, BytesMut};
+use leftfold_batch::{Checked, Codec, Header, Rejected, check, code};
 use leftfold_log::{AppendError, Failed, Stopped, Ticket};
 use leftfold_ports::Clock;
 use leftfold_wire::generated::produce_response::{
     BatchIndexAndErrorMessage, LeaderIdAndEpoch, PartitionProduceResponse, TopicProduceResponse,
 };
 use leftfold_wire::generated::{ProduceRequest, ProduceResponse};
-use leftfold_wire::{Array, Element, Records, Writer};
+use leftfold_wire::{Array, Element, Records, Rows, Writer};
 
 use crate::codes;
-use crate::counters::{Counters, Held};
+use crate::counters::Counters;
 use crate::tables::{PartitionRow, Tables, TopicRow};
 
 const ALL: i16 = -1;
 const IDS_FROM: i16 = 13;
 const ZSTD_FROM: i16 = 7;
+/// A batch from this size on stays where it was read, and keeps its frame; a smaller one is copied out of it.
+const KEPT_BYTES_MIN: usize = 8 << 10;
 
 /// One partition's answer as far as it is known; with a ticket it waits for the disk.
 struct Row {
@@ -37,10 +44,37 @@ struct TopicRows {
     rows: Vec<Row>,
 }
 
+/// Where a request's bytes are.
+pub enum FrameBytes<'a> {
+    /// In a buffer of its own, which large batches keep.
+    Own(Bytes),
+    /// In a buffer that others need.
+    Borrowed(&'a [u8]),
+}
+
+/// A batch that passed all checks, and the row that waits for its offsets.
+struct Step {
+    place: (usize, usize),
+    topic: Arc<TopicRow>,
+    checked: Checked,
+    batch: Range<usize>,
+}
+
+/// A request whose batches have been looked at and not yet been appended. Invariant: steps stand in the order of the
+/// request, and so do their ranges of the frame.
+pub struct Plan {
+    topics: Vec<TopicRows>,
+    steps: Vec<Step>,
+    acks: i16,
+}
+
 /// A request that has been appended and not yet answered.
 pub struct Pending {
     topics: Vec<TopicRows>,
     acks: i16,
+    /// The row whose ticket is waited for, once there is one.
+    waiting: Option<(usize, usize)>,
+    counters: Arc<Counters>,
 }
 
 /// What an append can end in besides an answer.
@@ -85,44 +119,95 @@ impl Row {
     }
 }
 
-/// Append every batch of a request, in order. Err: the log has stopped, the outcome is unknown.
-pub async fn begin(
-    tables: &Tables,
-    clock: &dyn Clock,
-    request: &ProduceRequest<'_>,
-    version: i16,
-) -> Result<Pending, Stopped> {
+/// Look at every batch of a request; `frame` holds the bytes that the request was read from.
+pub fn plan(tables: &Tables, clock: &dyn Clock, frame: &[u8], request: &ProduceRequest<'_>, version: i16) -> Plan {
     let mut topics = Vec::with_capacity(request.topic_data.len());
+    let mut steps = Vec::with_capacity(1);
     for asked in request.topic_data {
         let found = tables.find(version >= IDS_FROM, &asked.topic_id, asked.name);
         let mut rows = Vec::with_capacity(asked.partition_data.len());
         for data in asked.partition_data {
-            let row = match refuse(&found, data.index, request) {
-                Err(code) => Row::failed(data.index, code, None),
-                Ok((topic, partition)) => {
-                    poll_fn(|context| partition.log.poll_room(context)).await;
-                    append(topic, partition, data.records, version, request.transactional_id.is_some(), clock)?
+            let looked_at = refuse(&found, data.index, request)
+                .map_err(|code| Row::failed(data.index, code, None))
+                .and_then(|(topic, partition)| {
+                    let transactional = request.transactional_id.is_some();
+                    let (checked, batch) = look_at(partition, data.records, version, transactional, clock)?;
+                    let batch = range_in(frame, batch);
+                    Ok(Step { place: (topics.len(), rows.len()), topic: topic.clone(), checked, batch })
+                });
+            match looked_at {
+                Ok(step) => {
+                    steps.push(step);
+                    rows.push(Row::failed(data.index, codes::NONE, None));
                 }
-            };
-            rows.push(row);
+                Err(row) => rows.push(row),
+            }
         }
         topics.push(TopicRows { name: asked.name.to_owned(), id: asked.topic_id, rows });
     }
-    Ok(Pending { topics, acks: request.acks })
+    Plan { topics, steps, acks: request.acks }
 }
 
-type Found = Result<std::sync::Arc<TopicRow>, i16>;
+/// Where `part` is in `whole`, of which it is a part.
+fn range_in(whole: &[u8], part: &[u8]) -> Range<usize> {
+    let start = part.as_ptr().addr() - whole.as_ptr().addr();
+    start..start + part.len()
+}
+
+impl Plan {
+    /// Append every batch, in order. Err: the log has stopped, the outcome is unknown.
+    pub async fn append(mut self, frame: FrameBytes<'_>, counters: &Arc<Counters>) -> Result<Pending, Stopped> {
+        let mut batches = Batches::of(frame);
+        for step in std::mem::take(&mut self.steps) {
+            let row = &mut self.topics[step.place.0].rows[step.place.1];
+            let Ok(partition) = step.topic.partition(row.index) else { continue };
+            poll_fn(|context| partition.log.poll_room(context)).await;
+            *row = append(partition, batches.take(step.batch), &step.checked)?;
+        }
+        Ok(Pending { topics: self.topics, acks: self.acks, waiting: None, counters: counters.clone() })
+    }
+}
+
+/// Takes batches out of a frame, front to back.
+struct Batches<'a> {
+    own: BytesMut,
+    borrowed: &'a [u8],
+    /// How much of the frame is before `own`.
+    passed: usize,
+}
+
+impl<'a> Batches<'a> {
+    fn of(frame: FrameBytes<'a>) -> Self {
+        match frame {
+            // Nobody else has the bytes any more, so that this is no copy.
+            FrameBytes::Own(bytes) => Self { own: BytesMut::from(bytes), borrowed: &[], passed: 0 },
+            FrameBytes::Borrowed(borrowed) => Self { own: BytesMut::new(), borrowed, passed: 0 },
+        }
+    }
+
+    fn take(&mut self, batch: Range<usize>) -> BytesMut {
+        if !self.borrowed.is_empty() {
+            return BytesMut::from(&self.borrowed[batch]);
+        }
+        let mut taken = self.own.split_to(batch.end - self.passed);
+        let front = batch.start - self.passed;
+        self.passed = batch.end;
+        if batch.len() < KEPT_BYTES_MIN { BytesMut::from(&taken[front..]) } else { taken.split_off(front) }
+    }
+}
+
+type Found = Result<Arc<TopicRow>, i16>;
 
 /// What may not be written at all, before its bytes are looked at.
 fn refuse<'t>(
     found: &'t Found,
     index: i32,
     request: &ProduceRequest<'_>,
-) -> Result<(&'t TopicRow, &'t PartitionRow), i16> {
+) -> Result<(&'t Arc<TopicRow>, &'t PartitionRow), i16> {
     if !(ALL..=1).contains(&request.acks) {
         return Err(codes::INVALID_REQUIRED_ACKS);
     }
-    let topic = found.as_deref().map_err(|code| *code)?;
+    let topic = found.as_ref().map_err(|code| *code)?;
     let partition = topic.partition(index)?;
     if topic.internal {
         return Err(codes::INVALID_TOPIC);
@@ -135,36 +220,35 @@ fn refuse<'t>(
     Ok((topic, partition))
 }
 
-fn append(
-    topic: &TopicRow,
+/// Check one partition's batch; Err: the row that says what is wrong with it.
+fn look_at<'a>(
     partition: &PartitionRow,
-    records: Option<Records<'_>>,
+    records: Option<Records<'a>>,
     version: i16,
     has_transactional_id: bool,
     clock: &dyn Clock,
-) -> Result<Row, Stopped> {
-    let index = partition.index;
+) -> Result<(Checked, &'a [u8]), Row> {
     let batch = match records.and_then(|records| records.as_bytes()) {
         Some(batch) if !batch.is_empty() => batch,
         _ => {
-            return Ok(Row::failed(
-                index,
-                codes::INVALID_RECORD,
-                Some("a partition without a record batch".to_owned()),
-            ));
+            let why = "a partition without a record batch".to_owned();
+            return Err(Row::failed(partition.index, codes::INVALID_RECORD, Some(why)));
         }
     };
     if let Some(rejected) = refuse_batch(batch, version, has_transactional_id) {
-        return Ok(Row::rejected(partition, rejected));
+        return Err(Row::rejected(partition, rejected));
     }
-    let checked = match check(batch, &partition.log.config().rules(clock.wall_ms())) {
-        Ok(checked) => checked,
-        Err(rejected) => return Ok(Row::rejected(partition, rejected)),
-    };
-    debug_assert!(!topic.internal);
-    match partition.log.append(batch.to_vec(), &checked, partition.leader_epoch) {
+    match check(batch, &partition.log.config().rules(clock.wall_ms())) {
+        Ok(checked) => Ok((checked, batch)),
+        Err(rejected) => Err(Row::rejected(partition, rejected)),
+    }
+}
+
+fn append(partition: &PartitionRow, batch: BytesMut, checked: &Checked) -> Result<Row, Stopped> {
+    let (index, bytes) = (partition.index, batch.len());
+    match partition.log.append(batch, checked, partition.leader_epoch) {
         Ok(appended) => {
-            partition.traffic.count_produced(batch.len());
+            partition.traffic.count_produced(bytes);
             Ok(Row {
                 index,
                 error_code: codes::NONE,
@@ -201,72 +285,99 @@ fn refuse_batch(batch: &[u8], version: i16, has_transactional_id: bool) -> Optio
 }
 
 impl Pending {
-    /// Wait until all of it is durable, then write the answer behind the header in `writer`.
-    pub async fn finish(mut self, counters: &Counters, writer: &mut Writer) -> Result<(), End> {
+    /// Ready when all of it is durable, or nothing is to be waited for; then `encode` writes the answer.
+    pub fn poll(&mut self, context: &mut Context<'_>) -> Poll<Result<(), End>> {
         if self.acks == 0 {
             let failed = self.topics.iter().flat_map(|topic| &topic.rows).any(|row| row.error_code != codes::NONE);
-            return Err(if failed { End::Close } else { End::Silent });
+            return Poll::Ready(Err(if failed { End::Close } else { End::Silent }));
         }
-        let waiting = Held::new(&counters.produce_waiting);
-        for row in self.topics.iter_mut().flat_map(|topic| &mut topic.rows) {
-            match row.ticket.take() {
-                None => {}
-                Some(ticket) => match ticket.await {
-                    Ok(()) => {}
-                    Err(Failed::Full) => *row = Row::disk_full(row.index),
-                    Err(Failed::Stopped(_)) => return Err(End::Close),
-                },
+        let (mut topic, mut place) = self.waiting.unwrap_or((0, 0));
+        while let Some(rows) = self.topics.get_mut(topic).map(|topic| &mut topic.rows) {
+            let Some(row) = rows.get_mut(place) else {
+                (topic, place) = (topic + 1, 0);
+                continue;
+            };
+            match row.poll(context) {
+                Poll::Ready(Ok(())) => place += 1,
+                Poll::Ready(Err(_)) => return Poll::Ready(Err(End::Close)),
+                Poll::Pending => {
+                    if self.waiting.replace((topic, place)).is_none() {
+                        self.counters.produce_waits(true);
+                    }
+                    return Poll::Pending;
+                }
             }
         }
-        drop(waiting);
-        self.encode(writer);
-        Ok(())
+        Poll::Ready(Ok(()))
     }
 
-    fn encode(&self, writer: &mut Writer) {
-        let errors: Vec<Vec<BatchIndexAndErrorMessage<'_>>> = self
-            .topics
-            .iter()
-            .flat_map(|topic| &topic.rows)
-            .map(|row| {
-                let errors = row.record_errors.iter();
-                errors
-                    .map(|(batch_index, text)| BatchIndexAndErrorMessage {
-                        batch_index: *batch_index,
-                        batch_index_error_message: Some(text),
-                    })
-                    .collect()
-            })
-            .collect();
-        let mut errors = errors.iter();
-        let partitions: Vec<Vec<PartitionProduceResponse<'_>>> = self
-            .topics
-            .iter()
-            .map(|topic| {
-                let rows = topic.rows.iter().zip(errors.by_ref());
-                rows.map(|(row, errors)| PartitionProduceResponse {
-                    index: row.index,
-                    error_code: row.error_code,
-                    base_offset: row.base_offset,
-                    log_append_time_ms: row.append_time,
-                    log_start_offset: row.log_start,
-                    record_errors: Array::of(errors),
-                    error_message: row.message.as_deref(),
-                    current_leader: LeaderIdAndEpoch { leader_id: -1, leader_epoch: -1 },
-                })
-                .collect()
-            })
-            .collect();
-        let responses: Vec<_> = self
-            .topics
-            .iter()
-            .zip(&partitions)
-            .map(|(topic, rows)| TopicProduceResponse {
-                name: &topic.name,
-                topic_id: topic.id,
-                partition_responses: Array::of(rows),
-            })
-            .collect();
-        ProduceResponse { responses: Array::of(&responses), ..Default::default() }.encode(writer);
+    /// Write the answer behind the header in `writer`.
+    pub fn encode(&self, writer: &mut Writer) {
+        ProduceResponse { responses: Array::rows(self), ..Default::default() }.encode(writer);
+    }
+}
+
+impl Drop for Pending {
+    fn drop(&mut self) {
+        if self.waiting.is_some() {
+            self.counters.produce_waits(false);
+        }
+    }
+}
+
+impl Row {
+    /// Ready when its batch is durable or was refused, which it then says.
+    fn poll(&mut self, context: &mut Context<'_>) -> Poll<Result<(), Stopped>> {
+        let Some(ticket) = &mut self.ticket else { return Poll::Ready(Ok(())) };
+        let outcome = ready!(Pin::new(ticket).poll(context));
+        self.ticket = None;
+        match outcome {
+            Ok(()) => {}
+            Err(Failed::Full) => *self = Self::disk_full(self.index),
+            Err(Failed::Stopped(stopped)) => return Poll::Ready(Err(stopped)),
+        }
+        Poll::Ready(Ok(()))
+    }
+}
+
+impl<'a> Rows<'a, TopicProduceResponse<'a>> for Pending {
+    fn count(&self) -> usize {
+        self.topics.len()
+    }
+
+    fn row(&'a self, index: usize) -> TopicProduceResponse<'a> {
+        let topic = &self.topics[index];
+        TopicProduceResponse { name: &topic.name, topic_id: topic.id, partition_responses: Array::rows(topic) }
+    }
+}
+
+impl<'a> Rows<'a, PartitionProduceResponse<'a>> for TopicRows {
+    fn count(&self) -> usize {
+        self.rows.len()
+    }
+
+    fn row(&'a self, index: usize) -> PartitionProduceResponse<'a> {
+        let row = &self.rows[index];
+        PartitionProduceResponse {
+            index: row.index,
+            error_code: row.error_code,
+            base_offset: row.base_offset,
+            log_append_time_ms: row.append_time,
+            log_start_offset: row.log_start,
+            record_errors: Array::rows(row),
+            error_message: row.message.as_deref(),
+            current_leader: LeaderIdAndEpoch { leader_id: -1, leader_epoch: -1 },
+        }
+    }
+}
+
+impl<'a> Rows<'a, BatchIndexAndErrorMessage<'a>> for Row {
+    fn count(&self) -> usize {
+        self.record_errors.len()
+    }
+
+    fn row(&'a self, index: usize) -> BatchIndexAndErrorMessage<'a> {
+        let (batch_index, text) = &self.record_errors[index];
+        BatchIndexAndErrorMessage { batch_index: *batch_index, batch_index_error_message: Some(text) }
     }
 }

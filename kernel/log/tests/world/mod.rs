@@ -8,7 +8,7 @@ use std::pin::Pin;
 use std::sync::Arc;
 use std::task::{Context, Poll, Waker};
 
-use bytes::Bytes;
+use bytes::{Bytes, BytesMut};
 use leftfold_batch::{EncodeOptions, HEADER_BYTES, NewRecord, batches, check, encode, records};
 use leftfold_log::{
     AppendError, Appended, Log, LogSettings, OpenError, Partition, PartitionId, Progress, ReadError, Ticket,
@@ -130,7 +130,7 @@ pub fn append(partition: &Arc<Partition>, batch: Vec<u8>) -> Result<Appended, Ap
 
 pub fn append_in(partition: &Arc<Partition>, batch: Vec<u8>, epoch: i32) -> Result<Appended, AppendError> {
     let checked = check(&batch, &partition.config().rules(NOW_MS)).expect("a valid batch");
-    partition.append(batch, &checked, epoch)
+    partition.append(BytesMut::from(&batch[..]), &checked, epoch)
 }
 
 pub fn values(names: &[&str]) -> Vec<String> {
