@@ -2,6 +2,7 @@
 
 pub const NONE: i16 = 0;
 pub const OFFSET_OUT_OF_RANGE: i16 = 1;
+pub const CORRUPT_MESSAGE: i16 = 2;
 pub const UNKNOWN_TOPIC_OR_PARTITION: i16 = 3;
 pub const INVALID_TOPIC: i16 = 17;
 pub const NOT_ENOUGH_REPLICAS: i16 = 19;

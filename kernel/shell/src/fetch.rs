@@ -159,7 +159,9 @@ fn read_one(found: &Result<Arc<TopicRow>, i16>, asked: &FetchPartition, room: us
         }
         Err(ReadError::OutOfRange) => nothing(codes::OFFSET_OUT_OF_RANGE),
         Err(ReadError::Gone) => nothing(codes::UNKNOWN_TOPIC_OR_PARTITION),
-        Err(ReadError::Damaged(_) | ReadError::Io(_)) => nothing(codes::STORAGE_ERROR),
+        // Clients raise this one and name the offset; on a storage error they would ask again for ever and say nothing.
+        Err(ReadError::Damaged(_)) => nothing(codes::CORRUPT_MESSAGE),
+        Err(ReadError::Io(_)) => nothing(codes::STORAGE_ERROR),
     }
 }
 
