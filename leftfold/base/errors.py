@@ -45,9 +45,9 @@ class Code(IntEnum):
         "The offset is before the first or after the last record that the partition holds.",
         "Seek to the start or the end (auto.offset.reset), or lengthen retention.ms if records left too early.")
     CORRUPT_MESSAGE = (2, True, True,
-        "A record batch failed its checksum, or is shorter or longer than it says. Read: these offsets are quarantined.",
-        "Written: send it again; if it stays, the client or the network between damages bytes. "
-        "Read: `leftfold doctor --data DIR` names the range and the command that gives it up; until then, seek behind it.")
+        "A record batch failed its checksum, or is shorter or longer than it says; what was to be read is quarantined.",
+        "For a reader, `leftfold doctor --data DIR` names the range and the command that gives it up; seek behind it until then. "
+        "A writer sends it again; if it stays, the client or the network between damages bytes.")
     UNKNOWN_TOPIC_OR_PARTITION = (3, True, True,
         "The topic or the partition does not exist here.",
         "Create it (leftfold topic create NAME), or correct the name or the partition number.")
