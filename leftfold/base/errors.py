@@ -46,7 +46,7 @@ class Code(IntEnum):
         "Seek to the start or the end (auto.offset.reset), or lengthen retention.ms if records left too early.")
     CORRUPT_MESSAGE = (2, True, True,
         "A record batch failed its checksum, or is shorter or longer than it says; what was to be read is quarantined.",
-        "For a reader, `leftfold doctor --data DIR` names the range and the command that gives it up; seek behind it until then. "
+        "For a reader, `leftfold doctor --data DIR` names the range and the command that gives it up; seek past it till then. "
         "A writer sends it again; if it stays, the client or the network between damages bytes.")
     UNKNOWN_TOPIC_OR_PARTITION = (3, True, True,
         "The topic or the partition does not exist here.",
