@@ -140,9 +140,12 @@ class Kernel:
         """What recovery had to say: one line each; empty after a clean stop."""
     def listen(self, name: str, host: str, port: int) -> int:
         """Open a listener and return its port; raises KernelError(port_taken). Only after recovery and `publish_node`."""
-    def stop_accepting(self) -> None: ...
+    def close_connections(self, deadline_ms: int) -> None:
+        """*Blocking.* Close the listeners, write the answers that are under way, close the connections. Calls are drained and
+        answered meanwhile; those that may wait are hung up. The log goes on."""
     def close(self, deadline_ms: int) -> None:
-        """*Blocking.* Finish what is in flight, close connections, write the final mark, release the folder."""
+        """*Blocking.* Close connections as above, end all threads, write the final mark, release the folder. A kernel that is
+        dropped does the same and waits for no answer."""
 
     # -- tables, published by Python; each call replaces one row at once -------------------------------------------------
     def publish_node(self, node: Mapping[str, Any]) -> None:

@@ -85,19 +85,18 @@ class Running:
             raise
 
     async def stop(self) -> None:
-        """Accept nothing more, finish what is in flight, leave a snapshot and a final mark. May be called at any stage."""
+        """Answer what is in flight and hang up, then leave a snapshot and a final mark. May be called at any stage."""
         self.stage = "stopping"
         if self.kernel is None:
             return
         kernel, self.kernel = self.kernel, None
-        kernel.stop_accepting()
+        loop = asyncio.get_running_loop()
+        await loop.run_in_executor(None, kernel.close_connections, self.settings.integer("stop.deadline.ms"))
         if self.node is not None:
             await self.node.cluster.close()
         if self.publisher is not None:
             self.publisher.close()
-        deadline_ms = self.settings.integer("stop.deadline.ms")
-        closing = asyncio.get_running_loop().run_in_executor(None, kernel.close, deadline_ms)
-        await closing
+        await loop.run_in_executor(None, kernel.close, 0)
         if self.calls is not None:
             await self.calls.stop()
 

@@ -95,6 +95,32 @@ def test_a_producer_id_is_never_given_out_twice_over_restarts(tmp_path: Path) ->
     assert min(given) >= 0
 
 
+def test_a_stop_answers_what_is_in_flight_and_then_hangs_up(tmp_path: Path) -> None:
+    answers: list[int] = []
+    busy = threading.Event()
+
+    def create_topics(bootstrap: str, name: str) -> None:
+        with Client(bootstrap) as client:
+            for number in range(100_000):
+                topic = CreateTopicsRequest.CreatableTopic(name=f"{name}-{number}", num_partitions=1, replication_factor=1)
+                try:
+                    answers.append(client.ask(CreateTopicsRequest(topics=[topic]), 7).topics[0].error_code)
+                except (EOFError, ConnectionError):
+                    return
+                if len(answers) > 20:
+                    busy.set()
+
+    broker = Broker(data=tmp_path).start()
+    clients = [threading.Thread(target=create_topics, args=(broker.bootstrap, f"topic-{number}")) for number in range(4)]
+    for client in clients:
+        client.start()
+    assert busy.wait(30)
+    broker.stop()
+    for client in clients:
+        client.join(30)
+    assert set(answers) == {0}, "whoever got an answer got the right one"
+
+
 def test_a_folder_in_use_names_the_process(tmp_path: Path) -> None:
     script = f"from leftfold import Broker\nwith Broker(data={str(tmp_path)!r}):\n    print('up', flush=True)\n    input()\n"
     holder = subprocess.Popen([sys.executable, "-c", script], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)

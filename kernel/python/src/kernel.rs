@@ -201,8 +201,8 @@ impl Kernel {
         })
     }
 
-    fn stop_accepting(&self) {
-        self.inner.shell.stop_accepting();
+    fn close_connections(&self, py: Python<'_>, deadline_ms: u64) {
+        py.detach(|| self.inner.shell.close_connections(Duration::from_millis(deadline_ms)));
     }
 
     fn close(&self, py: Python<'_>, deadline_ms: u64) -> PyResult<()> {

@@ -181,15 +181,11 @@ impl Shell {
         Ok(port)
     }
 
-    pub fn stop_accepting(&self) {
-        self.stop_accepting.send_replace(true);
-    }
-
-    /// Close the listeners, write the answers that are under way, at most until the deadline, close the connections, then
-    /// end all threads.
-    pub fn close(&self, deadline: Duration) {
-        self.stop_accepting();
+    /// Close the listeners, write the answers that are under way, at most until the deadline, and close the connections whose
+    /// answers are written. Python is asked and told as before, and the log goes on.
+    pub fn close_connections(&self, deadline: Duration) {
         let until = Instant::now() + deadline;
+        self.stop_accepting.send_replace(true);
         for listener in std::mem::take(&mut self.threads.lock().listeners) {
             let _ = listener.recv_timeout(until.saturating_duration_since(Instant::now()));
         }
@@ -197,6 +193,11 @@ impl Shell {
         while self.shared.counters.connections_open.load(Ordering::Relaxed) > 0 && Instant::now() < until {
             std::thread::sleep(Duration::from_millis(2));
         }
+    }
+
+    /// The same, then close what is left and end all threads.
+    pub fn close(&self, deadline: Duration) {
+        self.close_connections(deadline);
         self.shared.calls.close();
         let workers = {
             let mut threads = self.threads.lock();
