@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import signal
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
+from difflib import get_close_matches
 from functools import cached_property, update_wrapper
 from typing import TYPE_CHECKING, Any, NoReturn, TypeVar
 
@@ -20,10 +21,11 @@ if TYPE_CHECKING:
     from confluent_kafka.admin import AdminClient
     from confluent_kafka.admin._metadata import ClusterMetadata, TopicMetadata
 
-__all__ = ["Cluster", "Problem", "connected", "explained", "resolve"]
+__all__ = ["Cluster", "Problem", "connected", "explained", "refused", "resolve"]
 
 Client = TypeVar("Client")
 QUIET = {"log_level": 0}
+LIBRARY_WORDS = ("Broker: ", "Local: ")  # how librdkafka begins what no broker said
 
 
 class Cluster:
@@ -114,9 +116,15 @@ class Cluster:
         """Raises Problem when it is not there."""
         topics = self.metadata(admin).topics
         if name not in topics:
-            why = f"topic {name} does not exist at {self.brokers}; make it with `leftfold topic create {name}`"
-            raise Problem(why, Failure.TOPIC_MISSING)
+            raise self.missing(name, topics)
         return topics[name]
+
+    def missing(self, name: str, known: Iterable[str], more: str = "") -> Problem:
+        """That a topic is not there, with the one that may be meant; `more` is another way to make it."""
+        near = get_close_matches(name, known, n=1)
+        meant = f"did you mean {near[0]}? " if near else ""
+        why = f"topic {name} does not exist at {self.brokers}; {meant}make it with `leftfold topic create {name}`{more}"
+        return Problem(why, Failure.TOPIC_MISSING)
 
     def unreachable(self, error: KafkaError) -> NoReturn:
         """Say who answers there, and where it is a broker after all, what the client library met."""
@@ -211,8 +219,15 @@ def explained(cluster: Cluster, what: str) -> Iterator[None]:
             raise Problem(f"{what}: {failure}", Failure.REFUSED) from None
         if error.code() in (KafkaError._TRANSPORT, KafkaError._ALL_BROKERS_DOWN, KafkaError._TIMED_OUT):
             cluster.unreachable(error)
-        code = Code.known(error.code())
-        if code is None:
-            raise Problem(f"{what}: {error.str()} ({error.name()})", Failure.REFUSED) from None
-        todo = f"{code.todo[0].lower()}{code.todo[1:].removesuffix('.')}"
-        raise Problem(f"{what}: {error.str()}; {todo}", code) from None
+        raise refused(what, error) from None
+
+
+def refused(what: str, error: KafkaError) -> Problem:
+    """What the broker would not do, in its own words; where it has none of its own, our table says what to do."""
+    code = Code.known(error.code())
+    said = error.str().removesuffix(".")
+    if code is not None and said.startswith(LIBRARY_WORDS):
+        said += f"; {code.todo[0].lower()}{code.todo[1:].removesuffix('.')}"
+    if code is None:
+        said += f" ({error.name()})"
+    return Problem(f"{what}: {said}" if what else said, code or Failure.REFUSED)

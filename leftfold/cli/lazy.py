@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import importlib
 from collections.abc import Mapping
+from difflib import get_close_matches
 from typing import Any
 
 import click
@@ -28,6 +29,12 @@ class LazyGroup(click.Group):
         command = importlib.import_module(self.rows[name][0]).command
         assert isinstance(command, click.Command)
         return command
+
+    def resolve_command(self, context: click.Context, words: list[str]) -> tuple[str | None, click.Command | None, list[str]]:
+        if words[0] not in self.rows and not words[0].startswith("-") and not context.resilient_parsing:
+            near = get_close_matches(words[0], self.rows, n=1)
+            context.fail(f"there is no command {words[0]}" + (f", perhaps {near[0]} is meant" if near else ""))
+        return super().resolve_command(context, words)
 
     def format_commands(self, _: click.Context, formatter: click.HelpFormatter) -> None:
         with formatter.section("Commands"):

@@ -6,7 +6,7 @@ import click
 
 from leftfold.cli.offsets import duration_ms
 
-PARTITIONS_MAX = 100_000
+PARTITIONS_MAX = 100_000  # of one topic, by librdkafka
 
 
 class Partitions(click.ParamType[tuple[int, ...]]):

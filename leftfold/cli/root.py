@@ -5,6 +5,7 @@ from __future__ import annotations
 import sys
 
 import click
+from click.exceptions import NoArgsIsHelpError
 
 from leftfold.cli.lazy import LazyGroup
 
@@ -16,6 +17,8 @@ leftfold topic consume orders        read it back; -o :end stops at the end
 leftfold doctor                      what is wrong, and what to do; leftfold explain CODE says more
 leftfold --help                      every command; each has --help of its own
 """
+
+INTERRUPTED = 130
 
 ROWS = {
     "start": ("leftfold.cli.start", "Run a broker from one folder."),
@@ -56,9 +59,25 @@ def command(context: click.Context) -> None:
 
 
 def run() -> None:
-    """Run the command line; a reader of our output that goes away (`| head`) ends us quietly."""
+    """Run the command line: 0 done, 1 failed, 2 not understood, 3 not healthy, 130 interrupted; one line says what is wrong.
+
+    A reader of our output that goes away (`| head`) ends us quietly.
+    """
     try:
-        command(prog_name="leftfold")
+        status = command.main(prog_name="leftfold", standalone_mode=False)
+    except NoArgsIsHelpError as error:  # a group alone: its help is the answer
+        error.show()
+        sys.exit(error.exit_code)
+    except click.UsageError as error:
+        told = f"; see `{error.ctx.command_path} --help`" if error.ctx else ""
+        click.echo(f"leftfold: {error.format_message().removesuffix('.')}{told}", err=True)
+        sys.exit(error.exit_code)
+    except click.ClickException as error:
+        error.show()
+        sys.exit(error.exit_code)
+    except click.Abort:
+        sys.exit(INTERRUPTED)
     except BrokenPipeError:
         sys.stderr.close()
         sys.exit(1)
+    sys.exit(status if isinstance(status, int) else 0)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import errno
 import logging
 import signal
 import sys
@@ -10,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 from leftfold.api.kafka.context import Levels
 from leftfold.base import ports
-from leftfold.base.errors import LeftfoldError, StartError
+from leftfold.base.errors import Failure, LeftfoldError, StartError
 from leftfold.base.settings import Settings
 from leftfold.fold.shell import Log
 from leftfold.node import addresses, holders
@@ -91,7 +92,8 @@ async def _admin(running: Running) -> Serving | None:
     except OSError as error:
         holder = holders.of_port(address.port)
         why = f"is taken by {holder}" if holder else f"cannot be opened: {error.strerror or error}"
-        raise StartError(f"admin port {address.port} {why}; stop it, or choose another with --admin") from None
+        failure = Failure.PORT_TAKEN if error.errno == errno.EADDRINUSE else Failure.ADDRESS_UNUSABLE
+        raise StartError(f"admin port {address.port} {why}; stop it, or choose another with --admin", failure) from None
     running.admin = f"http://{Address(address.name, address.host, serving.port).text}"
     return serving
 

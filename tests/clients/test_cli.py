@@ -94,7 +94,7 @@ TO_A_CLUSTER = (
 @pytest.mark.parametrize("words", TO_A_CLUSTER)
 def test_nothing_listening_is_said_at_once(leftfold, words: str) -> None:  # type: ignore[no-untyped-def]
     place = f"127.0.0.1:{free_port()}"
-    status, said, errors = leftfold(*words.split(), brokers=place, seconds=5)  # librdkafka alone would take ten
+    status, said, errors = leftfold(*words.split(), brokers=place, seconds=9)  # librdkafka alone would take ten
     assert (status, said, len(errors.splitlines())) == (1, "", 1)
     assert f"nothing listens at {place}" in errors and "leftfold start" in errors
 
@@ -207,6 +207,42 @@ def _keys(document: Any, place: str = "") -> Iterator[str]:
                 yield from _keys(value, f"{place}{key}{'[]' if isinstance(value, list) else ''}.")
             else:
                 yield place + key
+
+
+@pytest.mark.parametrize(
+    ("words", "status", "said"),
+    [
+        ("topci list", 2, "there is no command topci, perhaps topic is meant; see `leftfold --help`"),
+        ("topic list --format xml", 2, "see `leftfold topic list --help`"),
+        (
+            "topic consume ordesr",
+            1,
+            "did you mean orders? make it with `leftfold topic create ordesr`, or say --create",
+        ),
+        ("topic produce orders -p 7", 1, "topic orders has no partition 7; it has 1, numbered from 0 [LF-2011]"),
+        ("topic create orders", 1, "already exists [TOPIC_ALREADY_EXISTS]"),
+        ("topic create x -r 3", 1, "1 broker is registered; ask for 1 (-1 takes the default) or start more brokers"),
+        ("topic create y -c retention.ms=abc", 1, "retention.ms=abc: it must be a whole number [INVALID_CONFIG]"),
+        ("topic delete absent --yes", 1, "topic absent does not exist"),
+        ("topic add-partitions orders -n 1000000", 2, "1000000 is not in the range"),
+        ("topic consume orders -f yaml", 2, "records are told as json or by verbs"),
+        ("topic list -X clint.id=x", 1, "No such configuration property"),
+        ("topic list -X globals.dial_timeout=soon", 2, "'soon' is no duration"),
+        ("cluster config set log.dirs /x", 1, "takes force at a start only"),
+        ("profile use nowhere", 1, "make it with `leftfold profile create nowhere` [LF-2020]"),
+    ],
+)
+def test_an_error_takes_one_line(leftfold, words: str, status: int, said: str) -> None:  # type: ignore[no-untyped-def]
+    leftfold("topic", "create", "orders", "--if-not-exists", "-p", "1")
+    done, told, errors = leftfold(*words.split(), given=b"x\n")
+    assert (done, told, len(errors.splitlines())) == (status, "", 1)
+    assert errors.startswith("leftfold: ") and said in errors
+
+
+def test_of_several_topics_each_is_told(leftfold) -> None:  # type: ignore[no-untyped-def]
+    status, told, errors = leftfold("topic", "create", "several", "bad/name", "--format", "json")
+    assert {one["topic"]: one["status"] == "created" for one in json.loads(told)} == {"several": True, "bad/name": False}
+    assert (status, "1 of 2 topics failed" in errors) == (1, True)
 
 
 def test_usage_errors_have_status_two(leftfold) -> None:  # type: ignore[no-untyped-def]

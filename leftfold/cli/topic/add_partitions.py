@@ -7,6 +7,7 @@ import click
 from leftfold.cli.asking import dry_run
 from leftfold.cli.connection import Cluster, connected, explained
 from leftfold.cli.listing import Field, formatted, tell_rows
+from leftfold.cli.numbers import PARTITIONS_MAX
 from leftfold.cli.topic.names import topics_argument
 
 FIELDS = (
@@ -17,7 +18,7 @@ FIELDS = (
 
 @click.command()
 @topics_argument()
-@click.option("-n", "--num", type=click.IntRange(min=1), required=True, help="How many more.")
+@click.option("-n", "--num", type=click.IntRange(1, PARTITIONS_MAX), required=True, help="How many more.")
 @dry_run
 @formatted(*FIELDS)
 @connected

@@ -7,8 +7,9 @@ import click
 from leftfold.cli.asking import dry_run
 from leftfold.cli.connection import Cluster, connected, explained
 from leftfold.cli.listing import formatted, tell_rows
-from leftfold.cli.topic.create import FIELDS, named_values
+from leftfold.cli.topic.create import named_values
 from leftfold.cli.topic.names import topics_argument
+from leftfold.cli.topic.outcomes import FIELDS
 
 
 @click.command()

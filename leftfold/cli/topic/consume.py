@@ -17,6 +17,7 @@ from leftfold.base.errors import Failure
 from leftfold.cli import kcat, offsets
 from leftfold.cli.connection import Cluster, Problem, connected, explained
 from leftfold.cli.formatter import Line, as_json, compile_format
+from leftfold.cli.listing import FORMS
 from leftfold.cli.numbers import Duration, Partitions
 from leftfold.cli.topic.create import make_missing
 from leftfold.cli.topic.lines import by_client, by_hand, ranges
@@ -105,6 +106,8 @@ def _writer(form: str, style: str, meta_only: bool, pretty: bool) -> tuple[Calla
             return json.dumps(as_json(line, meta_only=meta_only), indent=indent, ensure_ascii=False).encode() + b"\n"
 
         return as_text, frozenset()
+    if form in FORMS:
+        raise BadFormat(f"records are told as json or by verbs, not as {form}: try -f '%k %v\\n'")
     return (kcat.compile_format(form), frozenset()) if style == "kcat" else (compile_format(form), letters(form))
 
 

@@ -6,15 +6,14 @@ from collections.abc import Collection
 
 import click
 
-from leftfold.base.errors import Failure
 from leftfold.cli.asking import dry_run
-from leftfold.cli.connection import Cluster, Problem, connected, explained
-from leftfold.cli.listing import Field, formatted, tell_rows
+from leftfold.cli.connection import Cluster, Problem, connected, explained, refused
+from leftfold.cli.listing import formatted
+from leftfold.cli.numbers import PARTITIONS_MAX
+from leftfold.cli.topic.outcomes import FIELDS, tell_outcomes
 
-FIELDS = (
-    Field("topic", "text", "its name"),
-    Field("status", "text", "what became of it, or would: otherwise the error's name, and why"),
-)
+COUNT = click.IntRange(-1, PARTITIONS_MAX)
+REPLICAS_MAX = 32_767  # the protocol counts them in 16 bits
 
 
 def named_values(given: tuple[str, ...], hint: str) -> dict[str, str]:
@@ -30,8 +29,10 @@ def named_values(given: tuple[str, ...], hint: str) -> dict[str, str]:
 
 @click.command()
 @click.argument("topics", nargs=-1, required=True)
-@click.option("-p", "--partitions", type=click.IntRange(min=-1), default=-1, help="How many. [default: the broker's]")
-@click.option("-r", "--replicas", type=click.IntRange(min=-1), default=-1, help="How many. [default: the broker's]")
+@click.option(
+    "-p", "--partitions", type=click.IntRange(-1, PARTITIONS_MAX), default=-1, help="How many. [default: the broker's]"
+)
+@click.option("-r", "--replicas", type=click.IntRange(-1, REPLICAS_MAX), default=-1, help="How many. [default: the broker's]")
 @click.option("-c", "--topic-config", "configs", multiple=True, metavar="NAME=VALUE", help="A config, again for more.")
 @click.option("--if-not-exists", is_flag=True, help="A topic that exists is no error.")
 @dry_run
@@ -52,29 +53,22 @@ def command(
     from confluent_kafka import KafkaError, KafkaException
     from confluent_kafka.cimpl import NewTopic
 
-    admin = cluster.admin()
-    cluster.metadata(admin)
     new = [
         NewTopic(name, num_partitions=partitions, replication_factor=replicas, config=named_values(configs, "-c"))
         for name in topics
     ]
     with explained(cluster, "create"):
-        answers = admin.create_topics(new, request_timeout=cluster.command_seconds, validate_only=dry)
-    rows, failed = [], False
+        answers = cluster.admin().create_topics(new, request_timeout=cluster.command_seconds, validate_only=dry)
+    outcomes: dict[str, str | Problem] = {}
     for name, answer in answers.items():
-        status = "would be created" if dry else "created"
         try:
             answer.result()
+            outcomes[name] = "would be created" if dry else "created"
         except KafkaException as failure:
             error = failure.args[0]
-            if if_not_exists and error.code() == KafkaError.TOPIC_ALREADY_EXISTS:
-                status = "exists"
-            else:
-                status, failed = f"{error.name()}: {error.str()}", True
-        rows.append({"topic": name, "status": status})
-    tell_rows(rows, form, FIELDS)
-    if failed:
-        raise Problem("not every topic was created; the list above says why", Failure.NOT_ALL_DONE)
+            exists = if_not_exists and error.code() == KafkaError.TOPIC_ALREADY_EXISTS
+            outcomes[name] = "exists" if exists else refused("" if name in error.str() else f"topic {name}", error)
+    tell_outcomes(outcomes, form)
 
 
 def make_missing(cluster: Cluster, topics: Collection[str], *, create_it: bool) -> None:
@@ -84,8 +78,7 @@ def make_missing(cluster: Cluster, topics: Collection[str], *, create_it: bool) 
         if name in known:
             continue
         if not create_it:
-            todo = f"make it with `leftfold topic create {name}`, or say --create"
-            raise Problem(f"topic {name} does not exist at {cluster.brokers}; {todo}", Failure.TOPIC_MISSING)
+            raise cluster.missing(name, known, ", or say --create")
         make(cluster, name)
 
 

@@ -6,11 +6,11 @@ import click
 
 from leftfold.base.errors import Failure
 from leftfold.cli.asking import confirm, destructive
-from leftfold.cli.connection import Cluster, Problem, connected, explained
-from leftfold.cli.listing import formatted, tell_rows
-from leftfold.cli.topic.create import FIELDS
+from leftfold.cli.connection import Cluster, Problem, connected, explained, refused
+from leftfold.cli.listing import formatted
 from leftfold.cli.topic.list import chosen
 from leftfold.cli.topic.names import topics_argument
+from leftfold.cli.topic.outcomes import FIELDS, tell_outcomes
 
 
 @click.command()
@@ -31,24 +31,23 @@ def command(*, cluster: Cluster, topics: tuple[str, ...], regex: bool, dry: bool
     present = [name for name in names if name in known]
     if present and not dry:
         confirm(f"delete {', '.join(present)} at {cluster.brokers} with all records", yes=yes)
-    status = dict.fromkeys(names, "does not exist") | (dict.fromkeys(present, "would be deleted") if dry else {})
-    if not dry:
-        status = _delete(cluster, names)
-    tell_rows([{"topic": name, "status": said} for name, said in status.items()], form, FIELDS)
-    if any(said not in ("deleted", "would be deleted") for said in status.values()):
-        raise Problem("not every topic can be deleted; the list above says why", Failure.NOT_ALL_DONE)
+    outcomes: dict[str, str | Problem] = {name: cluster.missing(name, known) for name in names}
+    outcomes |= dict.fromkeys(present, "would be deleted") if dry else _delete(cluster, present)
+    tell_outcomes(outcomes, form)
 
 
-def _delete(cluster: Cluster, names: list[str]) -> dict[str, str]:
+def _delete(cluster: Cluster, names: list[str]) -> dict[str, str | Problem]:
     from confluent_kafka import KafkaException
 
+    if not names:
+        return {}
     with explained(cluster, "delete"):
         answers = cluster.admin().delete_topics(names, request_timeout=cluster.command_seconds)
-    status = {}
+    outcomes: dict[str, str | Problem] = {}
     for name, answer in answers.items():
         try:
             answer.result()
-            status[name] = "deleted"
+            outcomes[name] = "deleted"
         except KafkaException as failure:
-            status[name] = f"{failure.args[0].name()}: {failure.args[0].str()}"
-    return status
+            outcomes[name] = refused(f"delete topic {name}", failure.args[0])
+    return outcomes

@@ -84,7 +84,7 @@ def _summary(cluster: Cluster, name: str) -> dict[str, Any]:
     replicas = len(topic.partitions[0].replicas) if topic.partitions else 0
     return {
         "name": name,
-        "id": str(topic.topic_id),
+        "id": str(topic.topic_id).replace("+", "-").replace("/", "_"),  # as Kafka writes it
         "internal": topic.is_internal,
         "partitions": len(topic.partitions),
         "replicas": replicas,

@@ -18,6 +18,7 @@ from leftfold.cli.numbers import Duration
 from leftfold.cli.parser import BadInput, Draft, records
 from leftfold.cli.topic.create import make_missing
 from leftfold.cli.topic.names import topic_argument
+from leftfold.cli.topic.positions import known_partitions
 from leftfold.cli.verbs import BadFormat
 
 if TYPE_CHECKING:
@@ -25,6 +26,7 @@ if TYPE_CHECKING:
 
 INTERRUPTED = 130  # as a shell tells of a program that SIGINT ended
 POLL_SECONDS = 0.1
+TYPING = "type records of the form {form}, each is written when it is complete; Ctrl-D ends"
 PRODUCED = "Produced to partition %p at offset %o.\\n"
 
 
@@ -73,6 +75,9 @@ def command(
     fixed = [_header(one) for one in headers]
     if topic is not None:
         make_missing(cluster, [topic], create_it=create_it)
+        known_partitions(cluster, topic, [partition] if partition >= 0 else [])
+    if sys.stdin.isatty():
+        click.echo(TYPING.format(form=form), err=True)
     sizes = {} if max_message_bytes is None else {"message.max.bytes": max_message_bytes, "batch.size": max_message_bytes}
     options = {"compression.type": compression, "linger.ms": 5, "message.timeout.ms": delivery_timeout, **sizes}
     work = _Work(cluster.producer(acks=acks, **options), told)
