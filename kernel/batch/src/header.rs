@@ -12,7 +12,7 @@ const MAGIC: usize = 16;
 const OLD_LENGTH_MIN: i32 = 14;
 const CRC: usize = 17;
 /// Where the bytes begin that the checksum covers.
-pub(crate) const CRC_FROM: usize = 21;
+pub const CRC_FROM: usize = 21;
 pub(crate) const MAX_TIMESTAMP: usize = 35;
 
 const TIMESTAMP_TYPE_BIT: i16 = 0x08;

@@ -20,7 +20,7 @@ pub use codec::{Caps, Codec};
 pub use decode::decompress;
 pub use encode::{EncodeOptions, NewRecord, encode};
 pub use error::{BatchError, Rejected, code};
-pub use header::{Batches, HEADER_BYTES, Header, batches, stamp};
+pub use header::{Batches, CRC_FROM, HEADER_BYTES, Header, batches, stamp};
 pub use records::{Record, Records, offset_of_max_timestamp, offset_of_timestamp, records};
 
 /// CRC-32C (Castagnoli), as record batches, snapshots and our own frames use it.
@@ -37,4 +37,11 @@ pub fn crc32c_of(pieces: &[&[u8]]) -> u32 {
         digest.update(piece);
     }
     digest.finalize() as u32
+}
+
+/// CRC-32C of `first` and then `second`, from the checksums of both; `second_bytes` is the length of what is second.
+#[must_use]
+pub fn crc32c_join(first: u32, second: u32, second_bytes: usize) -> u32 {
+    let algorithm = crc_fast::CrcAlgorithm::Crc32Iscsi;
+    crc_fast::checksum_combine(algorithm, u64::from(first), u64::from(second), second_bytes as u64) as u32
 }

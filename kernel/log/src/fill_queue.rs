@@ -10,7 +10,7 @@ use crate::journal::Entry;
 /// The filler lets a little gather before it writes: with many partitions each of them then takes one write instead of one
 /// a round. Nobody waits for it: what is not filled is durable in the journal and is read from memory.
 const GATHER: Duration = Duration::from_millis(20);
-const GATHERED_BYTES_MAX: usize = 4 << 20;
+const GATHERED_BYTES_MAX: usize = 8 << 20;
 
 /// What the committer hands on, in order.
 pub(crate) enum FillItem {

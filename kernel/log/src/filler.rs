@@ -20,7 +20,7 @@ use crate::partition::{Inner, Partition, PartitionId};
 use crate::segment::{self, Marks, Segment, path_of};
 
 /// One write carries about so much: its batches come into sight together.
-const WRITE_BYTES_MAX: usize = 1 << 20;
+const WRITE_BYTES_MAX: usize = 2 << 20;
 
 /// A stretch of batches that go to one segment in one write.
 struct Stretch {

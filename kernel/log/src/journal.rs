@@ -300,7 +300,10 @@ impl Journal {
                 base_offset: entry.base_offset,
                 count: entry.count,
             };
-            let (header, checksum) = frame::encode(&frame, &entry.bytes, writer.previous);
+            let (header, checksum) = match &entry.header {
+                Some(batch) => frame::encode_batch(&frame, &entry.bytes, batch.crc, writer.previous),
+                None => frame::encode(&frame, &entry.bytes, writer.previous),
+            };
             writer.previous = checksum;
             headers.push(header);
         }

@@ -11,7 +11,7 @@ use std::os::unix::fs::FileExt;
 
 /// Position, length and memory of a direct write are multiples of this on every disk that we know.
 const BLOCK: usize = 4096;
-const SCRATCH_BYTES: usize = 1 << 20;
+const SCRATCH_BYTES: usize = 2 << 20;
 
 thread_local! {
     /// Where bytes are lined up; only threads that write segments ever touch it.

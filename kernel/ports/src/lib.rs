@@ -12,7 +12,7 @@ use std::io::{self, IoSlice};
 use std::path::Path;
 use std::sync::Arc;
 
-pub use os::{OsClock, OsDisk};
+pub use os::{OsClock, OsDisk, give_way};
 pub use overlay::OverlayDisk;
 
 /// Time: one clock that people read and one that only goes forward.

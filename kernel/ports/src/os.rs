@@ -33,6 +33,18 @@ impl Clock for OsClock {
     }
 }
 
+/// Let the calling thread give way to those that somebody waits for.
+pub fn give_way() {
+    // Only Linux has a niceness of single threads; elsewhere all of them would give way.
+    #[cfg(target_os = "linux")]
+    let _ = rustix::process::setpriority_process(Some(rustix::thread::gettid()), NICENESS);
+}
+
+/// A third of the weight of other threads, where there is not enough for all: less, and a thread that is put off while it
+/// holds a lock would hold up the others.
+#[cfg(target_os = "linux")]
+const NICENESS: i32 = 5;
+
 /// A folder of the machine. Holding it holds the folder's lock.
 pub struct OsDisk {
     root: PathBuf,

@@ -7,6 +7,7 @@ use std::thread::JoinHandle;
 use std::time::{Duration, Instant};
 
 use leftfold_log::Log;
+use leftfold_ports::give_way;
 
 use crate::shell::Shell;
 
@@ -25,8 +26,15 @@ impl Loops {
     pub fn start(log: Arc<Log>, shell: Arc<Shell>, clean_every: Duration) -> io::Result<Self> {
         let mut loops = Self::none(log, shell);
         loops.run("commit", Log::commit_loop)?;
-        loops.run("fill", Log::fill_loop)?;
-        loops.run("clean", move |log| log.clean_loop(clean_every))?;
+        // Nobody waits for these two.
+        loops.run("fill", |log| {
+            give_way();
+            log.fill_loop();
+        })?;
+        loops.run("clean", move |log| {
+            give_way();
+            log.clean_loop(clean_every);
+        })?;
         Ok(loops)
     }
 
