@@ -6,6 +6,7 @@
 
 mod checkpoint;
 mod damage;
+mod epochs;
 mod error;
 mod fill_queue;
 mod filler;

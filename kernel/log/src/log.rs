@@ -400,6 +400,7 @@ impl Inner {
             producers: leftfold_batch::producers::Producers::default(),
             filled_producers: leftfold_batch::producers::Producers::default(),
             epochs: Arc::default(),
+            epochs_written: Vec::new(),
             damage: Vec::new(),
             given_up: Vec::new(),
             waiters: crate::waiters::Waiters::default(),

@@ -95,6 +95,8 @@ pub(crate) struct Inner {
     pub filled_producers: Producers,
     /// (epoch, first offset), ascending.
     pub epochs: Arc<Vec<(i32, i64)>>,
+    /// What `leader-epoch-checkpoint` says of them.
+    pub epochs_written: Vec<(i32, i64)>,
     pub damage: Vec<Damage>,
     pub given_up: Vec<(i64, i64)>,
     pub waiters: Waiters,

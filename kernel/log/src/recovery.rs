@@ -67,7 +67,7 @@ pub(crate) fn recover(
         sequence: replay.sequence,
     };
     load_partitions(&shared, &checkpoint, &replay, &mut recovered)?;
-    apply(&shared, &replay, &mut recovered)?;
+    apply(&shared, &replay, checkpoint.sequence, &mut recovered)?;
     for partition in recovered.partitions.values() {
         finish(partition, checkpoint.rows.get(&partition.id), &mut recovered.notes);
     }
@@ -124,8 +124,8 @@ fn load_partitions(
     Ok(())
 }
 
-/// Put the journal's frames where they belong.
-fn apply(shared: &Arc<Shared>, replay: &Replay, recovered: &mut Recovered) -> Result<(), OpenError> {
+/// Put the journal's frames where they belong; batches up to the sequence `filled` are in durable segments.
+fn apply(shared: &Arc<Shared>, replay: &Replay, filled: u64, recovered: &mut Recovered) -> Result<(), OpenError> {
     let mut drops: BTreeMap<PartitionId, u64> = BTreeMap::new();
     for replayed in &replay.frames {
         if replayed.decoded.frame.kind == Kind::Drop {
@@ -157,6 +157,7 @@ fn apply(shared: &Arc<Shared>, replay: &Replay, recovered: &mut Recovered) -> Re
                     inner.log_start = inner.log_start.max(frame.base_offset);
                 }
             }
+            Kind::Data if frame.sequence <= filled => {} // The checkpoint vouches for it.
             Kind::Data => refill(replayed, recovered)?,
         }
     }

@@ -4,14 +4,15 @@
 //! first, under the lock that keeps the filler out, and becomes durable afterwards.
 
 use std::collections::{BTreeMap, BTreeSet};
-use std::io;
-use std::path::PathBuf;
+use std::io::{self, IoSlice};
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::sync::atomic::Ordering;
 
-use leftfold_ports::{File, write_file};
+use leftfold_ports::{Disk, File, write_file};
 
 use crate::checkpoint::{self, Checkpoint, Row};
+use crate::epochs;
 use crate::index::Index;
 use crate::log::Log;
 use crate::partition::{Inner, Partition, PartitionId};
@@ -19,6 +20,8 @@ use crate::segment::path_of;
 
 /// Filled bytes are synced at the latest when there are so many, so that a checkpoint finds little left to do.
 const UNSYNCED_BYTES_MAX: usize = 16 << 20;
+/// Of more partitions than these the whole disk is synced at once: a thousand files one by one take seconds.
+const SYNCED_APART_MAX: usize = 32;
 
 /// What must be durable before a checkpoint may speak of a partition.
 struct Settling {
@@ -27,6 +30,8 @@ struct Settling {
     indexes: [Arc<parking_lot::Mutex<Index>>; 2],
     end: i64,
     snapshot: Vec<u8>,
+    /// What `leader-epoch-checkpoint` is to say, if it says something else.
+    epochs: Option<String>,
     bases: BTreeSet<i64>,
 }
 
@@ -71,6 +76,7 @@ impl Log {
         let (checkpoint, settling, dirty) = self.take_down();
         if let Err(error) = self.settle(&settling) {
             self.dirty.lock().extend(dirty);
+            settling.iter().for_each(|one| one.partition.inner.lock().epochs_written.clear());
             return Err(error);
         }
         let written = checkpoint::write(&*self.shared.disk, &checkpoint);
@@ -86,16 +92,31 @@ impl Log {
         let sequence = self.filled_sequence.load(Ordering::Acquire);
         let (mut rows, mut settling) = (BTreeMap::new(), Vec::new());
         for partition in self.partitions() {
-            let inner = partition.inner.lock();
+            let mut inner = partition.inner.lock();
             rows.insert(partition.id, row(&inner));
             if dirty.contains(&partition.id) && !inner.gone {
-                settling.extend(settling_of(&partition, &inner));
+                settling.extend(settling_of(&partition, &mut inner));
             }
         }
         (Checkpoint { sequence, rows }, settling, std::mem::take(&mut *dirty))
     }
 
     fn settle(&self, settling: &[Settling]) -> io::Result<()> {
+        let disk = &*self.shared.disk;
+        if settling.len() <= SYNCED_APART_MAX {
+            return self.settle_apart(settling);
+        }
+        for one in settling {
+            self.unless_gone(one, |folder| one.files(folder).try_for_each(|(path, bytes)| put(disk, &path, bytes)))?;
+        }
+        if !disk.sync_all()? {
+            return self.settle_apart(settling);
+        }
+        settling.iter().try_for_each(|one| self.unless_gone(one, |folder| one.remove_old_snapshots(disk, folder)))
+    }
+
+    /// Sync file by file: of few partitions that is faster, and waits for nobody else's bytes.
+    fn settle_apart(&self, settling: &[Settling]) -> io::Result<()> {
         let disk = &*self.shared.disk;
         let mut folders: BTreeSet<PathBuf> = BTreeSet::new();
         for one in settling {
@@ -104,24 +125,51 @@ impl Log {
                 let file = index.lock().file.clone();
                 file.sync()?;
             }
-            let _files = self.folders.lock();
-            if one.partition.inner.lock().gone {
-                continue;
-            }
-            let folder = one.partition.id.folder();
-            write_file(disk, &path_of(&folder, one.end, "snapshot"), &one.snapshot)?;
-            for name in disk.list(&folder)? {
-                let offset = name.strip_suffix(".snapshot").and_then(|stem| stem.parse::<i64>().ok());
-                if offset.is_some_and(|offset| offset < one.end && !one.bases.contains(&offset)) {
-                    disk.remove(&folder.join(&name))?;
-                }
-            }
-            folders.extend(folder.ancestors().skip(1).map(PathBuf::from));
+            self.unless_gone(one, |folder| {
+                one.files(folder).try_for_each(|(path, bytes)| write_file(disk, &path, bytes))?;
+                folders.extend(folder.ancestors().skip(1).map(PathBuf::from));
+                one.remove_old_snapshots(disk, folder)
+            })?;
         }
         for folder in folders.iter().rev() {
             match disk.sync_folder(folder) {
                 Err(error) if error.kind() != io::ErrorKind::NotFound => return Err(error),
                 _ => {} // The folders may be as young as what is in them; one that was dropped needs no sync.
+            }
+        }
+        Ok(())
+    }
+
+    /// Work in a partition's folder, unless the partition was dropped meanwhile.
+    fn unless_gone(&self, one: &Settling, work: impl FnOnce(&Path) -> io::Result<()>) -> io::Result<()> {
+        let _files = self.folders.lock();
+        if one.partition.inner.lock().gone { Ok(()) } else { work(&one.partition.id.folder()) }
+    }
+}
+
+/// Replace a small file as a whole, without a sync: whoever reads it after a crash must be able to tell.
+fn put(disk: &dyn Disk, path: &Path, bytes: &[u8]) -> io::Result<()> {
+    let beside = path.with_extension("new");
+    let file = disk.create(&beside)?;
+    file.truncate(0)?;
+    file.write_at(&[IoSlice::new(bytes)], 0)?;
+    disk.rename(&beside, path)
+}
+
+impl Settling {
+    /// The small files that tell what the segments do not.
+    fn files(&self, folder: &Path) -> impl Iterator<Item = (PathBuf, &[u8])> {
+        let snapshot = (path_of(folder, self.end, "snapshot"), &self.snapshot[..]);
+        let epochs = self.epochs.as_ref().map(|text| (folder.join(epochs::FILE), text.as_bytes()));
+        [Some(snapshot), epochs].into_iter().flatten()
+    }
+
+    /// Those of rolled segments and the newest stay.
+    fn remove_old_snapshots(&self, disk: &dyn Disk, folder: &Path) -> io::Result<()> {
+        for name in disk.list(folder)? {
+            let offset = name.strip_suffix(".snapshot").and_then(|stem| stem.parse::<i64>().ok());
+            if offset.is_some_and(|offset| offset < self.end && !self.bases.contains(&offset)) {
+                disk.remove(&folder.join(&name))?;
             }
         }
         Ok(())
@@ -134,7 +182,7 @@ fn row(inner: &Inner) -> Row {
     Row { start: inner.log_start, end: inner.filled_end, given_up: inner.given_up.clone(), damaged, epochs }
 }
 
-fn settling_of(partition: &Arc<Partition>, inner: &Inner) -> Option<Settling> {
+fn settling_of(partition: &Arc<Partition>, inner: &mut Inner) -> Option<Settling> {
     let active = inner.segments.last()?;
     Some(Settling {
         partition: partition.clone(),
@@ -142,6 +190,7 @@ fn settling_of(partition: &Arc<Partition>, inner: &Inner) -> Option<Settling> {
         indexes: [active.offsets.clone(), active.times.clone()],
         end: inner.filled_end,
         snapshot: inner.filled_producers.encode(),
+        epochs: epochs::to_write(inner),
         bases: inner.segments.iter().map(|segment| segment.base).collect(),
     })
 }

@@ -71,7 +71,7 @@ fn living(turn: u64) -> u8 {
 fn end_a_life(world: &World, number: u8, history: &mut History) {
     world.commit();
     let asked = world.disk.steps();
-    if number % 2 == 0 {
+    if number.is_multiple_of(2) {
         world.while_committing(|| world.log.drop_partition(world::id(number))).expect("a drop");
         history.drops.push((asked, world.disk.steps(), number));
     } else {
@@ -91,7 +91,7 @@ fn record(seed: u64) -> (SimDisk, History) {
         world.create(number, config_of(number));
     }
     for turn in 0..160_u64 {
-        if turn > 0 && turn % TURNS_OF_A_LIFE == 0 {
+        if turn > 0 && turn.is_multiple_of(TURNS_OF_A_LIFE) {
             end_a_life(&world, living(turn - 1), &mut history);
         }
         for _ in 0..chance.below(5) {

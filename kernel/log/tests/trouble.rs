@@ -7,7 +7,7 @@ use std::path::Path;
 
 use leftfold_batch::TimestampType;
 use leftfold_log::{AppendError, ReadError, TopicConfig};
-use leftfold_ports::sim::Fault;
+use leftfold_ports::sim::{Chance, Fault, SimDisk};
 use world::{NOW_MS, World, append, append_in, batch, batch_at, config, id, outcome, read_all, values};
 
 fn some(number: usize) -> Vec<u8> {
@@ -211,4 +211,49 @@ fn a_clean_stop_says_nothing_at_the_next_start() {
     let world = World::open(&world.stop()).unwrap_or_else(|error| panic!("{error}"));
     assert_eq!(world.log.notes, [""; 0]);
     assert_eq!(read_all(&world.partition(1)), before);
+}
+
+#[test]
+fn a_checkpoint_of_many_partitions_is_one_sync_and_survives_a_power_cut() {
+    let world = World::new();
+    let numbers = 0..40_u8;
+    for number in numbers.clone() {
+        append(&world.partition(number), batch(&[format!("of {number}")], Some((i64::from(number), 0))))
+            .unwrap_or_else(|error| panic!("{error:?}"));
+    }
+    world.settle();
+    let before = world.disk.steps();
+    let disk = world.stop();
+    for step in (before..=disk.steps()).step_by(5) {
+        let image = disk.after_power_cut(step, &mut Chance::new(step as u64));
+        let world = World::open(&image).unwrap_or_else(|error| panic!("step {step}: {error}"));
+        for number in numbers.clone() {
+            let partition = world.log.partition(id(number)).unwrap_or_else(|| panic!("step {step}: {number} is gone"));
+            assert_eq!(read_all(&partition), BTreeMap::from([(0, format!("of {number}"))]), "step {step}");
+            assert_eq!(partition.producers().len(), 1, "step {step}: partition {number} forgot its producer");
+        }
+    }
+}
+
+#[test]
+fn epochs_are_written_for_kafkas_tools() {
+    let world = World::new();
+    let partition = world.partition(1);
+    for (epoch, count) in [(0, 4), (3, 2), (4, 1)] {
+        for number in 0..count {
+            append_in(&partition, some(number), epoch).unwrap_or_else(|error| panic!("{error:?}"));
+        }
+    }
+    world.settle();
+    world.log.checkpoint().expect("a checkpoint");
+    let path = id(1).folder().join("leader-epoch-checkpoint");
+    let says = |disk: &SimDisk| {
+        let bytes = leftfold_ports::read_file(disk, &path).expect("a readable disk").expect("the file");
+        String::from_utf8(bytes).expect("text")
+    };
+    assert_eq!(says(&world.disk), "0\n3\n0 0\n3 4\n4 6\n");
+    partition.trim(5).unwrap_or_else(|error| panic!("{error:?}"));
+    append_in(&partition, some(9), 8).unwrap_or_else(|error| panic!("{error:?}"));
+    drop(partition);
+    assert_eq!(says(&world.stop()), "0\n3\n3 5\n4 6\n8 7\n", "the epoch that holds the start begins there");
 }

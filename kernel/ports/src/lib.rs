@@ -54,6 +54,9 @@ pub trait Disk: Send + Sync {
     fn list(&self, path: &Path) -> io::Result<Vec<String>>;
     /// Make the names in a folder durable: after create, rename and remove.
     fn sync_folder(&self, path: &Path) -> io::Result<()>;
+    /// Make everything that was written so far durable, contents and names: one call in place of thousands. False where
+    /// that cannot be done, or not so that an error would be told. An error is final, as of `File::sync`.
+    fn sync_all(&self) -> io::Result<bool>;
     /// (free bytes, total bytes) of the disk.
     fn space(&self) -> io::Result<(u64, u64)>;
     /// The path as people know it, for messages.

@@ -48,7 +48,7 @@ const NICENESS: i32 = 5;
 /// A folder of the machine. Holding it holds the folder's lock.
 pub struct OsDisk {
     root: PathBuf,
-    _lock: fs::File,
+    lock: fs::File,
 }
 
 const LOCK: &str = "LOCK";
@@ -69,7 +69,7 @@ impl OsDisk {
         }
         lock.set_len(0)?;
         lock.write_all_at(format!("{}\n", std::process::id()).as_bytes(), 0)?;
-        Ok(Self { root: root.to_owned(), _lock: lock })
+        Ok(Self { root: root.to_owned(), lock })
     }
 }
 
@@ -119,6 +119,20 @@ impl Disk for OsDisk {
         fs::File::open(self.root.join(path))?.sync_all()
     }
 
+    #[cfg(target_os = "linux")]
+    fn sync_all(&self) -> io::Result<bool> {
+        if !tells_of_failed_syncs() {
+            return Ok(false);
+        }
+        rustix::fs::syncfs(&self.lock)?;
+        Ok(true)
+    }
+
+    #[cfg(not(target_os = "linux"))]
+    fn sync_all(&self) -> io::Result<bool> {
+        Ok(false)
+    }
+
     fn space(&self) -> io::Result<(u64, u64)> {
         let stat = rustix::fs::statvfs(&self.root)?;
         Ok((stat.f_bavail * stat.f_frsize, stat.f_blocks * stat.f_frsize))
@@ -127,6 +141,15 @@ impl Disk for OsDisk {
     fn show(&self, path: &Path) -> String {
         self.root.join(path).display().to_string()
     }
+}
+
+/// syncfs(2) tells of failed writes since Linux 5.8.
+#[cfg(target_os = "linux")]
+fn tells_of_failed_syncs() -> bool {
+    let system = rustix::system::uname();
+    let mut numbers = system.release().to_str().unwrap_or_default().split('.').map(|number| number.parse::<u32>());
+    let version = (numbers.next().and_then(Result::ok), numbers.next().and_then(Result::ok));
+    version >= (Some(5), Some(8))
 }
 
 struct OsFile {

@@ -152,6 +152,10 @@ impl Disk for OverlayDisk {
         Ok(())
     }
 
+    fn sync_all(&self) -> io::Result<bool> {
+        Ok(true)
+    }
+
     fn space(&self) -> io::Result<(u64, u64)> {
         let stat = rustix::fs::statvfs(&self.root)?;
         Ok((stat.f_bavail * stat.f_frsize, stat.f_blocks * stat.f_frsize))

@@ -94,6 +94,7 @@ enum Step {
     MakeFolder(PathBuf),
     RemoveFolder(PathBuf),
     SyncFolder(PathBuf),
+    SyncAll,
 }
 
 #[derive(Default)]
@@ -253,6 +254,12 @@ impl SimDisk {
                     let (now, later) = loose_names.into_iter().partition(|change| in_folder(change, folder));
                     loose_names = later;
                     now.iter().for_each(|change| tree.apply(change));
+                }
+                Step::SyncAll => {
+                    for earlier in std::mem::take(&mut loose).into_values().flatten() {
+                        apply(&mut durable, &earlier, None);
+                    }
+                    std::mem::take(&mut loose_names).iter().for_each(|change| tree.apply(change));
                 }
                 change => loose_names.push(change.clone()),
             }
@@ -460,6 +467,16 @@ impl Disk for SimDisk {
         }
         state.record(Step::SyncFolder(path.to_owned()));
         Ok(())
+    }
+
+    fn sync_all(&self) -> io::Result<bool> {
+        let mut state = self.state();
+        state.enter()?;
+        if state.meets(Fault::SyncFails) {
+            return Err(io::Error::other("the sync failed"));
+        }
+        state.record(Step::SyncAll);
+        Ok(true)
     }
 
     fn space(&self) -> io::Result<(u64, u64)> {
