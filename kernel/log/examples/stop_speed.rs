@@ -43,7 +43,7 @@ fn append_to_each(log: &Log, count: i32) -> std::io::Result<()> {
     for index in 0..count {
         let partition = log.create(PartitionId { topic: [1; 16], index }, TopicConfig::default())?;
         let checked = check(&batch, &partition.config().rules(0)).map_err(|why| std::io::Error::other(why.message))?;
-        let appended = partition.append(batch.clone(), &checked, 0);
+        let appended = partition.append(batch.as_slice().into(), &checked, 0);
         appended.map_err(|error| std::io::Error::other(format!("{error:?}")))?;
     }
     Ok(())

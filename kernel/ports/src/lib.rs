@@ -6,6 +6,7 @@
 mod direct;
 mod os;
 mod overlay;
+mod power_cut;
 pub mod sim;
 
 use std::io::{self, IoSlice};
