@@ -142,6 +142,20 @@ def test_l1_idle_connections_cost_others_nothing(broker: Broker) -> None:
         connection.close()
 
 
+def test_i2_claimed_lengths_take_no_memory() -> None:
+    with Broker() as running, Client(running.bootstrap) as client:
+        client.ask(DescribeClusterRequest(), 0)
+        before = resident_mb()
+        claims = [dialled(running) for _ in range(100)]
+        for connection in claims:  # 100 MiB each, of which a thousand bytes come
+            connection.sendall(struct.pack(">i", 100 << 20) + bytes(1000))
+        for _ in range(100):
+            assert client.ask(DescribeClusterRequest(), 0).error_code == 0
+        assert resident_mb() - before < 50
+        for connection in claims:
+            connection.close()
+
+
 def test_l2_slow_readers_share_a_budget_and_others_go_on() -> None:
     with Broker() as running, Client(running.bootstrap) as client:
         topic = CreateTopicsRequest.CreatableTopic(name="orders", num_partitions=1, replication_factor=1)

@@ -11,6 +11,7 @@ use bytes::Bytes;
 use leftfold_ports::Clock;
 use leftfold_wire::header::{self, Head};
 use leftfold_wire::{Request, Writer, frame};
+use socket2::SockRef;
 use tokio::io::{AsyncBufReadExt, AsyncReadExt, AsyncWriteExt, BufReader};
 use tokio::net::TcpStream;
 use tokio::net::tcp::{OwnedReadHalf, OwnedWriteHalf};
@@ -93,8 +94,11 @@ pub async fn serve(stream: TcpStream, peer: Peer, shared: Arc<Shared>) {
             ended = &mut writer => ended,
         }
     };
-    if busy && ended == Ended::Done {
-        part(&mut read, &mut write).await;
+    match ended {
+        // What the client has not taken goes with it, instead of staying in the system for minutes.
+        Ended::Lost => drop(SockRef::from(write.as_ref()).set_linger(Some(Duration::ZERO))),
+        Ended::Done if busy => part(&mut read, &mut write).await,
+        Ended::Done => {}
     }
 }
 
