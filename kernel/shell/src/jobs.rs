@@ -1,4 +1,4 @@
-//! One connection's requests on their way to be answered, in order.
+//! One connection's requests until they are answered.
 
 use std::cell::{Cell, RefCell};
 use std::collections::VecDeque;
