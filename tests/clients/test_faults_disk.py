@@ -51,10 +51,10 @@ def produce(client: Client, values: list[bytes], topic: str = "orders") -> tuple
 
 
 def fill(bootstrap: str, topic: str = "orders") -> dict[int, bytes]:
-    """Twenty acknowledged batches of ten records; value by offset."""
+    """Twenty acknowledged batches of ten records, so that the indexes have rows; value by offset."""
     acknowledged: dict[int, bytes] = {}
     with Client(bootstrap) as client:
-        create(client, topic)
+        create(client, topic, **{"index.interval.bytes": "300"})
         for number in range(BATCHES):
             values = [b"%d-%d" % (number, place) for place in range(RECORDS)]
             error, base = produce(client, values, topic)
@@ -198,6 +198,39 @@ def test_p6_doctor_names_the_command_that_gives_it_up_and_consumers_go_on(
     with broker:
         assert read(broker.bootstrap, lost.start, 1) == {lost.stop: acknowledged[lost.stop]}
     assert doctor("--data", str(broker.data))[0] == 0
+
+
+KINDS = {
+    "offset index": "topics/*/0/*.index",
+    "time index": "topics/*/0/*.timeindex",
+    "producers": "topics/*/0/*.snapshot",
+    "checkpoint": "checkpoint",
+    "copy of the checkpoint": "checkpoint-copy",
+    "journal after a clean stop": "journal/*.journal",
+    "state of the cluster": "folds/*.snapshot",
+    "lock": "LOCK",
+}
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_p7_a_flipped_bit_in_what_can_be_made_anew_loses_no_record_and_no_topic(tmp_path: Path, kind: str) -> None:
+    broker = Leftfold(tmp_path)
+    with broker:
+        acknowledged = fill(broker.bootstrap)
+    files = [path for path in broker.data.glob(KINDS[kind]) if path.stat().st_size]
+    assert files, f"there is no {kind} with anything in it"
+    for path in files:
+        content = bytearray(path.read_bytes())
+        content[min(len(content) // 2, 200)] ^= 0x04
+        path.write_bytes(content)
+    with broker:
+        assert read(broker.bootstrap, 0, COUNT) == acknowledged
+        with Client(broker.bootstrap) as client:
+            names = [topic.name for topic in client.ask(MetadataRequest(topics=None), 12).topics]
+        assert "orders" in names
+    status, found = doctor("--data", str(broker.data))
+    assert (status, found["records"]["status"]) == (0, "ok")
+    assert not (broker.data / "set-aside").exists(), "nothing was taken for an orphan"
 
 
 # -- P3 ------------------------------------------------------------------------------------------------------------------
