@@ -306,6 +306,20 @@ impl Partition {
         WaitPast { partition: self.clone(), offset, key: None }
     }
 
+    /// How many wait for records that are not there yet.
+    #[must_use]
+    pub fn waiting(&self) -> usize {
+        self.inner.lock().waiters.count()
+    }
+
+    /// The leader epoch under which the record at `offset` was written; None at the log's end and behind it.
+    #[must_use]
+    pub fn epoch_at(&self, offset: i64) -> Option<i32> {
+        let inner = self.inner.lock();
+        let after = inner.epochs.partition_point(|row| row.1 <= offset);
+        (offset < inner.log_end).then(|| inner.epochs[..after].last().map(|row| row.0)).flatten()
+    }
+
     /// (epoch, end offset): the largest epoch not above `epoch`, and where the next one begins (KIP-101, KIP-279).
     #[must_use]
     pub fn epoch_end(&self, epoch: i32) -> (i32, i64) {

@@ -25,23 +25,8 @@ impl Partition {
         loop {
             let place = {
                 let inner = self.inner.lock();
-                if inner.gone {
-                    return Err(ReadError::Gone);
-                }
-                if offset < inner.log_start || offset > inner.log_end {
-                    return Err(ReadError::OutOfRange);
-                }
-                while let Some(gap) = inner.given_up.iter().find(|gap| gap.0 <= wanted && wanted <= gap.1) {
-                    wanted = gap.1 + 1;
-                }
-                if wanted >= inner.high_watermark {
-                    return Ok(Vec::new());
-                }
-                if let Some(damage) = inner.damage.iter().find(|d| d.first <= wanted && wanted <= d.last) {
-                    return Err(ReadError::Damaged(damage.reason.clone()));
-                }
-                if inner.tail.front().is_some_and(|first| first.header.base_offset <= wanted) {
-                    return Ok(read_tail(&inner, wanted, bytes_max));
+                if let Some(found) = read_memory(&inner, offset, &mut wanted, bytes_max)? {
+                    return Ok(found);
                 }
                 place_of(&inner, wanted)
             };
@@ -52,6 +37,11 @@ impl Partition {
             }
             wanted = place.end;
         }
+    }
+
+    /// As `read`, for those who may not wait for the disk: None where a file would have to be read.
+    pub fn read_cached(&self, offset: i64, bytes_max: usize) -> Option<Result<Vec<Bytes>, ReadError>> {
+        read_memory(&self.inner.lock(), offset, &mut { offset }, bytes_max).transpose()
     }
 
     fn read_segment(&self, place: &Place, offset: i64, bytes_max: usize) -> Result<Vec<Bytes>, ReadError> {
@@ -170,6 +160,32 @@ impl Partition {
             }
         }
     }
+}
+
+/// What memory says of an offset; None where the segments must be asked, for `wanted`: the first offset that was not given up.
+fn read_memory(
+    inner: &Inner,
+    offset: i64,
+    wanted: &mut i64,
+    bytes_max: usize,
+) -> Result<Option<Vec<Bytes>>, ReadError> {
+    if inner.gone {
+        return Err(ReadError::Gone);
+    }
+    if offset < inner.log_start || offset > inner.log_end {
+        return Err(ReadError::OutOfRange);
+    }
+    while let Some(gap) = inner.given_up.iter().find(|gap| gap.0 <= *wanted && *wanted <= gap.1) {
+        *wanted = gap.1 + 1;
+    }
+    if *wanted >= inner.high_watermark {
+        return Ok(Some(Vec::new()));
+    }
+    if let Some(damage) = inner.damage.iter().find(|d| d.first <= *wanted && *wanted <= d.last) {
+        return Err(ReadError::Damaged(damage.reason.clone()));
+    }
+    let in_tail = inner.tail.front().is_some_and(|first| first.header.base_offset <= *wanted);
+    Ok(in_tail.then(|| read_tail(inner, *wanted, bytes_max)))
 }
 
 fn read_tail(inner: &Inner, offset: i64, bytes_max: usize) -> Vec<Bytes> {

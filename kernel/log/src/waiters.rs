@@ -36,6 +36,10 @@ impl Waiters {
         Woken(std::mem::replace(&mut self.waiting, later))
     }
 
+    pub fn count(&self) -> usize {
+        self.waiting.len()
+    }
+
     pub fn take_all(&mut self) -> Woken {
         Woken(std::mem::take(&mut self.waiting))
     }

@@ -3,6 +3,7 @@
 //! Everything above takes these from outside, so that the shipped code also runs on a clock, a disk and a chance that a
 //! test made (`sim`).
 
+mod chance;
 mod direct;
 mod os;
 mod overlay;
@@ -13,7 +14,7 @@ use std::io::{self, IoSlice};
 use std::path::Path;
 use std::sync::Arc;
 
-pub use os::{OsClock, OsDisk, give_way};
+pub use os::{OsClock, OsDisk, OsRandom, give_way};
 pub use overlay::OverlayDisk;
 
 /// Time: one clock that people read and one that only goes forward.
@@ -22,6 +23,11 @@ pub trait Clock: Send + Sync {
     fn wall_ms(&self) -> i64;
     /// Microseconds since some moment in the past.
     fn mono_us(&self) -> u64;
+}
+
+/// Chance: numbers that nobody outside can foretell.
+pub trait Random: Send + Sync {
+    fn draw(&self) -> u64;
 }
 
 /// An open file. Writes are visible to readers at once and durable after `sync`.

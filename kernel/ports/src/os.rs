@@ -1,4 +1,4 @@
-//! The real clock and the real disk.
+//! The real clock, the real disk, real chance.
 
 use std::fs;
 use std::io::{self, IoSlice};
@@ -10,7 +10,7 @@ use std::time::{Instant, SystemTime, UNIX_EPOCH};
 use rustix::fs::{FallocateFlags, FlockOperation};
 
 use crate::direct::{DirectFile, back, front};
-use crate::{Clock, Disk, File};
+use crate::{Clock, Disk, File, Random};
 
 /// The machine's clocks.
 pub struct OsClock {
@@ -44,6 +44,16 @@ pub fn give_way() {
 /// holds a lock would hold up the others.
 #[cfg(target_os = "linux")]
 const NICENESS: i32 = 5;
+
+/// The operating system's own source of chance.
+#[derive(Default)]
+pub struct OsRandom;
+
+impl Random for OsRandom {
+    fn draw(&self) -> u64 {
+        getrandom::u64().expect("the operating system has random numbers")
+    }
+}
 
 /// A folder of the machine. Holding it holds the folder's lock.
 pub struct OsDisk {

@@ -12,7 +12,7 @@ use std::time::Duration;
 use bytes::BytesMut;
 use leftfold_batch::{Caps, Rules, TimestampType, check};
 use leftfold_log::{JOURNAL_FOLDER, Log, Partition, PartitionId, Progress};
-use leftfold_ports::{Clock, Disk, OsClock, OsDisk, OverlayDisk};
+use leftfold_ports::{Clock, Disk, OsClock, OsDisk, OsRandom, OverlayDisk};
 use leftfold_shell::{Api, Broker, LATENCY_BOUNDS_US, ListenError, Loops, NodeTable, PartitionRow, Shell, TopicRow};
 use parking_lot::Mutex;
 use pyo3::prelude::*;
@@ -149,7 +149,8 @@ impl Kernel {
         let clock: Arc<dyn Clock> = Arc::new(OsClock::default());
         py.detach(|| {
             let disk = open_folder(Path::new(data), &settings)?;
-            let shell = Shell::start(settings.shell_settings(), clock.clone()).map_err(|error| of_io(&error))?;
+            let shell = Shell::start(settings.shell_settings(), clock.clone(), Arc::new(OsRandom))
+                .map_err(|error| of_io(&error))?;
             let inner = Inner {
                 disk: Mutex::new(Some(disk)),
                 clock,

@@ -22,7 +22,7 @@ pub struct AnswerBudget {
 /// The memory of one answer; dropping it gives it back.
 pub struct AnswerMemory {
     _first: OwnedSemaphorePermit,
-    _more: Option<OwnedSemaphorePermit>,
+    more: Option<OwnedSemaphorePermit>,
 }
 
 impl AnswerBudget {
@@ -35,7 +35,7 @@ impl AnswerBudget {
     /// Wait for the memory of a small answer; None when the node stops.
     pub async fn begin(&self) -> Option<AnswerMemory> {
         let first = self.first.clone().acquire_many_owned(units(FIRST_BYTES) as u32).await.ok()?;
-        Some(AnswerMemory { _first: first, _more: None })
+        Some(AnswerMemory { _first: first, more: None })
     }
 
     /// How large an answer may be now. Nobody gets more than a part of what is left.
@@ -43,12 +43,27 @@ impl AnswerBudget {
         (self.more.available_permits() * PERMIT_BYTES / SHARE_OF_FREE).max(FIRST_BYTES)
     }
 
+    /// Set memory aside for an answer of at most `bytes` that is read while others are read too. Returns how large it may be.
+    pub fn reserve(&self, memory: &mut AnswerMemory, bytes: usize) -> usize {
+        let bytes = bytes.min(self.share());
+        let beyond = units(bytes.saturating_sub(FIRST_BYTES)) as u32;
+        memory.more = self.more.clone().try_acquire_many_owned(beyond).ok();
+        if memory.more.is_some() { bytes } else { bytes.min(FIRST_BYTES) }
+    }
+
     /// Count an answer of so many bytes. Where there is too little, it goes without: to wait here with a part in the hand
     /// could be for ever, and what it holds was read as a part of what was free a moment ago.
     pub fn settle(&self, memory: AnswerMemory, bytes: usize) -> AnswerMemory {
         let beyond = bytes.saturating_sub(FIRST_BYTES);
-        let more = (beyond > 0).then(|| self.more.clone().try_acquire_many_owned(units(beyond) as u32).ok()).flatten();
-        AnswerMemory { _more: more, ..memory }
+        let wanted = if beyond > 0 { units(beyond) } else { 0 };
+        let more = match memory.more {
+            Some(mut held) if held.num_permits() >= wanted => {
+                drop(held.split(held.num_permits() - wanted));
+                Some(held)
+            }
+            _ => self.more.clone().try_acquire_many_owned(wanted as u32).ok(),
+        };
+        AnswerMemory { more, ..memory }
     }
 }
 
@@ -69,6 +84,21 @@ mod tests {
         assert!(budget.begin().await.is_some());
         slow.clear();
         assert_eq!(budget.share(), (12 << 20) / SHARE_OF_FREE);
+    }
+
+    #[tokio::test]
+    async fn who_reads_at_the_same_time_shares_what_there_is() {
+        let budget = AnswerBudget::new(16 << 20);
+        let (mut reading, mut granted) = (Vec::new(), 0);
+        for _ in 0..64 {
+            let mut memory = budget.begin().await.unwrap();
+            granted += budget.reserve(&mut memory, 12 << 20);
+            reading.push(memory);
+        }
+        assert!(granted <= 16 << 20, "{granted} bytes would be read");
+        let small: Vec<_> = reading.drain(..).map(|memory| budget.settle(memory, 100)).collect();
+        assert_eq!(budget.share(), (12 << 20) / SHARE_OF_FREE, "what was not needed is given back");
+        drop(small);
     }
 
     #[tokio::test]

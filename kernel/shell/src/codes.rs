@@ -1,9 +1,15 @@
 //! The Kafka error codes that the shell answers with itself.
 
+/// Whether the client should turn to the leader that the answer names (KIP-951).
+pub fn wants_another_leader(code: i16) -> bool {
+    matches!(code, NOT_LEADER_OR_FOLLOWER | FENCED_LEADER_EPOCH)
+}
+
 pub const NONE: i16 = 0;
 pub const OFFSET_OUT_OF_RANGE: i16 = 1;
 pub const CORRUPT_MESSAGE: i16 = 2;
 pub const UNKNOWN_TOPIC_OR_PARTITION: i16 = 3;
+pub const NOT_LEADER_OR_FOLLOWER: i16 = 6;
 pub const INVALID_TOPIC: i16 = 17;
 pub const NOT_ENOUGH_REPLICAS: i16 = 19;
 pub const INVALID_REQUIRED_ACKS: i16 = 21;
@@ -19,5 +25,6 @@ pub const UNKNOWN_LEADER_EPOCH: i16 = 75;
 pub const UNSUPPORTED_COMPRESSION_TYPE: i16 = 76;
 pub const INVALID_RECORD: i16 = 87;
 pub const UNKNOWN_TOPIC_ID: i16 = 100;
+pub const INCONSISTENT_TOPIC_ID: i16 = 103;
 pub const FETCH_SESSION_TOPIC_ID_ERROR: i16 = 106;
 pub const REBOOTSTRAP_REQUIRED: i16 = 129;

@@ -331,7 +331,7 @@ impl Turn {
 }
 
 /// Answer a hot request from the tables and the log.
-async fn answer_here(frame: &Bytes, held: RequestMemory, arrived_us: u64, peer: &Peer, shared: &Shared) -> Answer {
+async fn answer_here(frame: &Bytes, held: RequestMemory, arrived_us: u64, peer: &Peer, shared: &Arc<Shared>) -> Answer {
     let Ok(head) = header::request(frame) else { return Answer::Close };
     let Ok(request) = Request::parse(head.key.key, head.version, head.body) else {
         shared.counters.failed(head.key.key);
@@ -350,18 +350,22 @@ async fn answer_here(frame: &Bytes, held: RequestMemory, arrived_us: u64, peer: 
             return poll_fn(|context| promise.poll(context)).await;
         }
         Request::Fetch(request) => {
-            return match fetch::answer(shared, &request, version, &mut writer).await {
+            return match fetch::answer(shared, &request, fetch::Asker { version, peer }, &mut writer).await {
                 Some(memory) => Answer::SendHeld(writer.finish(), memory),
                 None => Answer::Close,
             };
         }
-        Request::ListOffsets(request) => offsets::list_offsets(&shared.tables, &request, version, &mut writer),
+        Request::ListOffsets(request) => {
+            if offsets::list_offsets(&shared.tables, &request, version, &mut writer).await.is_none() {
+                return Answer::Close;
+            }
+        }
         Request::OffsetForLeaderEpoch(request) => offsets::for_leader_epoch(&shared.tables, &request, &mut writer),
         Request::ApiVersions(request) => {
             api_versions::answer(&shared.tables.node(), &request, version, &mut writer);
         }
         Request::Metadata(request) => {
-            if metadata::needs_python(&shared.tables, &request) {
+            if metadata::needs_python(&shared.tables, &request, version) {
                 match shared.calls.ask(call(frame, &head, arrived_us, peer, shared), held).await {
                     Some(Reply::Redo) => {}
                     Some(Reply::Body(body)) => {

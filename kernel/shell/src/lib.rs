@@ -21,6 +21,7 @@ mod offsets;
 mod pace;
 mod produce;
 mod rate;
+mod reading;
 mod sessions;
 mod settings;
 mod shell;

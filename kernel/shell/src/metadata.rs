@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use leftfold_wire::generated::metadata_request::MetadataRequestTopic;
 use leftfold_wire::generated::metadata_response::{
     MetadataResponseBroker, MetadataResponsePartition, MetadataResponseTopic,
 };
@@ -16,15 +17,32 @@ use crate::tables::{Tables, TopicRow, is_legal_name};
 const ALL_OF_TOPIC: i32 = 3576;
 const ALL_OF_CLUSTER: i32 = 8096;
 const NOT_ASKED: i32 = i32::MIN;
+const IDS_FROM: i16 = 12;
 const NO_ID: [u8; 16] = [0; 16];
 
 /// Whether Python has to make a topic first.
-pub fn needs_python(tables: &Tables, request: &MetadataRequest<'_>) -> bool {
-    if !request.allow_auto_topic_creation || !tables.node().auto_create_topics {
+pub fn needs_python(tables: &Tables, request: &MetadataRequest<'_>, version: i16) -> bool {
+    if has_early_ids(request, version) || !request.allow_auto_topic_creation || !tables.node().auto_create_topics {
         return false;
     }
     let names = request.topics.iter().flatten().filter(|topic| topic.topic_id == NO_ID).filter_map(|topic| topic.name);
     names.into_iter().any(|name| is_legal_name(name) && tables.by_name(name).is_none())
+}
+
+/// Versions 10 and 11 have a field for ids, and no broker that looks topics up by them (KAFKA-10551).
+fn has_early_ids(request: &MetadataRequest<'_>, version: i16) -> bool {
+    let mut topics = request.topics.iter().flatten();
+    version < IDS_FROM && topics.any(|topic| topic.topic_id != NO_ID || topic.name.is_none())
+}
+
+/// All that was asked is refused: who speaks of one topic so has no other way to say it of the rest.
+fn refuse_early_ids(request: &MetadataRequest<'_>, writer: &mut Writer) {
+    fn refused(topic: MetadataRequestTopic<'_>) -> Found<'_> {
+        Found::Missing { error: codes::INVALID_REQUEST, name: Some(topic.name.unwrap_or("")), id: topic.topic_id }
+    }
+    let found: Vec<_> = request.topics.iter().flatten().map(refused).collect();
+    let topics: Vec<_> = found.iter().map(|found| topic(found, Array::EMPTY, false)).collect();
+    MetadataResponse { topics: Array::of(&topics), ..Default::default() }.encode(writer);
 }
 
 enum Found<'a> {
@@ -33,6 +51,9 @@ enum Found<'a> {
 }
 
 pub fn answer(tables: &Tables, request: &MetadataRequest<'_>, version: i16, peer: &Peer, writer: &mut Writer) {
+    if has_early_ids(request, version) {
+        return refuse_early_ids(request, writer);
+    }
     let node = tables.node();
     let found = find(tables, request, version);
     let partitions: Vec<Vec<MetadataResponsePartition<'_>>> = found.iter().map(rows).collect();

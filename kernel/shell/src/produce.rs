@@ -204,11 +204,11 @@ fn refuse<'t>(
     index: i32,
     request: &ProduceRequest<'_>,
 ) -> Result<(&'t Arc<TopicRow>, &'t PartitionRow), i16> {
+    let topic = found.as_ref().map_err(|code| *code)?;
+    let partition = topic.partition(index)?;
     if !(ALL..=1).contains(&request.acks) {
         return Err(codes::INVALID_REQUIRED_ACKS);
     }
-    let topic = found.as_ref().map_err(|code| *code)?;
-    let partition = topic.partition(index)?;
     if topic.internal {
         return Err(codes::INVALID_TOPIC);
     }

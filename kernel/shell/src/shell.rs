@@ -9,7 +9,7 @@ use std::thread::JoinHandle;
 use std::time::{Duration, Instant};
 
 use leftfold_log::{Failed, PartitionId, Ticket};
-use leftfold_ports::Clock;
+use leftfold_ports::{Clock, Random};
 use parking_lot::Mutex;
 use tokio::runtime::{Builder, Handle};
 use tokio::sync::{mpsc, watch};
@@ -89,7 +89,7 @@ pub struct Shell {
 
 impl Shell {
     /// Start the workers; no listener is open yet.
-    pub fn start(settings: ShellSettings, clock: Arc<dyn Clock>) -> io::Result<Self> {
+    pub fn start(settings: ShellSettings, clock: Arc<dyn Clock>, random: Arc<dyn Random>) -> io::Result<Self> {
         let settings = Arc::new(settings);
         let counters = Arc::new(Counters::default());
         let (stop, stopped) = watch::channel(false);
@@ -102,11 +102,12 @@ impl Shell {
             intake: Intake::new(settings.request_bytes_max, settings.request_pace),
             stop: stopped,
             answer_budget: AnswerBudget::new(settings.answer_bytes_max),
-            sessions: Sessions::new(settings.fetch_sessions_max),
+            sessions: Sessions::new(settings.fetch_sessions_max, random),
         });
         let (mut workers, mut senders, mut handles) = (Vec::new(), Vec::new(), Vec::new());
         for number in 0..settings.workers.max(1) {
-            let runtime = Builder::new_current_thread().enable_io().enable_time().build()?;
+            let runtime =
+                Builder::new_current_thread().enable_io().enable_time().max_blocking_threads(READERS_MAX).build()?;
             let (sender, receiver) = mpsc::unbounded_channel();
             handles.push(runtime.handle().clone());
             senders.push(sender);
@@ -115,6 +116,8 @@ impl Shell {
             workers.push(thread.spawn(move || {
                 let local = LocalSet::new();
                 runtime.block_on(local.run_until(work(receiver, shared)));
+                drop(local);
+                runtime.shutdown_background(); // A read that hangs must not hold up the stop.
             })?);
         }
         Ok(Self {
@@ -279,6 +282,9 @@ impl Shell {
         }
     }
 }
+
+/// Threads of each worker that may wait for the disk at once: for reads behind the cache, and searches by time.
+const READERS_MAX: usize = 8;
 
 /// A worker's life: take connections, serve each; when no more can come, let those that are left end.
 async fn work(mut connections: mpsc::UnboundedReceiver<Accepted>, shared: Arc<Shared>) {

@@ -1,6 +1,6 @@
 //! What Python has published: this node and its topics.
 
-use std::collections::HashMap;
+use std::collections::{BTreeSet, HashMap};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 
@@ -8,6 +8,7 @@ use leftfold_log::Partition;
 use parking_lot::RwLock;
 
 use crate::codes;
+use crate::connection::Peer;
 
 /// One served API, a row of api/kafka/table.py.
 #[derive(Debug, Clone)]
@@ -52,11 +53,29 @@ impl NodeTable {
         self.apis.iter().find(|api| api.key == key)
     }
 
+    /// Where a client that reached us so finds these brokers.
+    pub fn places<'a>(&'a self, ids: &BTreeSet<i32>, peer: &Peer) -> Vec<Place<'a>> {
+        let found = self.brokers.iter().filter(|broker| ids.contains(&broker.id));
+        let place = |broker: &'a Broker| {
+            let (host, port) = self.address_of(broker, &peer.listener, &peer.local);
+            Place { id: broker.id, host, port, rack: broker.rack.as_deref() }
+        };
+        found.map(place).collect()
+    }
+
     /// Where a client on this listener reaches a broker.
     pub fn address_of(&self, broker: &Broker, listener: &str, local: &(String, i32)) -> (String, i32) {
         let advertised = if broker.id == self.node_id { self.advertised.get(listener) } else { None };
         broker.address.as_ref().or(advertised).unwrap_or(local).clone()
     }
+}
+
+/// Where a broker is, for one client.
+pub struct Place<'a> {
+    pub id: i32,
+    pub host: String,
+    pub port: i32,
+    pub rack: Option<&'a str>,
 }
 
 /// What clients have written to and read from a partition, in record bytes.
@@ -112,8 +131,14 @@ impl TopicRow {
 }
 
 impl PartitionRow {
+    /// The partition, if this node leads it in the epoch that the client knows of.
+    pub fn led_by(&self, node_id: i32, current_epoch: i32) -> Result<&Self, i16> {
+        self.check_epoch(current_epoch)?;
+        if self.leader == node_id { Ok(self) } else { Err(codes::NOT_LEADER_OR_FOLLOWER) }
+    }
+
     /// Fencing by leader epoch (KIP-320): -1 is a client that does not know.
-    pub fn check_epoch(&self, current: i32) -> Result<(), i16> {
+    fn check_epoch(&self, current: i32) -> Result<(), i16> {
         match current {
             -1 => Ok(()),
             epoch if epoch < self.leader_epoch => Err(codes::FENCED_LEADER_EPOCH),

@@ -4,14 +4,16 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use leftfold_log::{Log, LogSettings, Progress};
-use leftfold_ports::sim::{SimClock, SimDisk};
+use leftfold_ports::sim::{SimClock, SimDisk, SimRandom};
 use leftfold_shell::{Item, Loops, Shell, ShellSettings};
 
 fn node() -> (Arc<Log>, Arc<Shell>) {
     let clock = Arc::new(SimClock::at(1_700_000_000_000));
     let settings = LogSettings { journal_file_bytes: 1 << 20, free_bytes_min: 0, ..LogSettings::default() };
     let log = Log::open(Arc::new(SimDisk::new()), clock.clone(), settings, &Progress::default()).expect("it opens");
-    let shell = Shell::start(ShellSettings { workers: 1, ..ShellSettings::default() }, clock).expect("it starts");
+    let shell =
+        Shell::start(ShellSettings { workers: 1, ..ShellSettings::default() }, clock, Arc::new(SimRandom::new(1)))
+            .expect("it starts");
     (log, Arc::new(shell))
 }
 
