@@ -1,4 +1,4 @@
-"""A way to a broker that loses answers on purpose."""
+"""Ways to a broker that lose or spoil on purpose."""
 
 from __future__ import annotations
 
@@ -12,19 +12,11 @@ from typing import Self
 PRODUCE = 0
 
 
-class LossyProxy:
-    """Carries Kafka frames to `target`; on each connection one answer to Produce is dropped, and the connection cut.
-
-    The broker has written what the client is told nothing of, so the client must send it again: what an idempotent
-    producer is for. Which answer changes from one connection to the next, and is never the first, so that there is progress.
-    `lost` counts the dropped answers. The target may be set after the proxy's port is known.
-    """
-
-    DROPPED = (4, 2, 6, 3, 7, 5)
+class Proxy:
+    """Carries Kafka frames to `target`, which may be set after the proxy's port is known. What it spoils is a subclass's."""
 
     def __init__(self) -> None:
         self.target = 0
-        self.lost = 0
         self._lock = threading.Lock()
         self._listener = socket.create_server(("127.0.0.1", 0))
         self.port: int = self._listener.getsockname()[1]
@@ -55,10 +47,11 @@ class LossyProxy:
         with contextlib.suppress(OSError, EOFError):
             while True:
                 frame = _frame(near)
-                produced += struct.unpack_from(">h", frame, 4)[0] == PRODUCE
-                if produced == self.DROPPED[self.lost % len(self.DROPPED)] and not doomed:
+                produces = struct.unpack_from(">h", frame, 4)[0] == PRODUCE
+                produced += produces
+                if produces and not doomed and self.loses(produced):
                     doomed.add(frame[8:12])
-                far.sendall(frame)
+                far.sendall(self.spoilt(frame, produced) if produces else frame)
         _hang_up(far)
         answers.join()
         with self._lock:
@@ -70,10 +63,22 @@ class LossyProxy:
         with contextlib.suppress(OSError, EOFError):
             while (frame := _frame(far))[4:8] not in doomed:
                 near.sendall(frame)
-            with self._lock:
-                self.lost += 1
+            self.lost_one()
         _hang_up(near)
         _hang_up(far)
+
+    def loses(self, produced: int) -> bool:
+        """Whether the answer to a connection's so-manieth Produce is dropped, and the connection cut."""
+        del produced
+        return False
+
+    def lost_one(self) -> None:
+        """It was."""
+
+    def spoilt(self, frame: bytes, produced: int) -> bytes:
+        """What becomes of a connection's so-manieth Produce on its way."""
+        del produced
+        return frame
 
     def __enter__(self) -> Self:
         return self
@@ -85,6 +90,50 @@ class LossyProxy:
             left = list(self._open)
         for one in left:
             _hang_up(one)
+
+
+class LossyProxy(Proxy):
+    """On each connection one answer to Produce is dropped, and the connection cut.
+
+    The broker has written what the client is told nothing of, so the client must send it again: what an idempotent
+    producer is for. Which answer changes from one connection to the next, and is never the first, so that there is progress.
+    `lost` counts the dropped answers.
+    """
+
+    DROPPED = (4, 2, 6, 3, 7, 5)
+
+    def __init__(self) -> None:
+        self.lost = 0
+        super().__init__()
+
+    def loses(self, produced: int) -> bool:
+        return produced == self.DROPPED[self.lost % len(self.DROPPED)]
+
+    def lost_one(self) -> None:
+        with self._lock:
+            self.lost += 1
+
+
+class FlippingProxy(Proxy):
+    """Flips a bit in a connection's every third Produce, in its last record, which the batch's checksum covers.
+
+    Never in the first one: a broker that knows nothing of a producer yet takes any sequence of it, so the second batch would
+    be taken for its first. `flipped` counts them.
+    """
+
+    BEFORE_END = 5
+
+    def __init__(self) -> None:
+        self.flipped = 0
+        super().__init__()
+
+    def spoilt(self, frame: bytes, produced: int) -> bytes:
+        if produced % 3:
+            return frame
+        with self._lock:
+            self.flipped += 1
+        at = len(frame) - self.BEFORE_END
+        return frame[:at] + bytes([frame[at] ^ 1]) + frame[at + 1 :]
 
 
 def _frame(connection: socket.socket) -> bytes:

@@ -1,4 +1,4 @@
-"""Kafka's own dump tool reads our segments, indexes, snapshots."""
+"""Kafka's dump tool reads our segments, indexes, snapshots."""
 
 from __future__ import annotations
 

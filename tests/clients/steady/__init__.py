@@ -1,4 +1,4 @@
-"""Clients that write and read on while their broker comes and goes."""
+"""Clients that go on while their broker comes and goes."""
 
 from tests.clients.steady.client import STEADY, Steady
 

@@ -1,4 +1,4 @@
-"""A steady client's own process: a thread writes, a thread reads."""
+"""A steady client's process: one thread writes, one reads."""
 
 from __future__ import annotations
 
