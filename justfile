@@ -53,7 +53,7 @@ clients *options:
 
 # kill -9 under load of four clients, COUNT times
 kill-loop COUNT="50":
-    LEFTFOLD_KILLS={{COUNT}} pytest -p no:randomly --timeout 3600 tests/unit/test_faults.py tests/clients/test_faults_clients.py -k "kill_9"
+    LEFTFOLD_KILLS={{COUNT}} pytest --timeout 3600 tests/unit/test_faults.py tests/clients/test_faults_clients.py -k "after_kill_9 or kill_9_loses"
 
 # the same requests to Apache Kafka and to Leftfold; `just differential --against-kafka`: Kafka beside Kafka, without a difference
 differential *options:

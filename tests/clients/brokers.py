@@ -17,6 +17,7 @@ from types import TracebackType
 from typing import IO, ClassVar, Self
 
 from tests.clients import jars
+from tests.clients.evidence import Watched
 
 START_SECONDS_MAX = 60
 STOP_SECONDS_MAX = 30
@@ -84,6 +85,7 @@ class Broker(ABC):
                 start_new_session=True,
             )
         self.process = process
+        self.watched = Watched(self.name, process.pid, self.errors)
         try:
             self.wait_until_ready(process, time.monotonic() + START_SECONDS_MAX)
         except BaseException:

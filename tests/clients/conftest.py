@@ -2,21 +2,43 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Generator, Iterator
+from pathlib import Path
 
 import pytest
 
+from tests.clients import evidence
 from tests.clients.brokers import Broker, Kafka, Leftfold
 from tests.clients.drivers import CLIENTS
 from tests.clients.drivers.driver import Driver
 from tests.clients.proxy import LossyProxy
 from tests.clients.runtimes import need
 
+HERE = Path(__file__).parent
+SECONDS_MAX = 150
+"""No test takes so long, on a busy machine either."""
+
 Connect = Callable[[str, str], Driver]
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption("--against-kafka", action="store_true", help="run the client tests on Apache Kafka: proves the tests")
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """A client that waits for ever is a failure soon, and shows where it waits: pytest-timeout prints all stacks."""
+    for item in items:
+        if HERE in item.path.parents and item.get_closest_marker("timeout") is None:
+            item.add_marker(pytest.mark.timeout(SECONDS_MAX))
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_makereport(item: pytest.Item) -> Generator[None, pytest.TestReport, pytest.TestReport]:
+    """A failure shows what the brokers and the clients' processes said last, and what they wait for."""
+    report = yield
+    if report.failed and HERE in item.path.parents:
+        report.sections.extend(evidence.sections())
+    return report
 
 
 @pytest.fixture(scope="session")

@@ -71,6 +71,7 @@ def check_all_is_there_once(clients: list[Steady], broker: Broker) -> None:
         assert Librdkafka(broker.bootstrap).offsets(writer.name, 0) == (0, count)
 
 
+@pytest.mark.timeout(100 + 20 * KILLS)
 def test_kill_9_loses_nothing_acknowledged_and_doubles_nothing(mortal: Broker, clients: list[Steady]) -> None:
     live_through(clients, mortal, KILLS, lambda: _kill(mortal))
     check_all_is_there_once(clients, mortal)

@@ -30,7 +30,7 @@ from tests.unit.client import Client
 
 CORRUPT_MESSAGE, MESSAGE_TOO_LARGE, INVALID_TOPIC_EXCEPTION, INVALID_RECORD = 2, 10, 17, 87
 GROWTH_BYTES_MAX = 64 << 20
-"""What an attack, and the clients meanwhile, may add to the broker's memory at any time; what is claimed is 200 MiB to 4 GiB."""
+"""What an attack, and the clients meanwhile, may add to the broker's memory; what the attacks claim is 200 MiB to 4 GiB."""
 
 
 class Attacked:

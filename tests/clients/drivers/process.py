@@ -11,6 +11,7 @@ from typing import Any, ClassVar
 
 from tests.clients import jars
 from tests.clients.drivers.driver import Driver, Record
+from tests.clients.evidence import Watched
 
 HERE = Path(__file__).parents[1]
 
@@ -26,6 +27,7 @@ class Process(Driver):
         self.process = subprocess.Popen(
             [*self.command(), bootstrap], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True, cwd=HERE
         )
+        self.watched = Watched(self.name, self.process.pid)
 
     def command(self) -> Sequence[str]:
         raise NotImplementedError

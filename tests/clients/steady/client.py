@@ -10,6 +10,7 @@ from contextlib import suppress
 from pathlib import Path
 
 from tests.clients import jars
+from tests.clients.evidence import Watched
 
 HERE = Path(__file__).parents[1]
 IN_FLIGHT_MAX = 20
@@ -56,6 +57,7 @@ class Steady:
             text=True,
             cwd=HERE.parents[1],
         )
+        self.watched = Watched(f"steady {name}", self._process.pid)
         self._listener = threading.Thread(target=self._listen, name=f"{name} lines", daemon=True)
         self._listener.start()
 
