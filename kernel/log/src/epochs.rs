@@ -1,4 +1,4 @@
-//! Kafka's `leader-epoch-checkpoint` file, for tools and followers.
+//! Kafka's `leader-epoch-checkpoint` file, for its tools.
 //!
 //! A version, a count, and a line for each leader epoch with the offset that it began at (KIP-101). Recovery itself does
 //! not read it: the checkpoint and the batches know the epochs.
