@@ -6,7 +6,7 @@ import json
 import os
 import platform
 import subprocess
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -23,12 +23,13 @@ ROOT = Path(__file__).parents[1]
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """Medians by side and case, and where they come from. `rounds` keeps every single measurement."""
+    """Medians by side and case, and where they come from. `rounds` keeps every single measurement; `machine` is what disk and
+    network give without any broker."""
 
     question: Question
     plan: Plan
     where: dict[str, Any]
-    disk: Figures | None
+    machine: Mapping[str, Figures]
     rounds: dict[str, dict[str, list[Figures]]]
 
     def figures(self, side: str, case: str) -> Figures:
@@ -58,7 +59,7 @@ class Answer:
             "rounds": self.plan.rounds,
             "seconds": self.plan.seconds,
             **self.where,
-            "disk": self.disk,
+            "machine": self.machine,
             "medians": {
                 side.name: {case: self.figures(side.name, case) for case in self.question.cases} for side in self.question.sides
             },
@@ -94,15 +95,19 @@ class Answer:
                 table.add_row(case, side.name, *(f"{figures[name]:,.4g}" if figures[name] < 100 else f"{figures[name]:,.0f}"
                               for name in self.question.shown))  # fmt: skip
         console.print(table)
-        if self.disk:
-            written, growing = (self.disk[f"fdatasync_{name}_us"] for name in ("written", "growing"))
-            console.print(
-                f"the disk itself: fdatasync of 4 KiB p50 {written['p50']:.0f} us, p99 {written['p99']:.0f} us "
-                f"(growing file {growing['p50']:.0f} and {growing['p99']:.0f}); "
-                f"sequential writing {self.disk['sequential_bytes_per_s'] / 1e6:.0f} MB/s"
-            )
+        disk, echo = self.machine["disk"], self.machine["echo"]
+        written, growing = (disk[f"fdatasync_{name}_us"] for name in ("written", "growing"))
+        console.print(
+            f"the disk itself: fdatasync of 4 KiB p50 {written['p50']:.0f} us, p99 {written['p99']:.0f} us "
+            f"(growing file {growing['p50']:.0f} and {growing['p99']:.0f}); "
+            f"sequential writing {disk['sequential_bytes_per_s'] / 1e6:.0f} MB/s (Leftfold writes every byte twice)"
+        )
+        console.print(
+            f"the network itself, {echo['connections']} connections: {echo['exchanges_per_s'] / 1e3:.0f} thousand exchanges/s "
+            f"at {echo['cpu_us_per_exchange']:.1f} us of the server's processor time each"
+        )
         for bar, value, holds in self.verdicts():
-            word = "[green]pass[/]" if holds else "[red]MISS[/]"
+            word = "[green]met   [/]" if holds else "[red]MISSED[/]"
             pair = bar.pair or "Leftfold alone"
             console.print(f"  {word}  {pair}, {bar.case}, {bar.figure}: {value:,.3g} (bar {bar.text})")
 

@@ -50,7 +50,7 @@ class Plan:
     quick: bool
 
 
-FULL = Plan(rounds=3, seconds=5, warmup_s=1.5, jit_s=20, quick=False)
+FULL = Plan(rounds=5, seconds=3, warmup_s=1, jit_s=20, quick=False)
 QUICK = Plan(rounds=1, seconds=1.5, warmup_s=0.7, jit_s=5, quick=True)
 
 
@@ -162,5 +162,7 @@ def flat(figures: Figures, of: str) -> Figures:
         for part, value in (figures.get(name) or {}).items():
             found[f"{prefix}{part}" if part == "curve" else f"{prefix}{part}_us"] = value
     counted = figures[f"{of}_per_s"] * figures["seconds"]
-    found[f"broker_cpu_us_per_{of.removesuffix('s')}"] = figures["broker_cpu_s"] / counted * 1e6
+    one = of.removesuffix("s")
+    found[f"broker_cpu_us_per_{one}"] = figures["broker_cpu_s"] / counted * 1e6
+    found[f"load_cpu_us_per_{one}"] = figures["own_cpu_s"] / counted * 1e6
     return found

@@ -1,6 +1,6 @@
 """Ask the questions: both brokers, alternating, in one run.
 
-python -m bench.run [--quick] [--rounds N] [QUESTION]...
+python -m bench.run [--quick] [--rounds N] [--seconds S] [QUESTION]...
 """
 
 from __future__ import annotations
@@ -12,6 +12,7 @@ import sys
 import tempfile
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager, nullcontext
+from dataclasses import replace
 from pathlib import Path
 
 from rich.console import Console
@@ -34,8 +35,7 @@ def main(words: Sequence[str]) -> int:
     options = _options(words)
     console = Console(width=None if sys.stdout.isatty() else 150)
     plan = QUICK if options.quick else FULL
-    if options.rounds:
-        plan = Plan(options.rounds, plan.seconds, plan.warmup_s, plan.jit_s, plan.quick)
+    plan = replace(plan, rounds=options.rounds or plan.rounds, seconds=options.seconds or plan.seconds)
     load.program()
     missed = 0
     for name in options.questions or QUESTIONS:
@@ -55,7 +55,7 @@ def ask(question: Question, plan: Plan, folder: Path, console: Console) -> Answe
     """All rounds of one question; the order of the sides turns round with every round."""
     rounds: dict[str, dict[str, list[Figures]]] = {side.name: {case: [] for case in question.cases} for side in question.sides}
     found = where()
-    disk = load.run("disk", folder=folder)
+    machine = {"disk": load.run("disk", folder=folder), "echo": load.run("echo", connections=16, seconds=1)}
     stage = Stage(folder)
     with stage if question.starts_both else nullcontext(stage), _told(question, plan, console) as tell:
         for side in _one_of_each(question.sides) if question.warm else ():
@@ -68,7 +68,7 @@ def ask(question: Question, plan: Plan, folder: Path, console: Console) -> Answe
                     tell(f"{case}, {side.name}", 1)
                     os.sync()  # what the measurement before left to be written is not this one's
                     rounds[side.name][case].append(question.measure(stage, side, case, plan))
-    return Answer(question, plan, found, disk, rounds)
+    return Answer(question, plan, found, machine, rounds)
 
 
 def _one_of_each(sides: Sequence[Side]) -> Iterator[Side]:
@@ -115,6 +115,7 @@ def _options(words: Sequence[str]) -> argparse.Namespace:
     parser.add_argument("questions", nargs="*", metavar="QUESTION", help=f"one of {', '.join(QUESTIONS)}; all without any")
     parser.add_argument("--quick", action="store_true", help="one short round: about two minutes, for orientation only")
     parser.add_argument("--rounds", type=int, help="how often everything is measured; medians are compared")
+    parser.add_argument("--seconds", type=float, help="how long one measurement takes")
     parser.add_argument("--folder", help="where data folders are made: the disk that is measured")
     options = parser.parse_args(words)
     unknown = [name for name in options.questions if name not in QUESTIONS]

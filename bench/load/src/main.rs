@@ -6,6 +6,7 @@
 mod client;
 mod connection;
 mod disk;
+mod echo;
 mod endtoend;
 mod fetch;
 mod options;
@@ -30,6 +31,7 @@ const HELP: &str = "load QUESTION --bootstrap HOST:PORT [--NAME VALUE]...
   partitions  create a topic with many partitions and write one record to each; --topic --create --config --inflight
   ready       ask until Metadata is answered; prints the monotonic clock at that moment
   delete      delete --topic
+  echo        what an exchange costs a server that does nothing; --connections --seconds
   disk        what the disk under --folder gives: fdatasync of 4 KiB, sequential writing
 
   --pid PID   also report processor time and memory of that process (the broker)";
@@ -56,6 +58,7 @@ fn answer(question: &str, options: &Options) -> Result<String, String> {
         "ready" => ready::run(options),
         "delete" => client::Client::connect(options)?.delete_topic(options.text("topic")?).map(|()| "{}".into()),
         "disk" => disk::run(options),
+        "echo" => echo::run(options),
         _ => Err(format!("no such question\n\n{HELP}")),
     }
 }
