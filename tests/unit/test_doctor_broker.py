@@ -140,3 +140,32 @@ def test_a_finding_says_code_and_fix() -> None:
     assert "leftfold start" in report.findings[0].line
     assert report.document["checks"][0]["code"] == "LF-2002"
     assert "1 failed" in report.summary
+
+
+def test_a_broker_that_recovers_is_told_from_none(monkeypatch: pytest.MonkeyPatch) -> None:
+    body = {"status": "recovering", "message": "the node replays its journal", "recovery": {"share": 0.25}}
+    monkeypatch.setattr(admin, "get", lambda _address, _path: admin.Page(503, body, None))
+    with socket.create_server(("127.0.0.1", 0)) as server:
+        address = Address("127.0.0.1", server.getsockname()[1])
+    report = Report()
+    broker.look(report, [address], None)
+    found = by_check(report)["admin"]
+    assert found.failure is Failure.NOT_READY
+    assert "recovering" in found.what
+    assert "25% done" in found.what
+
+
+def test_damage_is_told_with_the_folder_to_look_at(monkeypatch: pytest.MonkeyPatch, running: Broker) -> None:
+    pages = {
+        admin.READY: admin.Page(200, {"status": "ready"}, None),
+        "/v1/cluster/health_overview": admin.Page(
+            200, {"damaged_partitions": ["kafka/orders/0"], "unhealthy_reasons": ["damaged_partitions"]}, None
+        ),
+    }
+    monkeypatch.setattr(admin, "get", lambda _address, path: pages[path])
+    report = Report()
+    admin.look(report, visit_to(running), Address("127.0.0.1", 1), None, "/data")
+    found = by_check(report)["health"]
+    assert found.failure is Failure.CORRUPT_BATCH
+    assert "orders/0" in found.what
+    assert "leftfold doctor --data /data" in found.fix

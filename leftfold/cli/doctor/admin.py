@@ -16,6 +16,9 @@ from leftfold.cli.doctor.findings import Report
 from leftfold.cli.doctor.visit import Visit
 from leftfold.cli.reach import Address
 
+PORT = 9644
+READY = "/v1/status/ready"
+HTTP_OK = 200
 SECONDS = 2.0
 BODY_BYTES_MAX = 1 << 20
 SKEW_MS_WARN, SKEW_MS_FAIL = 5_000, 3_600_000  # from an hour on, records are refused (message.timestamp.after.max.ms)
@@ -31,13 +34,31 @@ class Page:
     date_ms: int | None
 
 
-def look(report: Report, visit: Visit, named: Address | None, told: str | None) -> None:
-    """Readiness, health and clock. `named` is what the user said, `told` the broker's own setting."""
+def look_for_recovery(report: Report, broker: Address, named: Address | None) -> None:
+    """Nobody answers as a broker: it may run and not serve clients yet. Says nothing where there is no admin port either."""
+    address = named or Address(broker.host, PORT)
+    try:
+        ready = get(address, READY)
+    except OSError:
+        return
+    if ready.status != HTTP_OK:
+        _tell_not_ready(report, ready)
+
+
+def _tell_not_ready(report: Report, page: Page) -> None:
+    what = f"the node is {page.body.get('status', 'not ready')}: {page.body.get('message', page.status)}"
+    share = page.body.get("recovery", {}).get("share")
+    progress = f" ({share:.0%} done)" if isinstance(share, float) else ""
+    report.fail("admin", Failure.NOT_READY, f"{what}{progress}")
+
+
+def look(report: Report, visit: Visit, named: Address | None, told: str | None, folder: str) -> None:
+    """Readiness, health and clock. `named` is what the user said, `told` the broker's own setting, `folder` its data."""
     address = named or _address(report, visit, told)
     if address is None:
         return
     try:
-        ready = get(address, "/v1/status/ready")
+        ready = get(address, READY)
     except OSError as error:
         what = f"the admin port {address.text} does not answer ({error}); name another with --admin HOST:PORT"
         if named is None:
@@ -45,14 +66,13 @@ def look(report: Report, visit: Visit, named: Address | None, told: str | None) 
         else:
             report.fail("admin", Failure.UNREACHABLE, what)
         return
-    if ready.status == 200:
-        report.ok("admin", f"http://{address.text}/v1/status/ready says {ready.body.get('status', 'ready')}")
+    if ready.status == HTTP_OK:
+        report.ok("admin", f"http://{address.text}{READY} says {ready.body.get('status', 'ready')}")
     else:
-        what = f"the node is {ready.body.get('status', 'not ready')}: {ready.body.get('message', ready.status)}"
-        report.fail("admin", Failure.NOT_READY, what)
+        _tell_not_ready(report, ready)
     judge_clock(report, ready.date_ms, ports.real().wall_ms())
-    if ready.status == 200:
-        _health(report, address)
+    if ready.status == HTTP_OK:
+        _health(report, address, folder)
 
 
 def _address(report: Report, visit: Visit, told: str | None) -> Address | None:
@@ -106,7 +126,7 @@ def judge_clock(report: Report, there_ms: int | None, here_ms: int) -> None:
         report.ok("clock", "the broker's clock and this machine's agree within seconds")
 
 
-def _health(report: Report, address: Address) -> None:
+def _health(report: Report, address: Address, folder: str) -> None:
     try:
         health = get(address, "/v1/cluster/health_overview").body
     except OSError as error:
@@ -118,7 +138,8 @@ def _health(report: Report, address: Address) -> None:
         more = f" and {len(damaged) - NAMES_SHOWN} more" if len(damaged) > NAMES_SHOWN else ""
         names = ", ".join(one.partition("/")[2] for one in damaged[:NAMES_SHOWN])
         what = f"offsets are quarantined in {names}{more}: kept, never served, never cut"
-        report.fail("health", Failure.CORRUPT_BATCH, what, partitions=damaged)
+        fix = f"`leftfold doctor --data {folder}`, on the broker's machine, names each range and the command that gives it up."
+        report.fail("health", Failure.CORRUPT_BATCH, what, fix, partitions=damaged)
     if reasons:
         report.fail("health", Failure.PARTITIONS_UNSERVED, f"the broker calls itself unhealthy: {', '.join(reasons)}")
     if not damaged and not reasons:

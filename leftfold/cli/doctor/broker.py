@@ -31,6 +31,7 @@ def look(report: Report, addresses: Sequence[Address], admin_address: Address | 
     answers = [_reach(report, address) for address in addresses]
     answer = next((one for one in answers if one.versions is not None), None)
     if answer is None:
+        admin.look_for_recovery(report, addresses[0], admin_address)
         return False
     visit = Visit.of(answer)
     _served(report, visit)
@@ -42,8 +43,8 @@ def look(report: Report, addresses: Sequence[Address], admin_address: Address | 
     configs = _configs(report, visit, metadata)
     _replicas(report, metadata, configs)
     _open_listeners(report, configs)
-    _disk(report, visit)
-    admin.look(report, visit, admin_address, configs.get("admin.listener"))
+    folder = _disk(report, visit)
+    admin.look(report, visit, admin_address, configs.get("admin.listener"), folder)
     return True
 
 
@@ -212,12 +213,13 @@ class Space:
         return f"{self.free / 1e9:.2f} GB of {self.total / 1e9:.2f} GB are free"
 
 
-def _disk(report: Report, visit: Visit) -> None:
+def _disk(report: Report, visit: Visit) -> str:
+    """The data folder, DIR where the broker does not tell."""
     try:
         folders = visit.ask(DescribeLogDirsRequest(topics=[])).results
     except Unanswered as why:
         report.skip("disk", f"the broker does not tell of its disk: {why}")
-        return
+        return "DIR"
     for folder in folders:
         space = Space(getattr(folder, "usable_bytes", -1), getattr(folder, "total_bytes", -1))
         if folder.error_code != Code.NONE:
@@ -227,6 +229,7 @@ def _disk(report: Report, visit: Visit) -> None:
             report.skip("disk", f"{folder.log_dir}: this broker does not tell how much is free")
         else:
             judge_space(report, folder.log_dir, space)
+    return folders[0].log_dir if folders else "DIR"
 
 
 def judge_space(report: Report, folder: str, space: Space) -> None:
