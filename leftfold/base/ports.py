@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import time
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 
 @dataclass(frozen=True, slots=True)
@@ -16,6 +16,12 @@ class Ports:
     mono_ns: Callable[[], int]
     random_bytes: Callable[[int], bytes]
     environment: Mapping[str, str]
+
+
+def steady(ports: Ports) -> Ports:
+    """The same world, whose wall clock is right now and never jumps later: for what counts how long somebody is silent."""
+    start_ms, start_ns = ports.wall_ms(), ports.mono_ns()
+    return replace(ports, wall_ms=lambda: start_ms + (ports.mono_ns() - start_ns) // 1_000_000)
 
 
 def real() -> Ports:

@@ -87,6 +87,7 @@ class Shell(Generic[State, Command, Event, Reply]):
         self._timer: asyncio.TimerHandle | None = None
         self._fired: object = None
         self._closed = False
+        self._released = False
 
     @property
     def committed(self) -> State:
@@ -113,6 +114,14 @@ class Shell(Generic[State, Command, Event, Reply]):
             self._worker = asyncio.create_task(self._work(), name=f"fold {self._machine.topic}")
         return await asked.answer
 
+    def release(self) -> None:
+        """Let nobody wait any longer for what others may do: the broker is about to stop."""
+        self._released = True
+        for parked in self._parked.values():
+            for asked in parked:
+                _settle(asked, _stopped())
+        self._parked = {}
+
     async def close(self) -> None:
         """Finish the rounds that were asked for, leave a snapshot, refuse everything later."""
         self._closed = True
@@ -120,9 +129,7 @@ class Shell(Generic[State, Command, Event, Reply]):
             self._timer.cancel()
         if self._worker is not None:
             await self._worker
-        for parked in self._parked.values():
-            for asked in parked:
-                _settle(asked, StoppedError("the broker stopped before the answer was known"))
+        self.release()
         if self._snapshooter is not None:
             await self._snapshooter
         if self._next_offset > self._snapshot_offset:
@@ -198,7 +205,9 @@ class Shell(Generic[State, Command, Event, Reply]):
     def _answer(self, one: _Asked[Command, Event, Reply]) -> Reply | Refusal | None:
         """The answer to a command, or None once it is parked."""
         answer = self._machine.reply(self._committed, one.command)
-        if answer is None:
+        if answer is None and self._released:
+            _settle(one, _stopped())
+        elif answer is None:
             self._parked.setdefault(self._machine.about(one.command), []).append(one)
         return answer
 
@@ -283,6 +292,10 @@ class Shell(Generic[State, Command, Event, Reply]):
             if next_offset == self._next_offset:
                 return
             self._next_offset = next_offset
+
+
+def _stopped() -> StoppedError:
+    return StoppedError("the broker stopped before the answer was known")
 
 
 def _settle(asked: _Asked[Command, Event, Reply], outcome: Reply | Refusal | BaseException) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import NoReturn
@@ -15,7 +15,7 @@ from leftfold.api.kafka.producer_ids import ProducerIdBlocks
 from leftfold.api.kafka.table import served_features
 from leftfold.base import ids
 from leftfold.base.errors import Failure, Refusal, StartError
-from leftfold.base.ports import Ports
+from leftfold.base.ports import Ports, steady
 from leftfold.base.settings import Settings
 from leftfold.fold.shell import Log, Shell
 from leftfold.fold.snapshot import Shelf
@@ -29,6 +29,7 @@ from leftfold.machines.cluster.state import Partition as PartitionOfTopic
 from leftfold.node import addresses, holders
 from leftfold.node.addresses import Address
 from leftfold.node.calls import Calls
+from leftfold.node.coordinators import Coordinators
 from leftfold.node.publish import OWN_CONFIGS, Publisher
 
 POLL_S_MIN, POLL_S_MAX = 0.001, 0.1
@@ -56,6 +57,7 @@ class Running:
     node: Node | None = None
     calls: Calls | None = None
     publisher: Publisher | None = None
+    coordinators: Coordinators | None = None
 
     @property
     def loop_lag_ms(self) -> float:
@@ -90,8 +92,12 @@ class Running:
         if self.kernel is None:
             return
         kernel, self.kernel = self.kernel, None
+        if self.coordinators is not None:
+            self.coordinators.release()
         loop = asyncio.get_running_loop()
         await loop.run_in_executor(None, kernel.close_connections, self.settings.integer("stop.deadline.ms"))
+        if self.coordinators is not None:
+            await self.coordinators.close()
         if self.node is not None:
             await self.node.cluster.close()
         if self.publisher is not None:
@@ -113,15 +119,19 @@ class Running:
         own_topic = _own_topic(self.settings.node_id)
         await self.publisher.own(own_topic)
         self.calls.start()
-        cluster = self._cluster(kernel, tickets, self.publisher)
+        steady_ports = steady(self.ports)
+        self.coordinators = Coordinators(kernel, tickets, self.settings, steady_ports, self.log)
+        cluster = self._cluster(kernel, tickets, self.publisher, self.coordinators)
         self.node = Node(
             node_id=self.settings.node_id,
             settings=self.settings,
             ports=self.ports,
+            steady=steady_ports,
             log=self.log,
             kernel=kernel,
             tickets=tickets,
             cluster=cluster,
+            groups=self.coordinators.groups,
             own_topic=own_topic,
             producer_ids=ProducerIdBlocks(self.settings.node_id),
             levels=self.levels,
@@ -131,6 +141,7 @@ class Running:
         await self._introduce(cluster)
         await asyncio.to_thread(self._clear_folders, kernel, cluster, Partition(kernel, tickets, ids.CLUSTER_TOPIC_ID, 0))
         await self.publisher.everything(cluster.committed, cluster.next_offset)
+        self.coordinators.start(cluster.committed)
         self.calls.serve(self.node)
         self.bound = [self._listen(kernel, address) for address in listeners]
         self.stage = "ready"
@@ -152,7 +163,11 @@ class Running:
         for note in kernel.notes():
             self.log.warning("recovered", what=note)
 
-    def _cluster(self, kernel: Kernel, tickets: Tickets, publisher: Publisher) -> ClusterShell:
+    def _cluster(self, kernel: Kernel, tickets: Tickets, publisher: Publisher, coordinators: Coordinators) -> ClusterShell:
+        async def on_commit(after: Cluster, events: Sequence[Event]) -> None:
+            await publisher.on_commit(after, events)
+            coordinators.on_commit(after, events)
+
         folder = Path(self.settings.text("log.dirs")) / "folds"
         return Shell(
             CLUSTER,
@@ -160,7 +175,7 @@ class Running:
             shelf=Shelf(folder, CLUSTER.topic, 0, Cluster, crc32c),
             ports=self.ports,
             log=self.log,
-            on_commit=publisher.on_commit,
+            on_commit=on_commit,
         )
 
     async def _introduce(self, cluster: ClusterShell) -> None:

@@ -8,6 +8,7 @@ from concurrent.futures import ThreadPoolExecutor
 from functools import partial
 from typing import Any
 
+from leftfold.api.kafka.context import INTERNAL
 from leftfold.api.kafka.table import FEATURES, TABLE, served_features
 from leftfold.base import ids
 from leftfold.base.effective import Layers, topic_values
@@ -114,7 +115,7 @@ class Publisher:
         if self._state.topics.get(topic.topic_id) is None:
             return  # deleted meanwhile: to publish it now would make its folder anew
         try:
-            self._publish(topic, self._state, internal=False)
+            self._publish(topic, self._state, internal=topic.name in INTERNAL)
         except KernelError as why:
             self._log.error("topic_not_published", topic=topic.name, code=why.code, why=str(why), again_in_s=RETRY_S)
         else:

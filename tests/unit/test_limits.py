@@ -130,7 +130,7 @@ def test_features_that_are_not_served_are_not_promised(broker: Broker) -> None:
         answer = client.ask(request, 4)
     assert {one.name for one in answer.finalized_features} == {"metadata.version"}
     assert {one.api_key for one in answer.api_keys} >= {0, 1, 3, 18, 19}
-    assert all(one.api_key != 11 for one in answer.api_keys), "there are no groups yet"
+    assert all(one.api_key != 24 for one in answer.api_keys), "there are no transactions yet"
 
 
 def test_l1_idle_connections_cost_others_nothing(broker: Broker) -> None:

@@ -6,12 +6,14 @@ import pytest
 
 from leftfold.api.kafka.table import BY_KEY, FEATURES, TABLE, Api, served_features
 from leftfold.base.errors import Code
+from leftfold.wire.codec import VERSION_MAX
 from leftfold.wire.generated.families import FAMILIES
 from leftfold.wire.messages import request_class, response_class
 
 # What Apache Kafka 4.4.0 announces for the keys that are served (its ApiVersions answer).
 KAFKA = {
-    0: (0, 13), 1: (4, 18), 2: (1, 11), 3: (0, 13), 10: (0, 6), 18: (0, 5), 19: (2, 7), 20: (1, 6), 21: (0, 2), 22: (0, 5),
+    0: (0, 13), 1: (4, 18), 2: (1, 11), 3: (0, 13), 8: (2, 10), 9: (1, 10), 11: (0, 9), 12: (0, 4), 13: (0, 5), 14: (0, 5),
+    15: (0, 6), 16: (0, 5), 42: (0, 3), 47: (0, 0), 10: (0, 6), 18: (0, 5), 19: (2, 7), 20: (1, 6), 21: (0, 2), 22: (0, 5),
     23: (2, 4), 32: (1, 4), 33: (0, 2), 35: (1, 5), 37: (0, 3), 44: (0, 1), 60: (0, 2), 61: (0, 0), 74: (0, 1), 75: (0, 0),
 }  # fmt: skip
 every_api = pytest.mark.parametrize("api", TABLE, ids=lambda api: api.name)
@@ -25,7 +27,7 @@ def test_every_version_that_kafka_serves_is_served() -> None:
 def test_names_and_flexible_versions_are_the_schemas(api: Api) -> None:
     request = request_class(api.key)
     assert FAMILIES[api.key][1] == api.name
-    assert api.flexible_from == request.FLEXIBLE_FROM
+    assert (VERSION_MAX if api.flexible_from is None else api.flexible_from) == request.FLEXIBLE_FROM
     floor, top = request.VERSIONS
     assert api.versions[1] <= top
     assert api.versions[0] >= floor or api.name == "Produce", "Produce is announced from 0 (KAFKA-18659)"

@@ -12,14 +12,21 @@ from leftfold.base.errors import Code, Refusal, StoppedError, StorageError
 from leftfold.base.ports import Ports
 from leftfold.base.settings import Settings
 from leftfold.fold.shell import Log, Shell
+from leftfold.fold.shells import Shells
 from leftfold.log.partition import Tickets
 from leftfold.machines.cluster.commands import Command, Reply
 from leftfold.machines.cluster.events import Event
 from leftfold.machines.cluster.state import Cluster, Topic
+from leftfold.machines.groups import commands as of_groups
+from leftfold.machines.groups.events import Event as GroupEvent
+from leftfold.machines.groups.machine import TOPIC as OFFSETS_TOPIC
+from leftfold.machines.groups.state import Groups
 
 if TYPE_CHECKING:
     from leftfold.kernel import Call, Kernel
 
+GroupShells = Shells[Groups, of_groups.Command, GroupEvent, of_groups.Reply]
+INTERNAL = frozenset({OFFSETS_TOPIC})  # topics that clients make and read as any other, but may not write
 EMPTY: Mapping[str, str] = {}
 ALL_TOPIC_OPERATIONS = sum(1 << operation for operation in (3, 4, 5, 6, 7, 8, 10, 11))  # KIP-430, without an authorizer
 ALL_CLUSTER_OPERATIONS = sum(1 << operation for operation in (5, 7, 8, 9, 10, 11, 12))
@@ -41,15 +48,20 @@ class Levels:
 
 @dataclass(frozen=True, slots=True)
 class Node:
-    """The parts of a running broker. `own_topic` is the cluster's own log, which no event made."""
+    """The parts of a running broker. `own_topic` is the cluster's own log, which no event made.
+
+    `steady` has a wall clock that never jumps, for everything that counts silence.
+    """
 
     node_id: int
     settings: Settings
     ports: Ports
+    steady: Ports
     log: Log
     kernel: Kernel
     tickets: Tickets
     cluster: Shell[Cluster, Command, Event, Reply]
+    groups: GroupShells
     own_topic: Topic
     producer_ids: ProducerIdBlocks
     levels: Levels
@@ -71,7 +83,7 @@ class Node:
 
     def is_internal(self, topic: Topic) -> bool:
         """Whether clients may only read it."""
-        return topic.topic_id == self.own_topic.topic_id
+        return topic.topic_id == self.own_topic.topic_id or topic.name in INTERNAL
 
     async def ask(self, command: Command) -> Reply | Refusal:
         """What the cluster answers; what goes wrong on the way becomes the refusal that Kafka has for it."""

@@ -1,35 +1,314 @@
-"""FindCoordinator: honest about what is not there yet."""
+"""Groups: who coordinates them, who is in them, what there is."""
 
 from __future__ import annotations
 
-from leftfold.api.kafka.context import Context
-from leftfold.base.errors import Code
+import asyncio
+
+from leftfold.api.kafka.context import NO_OPERATIONS, Context
+from leftfold.base import ids
+from leftfold.base.errors import Code, Refusal
+from leftfold.machines.cluster.commands import CreateTopic
+from leftfold.machines.groups.commands import Assigned, DeleteGroup, Heartbeat, Join, Joined, Leave, MemberIdGiven, Reply, Sync
+from leftfold.machines.groups.machine import TOPIC as OFFSETS_TOPIC
+from leftfold.machines.groups.state import Phase, Present
 from leftfold.wire.generated.group_offsets import FindCoordinatorRequest, FindCoordinatorResponse
+from leftfold.wire.generated.groups import (
+    DeleteGroupsRequest,
+    DeleteGroupsResponse,
+    DescribeGroupsRequest,
+    DescribeGroupsResponse,
+    HeartbeatRequest,
+    HeartbeatResponse,
+    JoinGroupRequest,
+    JoinGroupResponse,
+    LeaveGroupRequest,
+    LeaveGroupResponse,
+    ListGroupsRequest,
+    ListGroupsResponse,
+    SyncGroupRequest,
+    SyncGroupResponse,
+)
 
 _SHARE_SINCE = 6
+_CLASSIC = "classic"
+_DEAD = "Dead"
+_ALL_GROUP_OPERATIONS = sum(1 << operation for operation in (3, 6, 8, 10, 11))  # read, delete, describe and configs
+_Described = DescribeGroupsResponse.DescribedGroup
+_DescribedMember = DescribeGroupsResponse.DescribedGroupMember
+_Left = LeaveGroupResponse.MemberResponse
+_Coordinator = FindCoordinatorResponse.Coordinator
+
+# -- the coordinator -----------------------------------------------------------------------------------------------------------
 
 
 async def find_coordinator(context: Context, request: FindCoordinatorRequest) -> FindCoordinatorResponse:
-    """COORDINATOR_NOT_AVAILABLE for every key that could have one, INVALID_REQUEST for another."""
+    """This broker for groups; transactions are not there yet. The first to ask makes the topic that groups are kept in."""
     if context.version < 4:
-        error, why = _error(context, request.key_type, request.key)
-        return FindCoordinatorResponse(error_code=error, error_message=why, node_id=-1, host="", port=-1)
-    found = [(key, *_error(context, request.key_type, key)) for key in request.coordinator_keys]
-    coordinators = [
-        FindCoordinatorResponse.Coordinator(key=key, node_id=-1, host="", port=-1, error_code=error, error_message=why)
-        for key, error, why in found
-    ]
-    return FindCoordinatorResponse(coordinators=coordinators)
+        one = await _coordinator(context, request.key_type, request.key)
+        return FindCoordinatorResponse(
+            error_code=one.error_code, error_message=one.error_message, node_id=one.node_id, host=one.host, port=one.port
+        )
+    found = [await _coordinator(context, request.key_type, key) for key in request.coordinator_keys]
+    return FindCoordinatorResponse(coordinators=found)
 
 
-def _error(context: Context, kind: int, key: str) -> tuple[Code, str]:
+async def _coordinator(context: Context, kind: int, key: str) -> _Coordinator:
     match kind:
-        case 0 | 1:  # GROUP, TRANSACTION
-            known = True
-        case 2:  # SHARE: group:topicId:partition
-            known = context.version >= _SHARE_SINCE and key.count(":") >= 2
+        case 0:  # GROUP
+            refusal = await _make_topic(context)
+        case 1:  # TRANSACTION
+            refusal = Refusal(Code.COORDINATOR_NOT_AVAILABLE, Code.COORDINATOR_NOT_AVAILABLE.happened)
+        case 2 if context.version >= _SHARE_SINCE and key.count(":") >= 2:  # SHARE: group:topicId:partition
+            refusal = Refusal(Code.COORDINATOR_NOT_AVAILABLE, Code.COORDINATOR_NOT_AVAILABLE.happened)
         case _:
-            known = False
-    if known:
-        return Code.COORDINATOR_NOT_AVAILABLE, Code.COORDINATOR_NOT_AVAILABLE.happened
-    return Code.INVALID_REQUEST, f"no coordinator has keys like {key[:100]!r} of type {kind}"
+            refusal = Refusal(Code.INVALID_REQUEST, f"no coordinator has keys like {key[:100]!r} of type {kind}")
+    if refusal is not None:
+        return _Coordinator(key=key, node_id=-1, host="", port=-1, error_code=refusal.error, error_message=refusal.why)
+    host, port = context.address()
+    return _Coordinator(key=key, node_id=context.node.node_id, host=host, port=port, error_code=Code.NONE, error_message=None)
+
+
+async def _make_topic(context: Context) -> Refusal | None:
+    node = context.node
+    if node.topic(OFFSETS_TOPIC) is not None:
+        return None
+    settings = node.settings
+    command = CreateTopic(
+        topic_id=ids.draw(node.ports.random_bytes),
+        name=OFFSETS_TOPIC,
+        partitions=settings.integer("offsets.topic.num.partitions"),
+        replicas=settings.integer("offsets.topic.replication.factor"),
+        at_ms=node.ports.wall_ms(),
+        configs=(
+            ("cleanup.policy", "compact"),
+            ("compression.type", "producer"),
+            ("segment.bytes", str(settings.integer("offsets.topic.segment.bytes"))),
+        ),
+        partitions_max=settings.integer("partitions.max"),
+    )
+    answer = await node.ask(command)
+    if not isinstance(answer, Refusal) or answer.error is Code.TOPIC_ALREADY_EXISTS:
+        return None
+    node.log.warning("offsets_topic_not_made", why=answer.why)
+    return Refusal(Code.COORDINATOR_NOT_AVAILABLE, answer.why)
+
+
+# -- membership ----------------------------------------------------------------------------------------------------------------
+
+
+async def join_group(context: Context, request: JoinGroupRequest) -> JoinGroupResponse:
+    """Answered when everybody has joined: this may take as long as the group's rebalance timeout."""
+    client_id, version = context.call.client_id or "", context.version
+    name = request.group_instance_id if request.group_instance_id is not None else client_id
+    answer = await _ask(
+        context,
+        Join(
+            group_id=request.group_id,
+            at_ms=context.node.steady.wall_ms(),
+            member_id=request.member_id,
+            new_member_id=f"{name}-{_uuid(context)}",
+            instance_id=request.group_instance_id,
+            client_id=client_id,
+            client_host=f"/{context.call.peer_host}",
+            rebalance_timeout_ms=request.session_timeout_ms if version < 1 else request.rebalance_timeout_ms,
+            session_timeout_ms=request.session_timeout_ms,
+            protocol_type=request.protocol_type,
+            protocols=tuple((protocol.name, protocol.metadata) for protocol in request.protocols),
+            two_steps=version >= 4,
+            skips=version >= 9,
+        ),
+    )
+    match answer:
+        case Joined():
+            return _joined(answer)
+        case MemberIdGiven():
+            return _not_joined(Code.MEMBER_ID_REQUIRED, answer.member_id, version)
+        case Refusal():
+            return _not_joined(answer.error, request.member_id, version)
+        case _:
+            raise AssertionError(answer)
+
+
+def _joined(answer: Joined) -> JoinGroupResponse:
+    members = [
+        JoinGroupResponse.JoinGroupResponseMember(member_id=member_id, group_instance_id=instance_id, metadata=metadata)
+        for member_id, instance_id, metadata in answer.members
+    ]
+    return JoinGroupResponse(
+        error_code=Code.NONE,
+        generation_id=answer.generation,
+        protocol_type=answer.protocol_type,
+        protocol_name=answer.protocol or "",
+        leader=answer.leader,
+        skip_assignment=answer.skip_assignment,
+        member_id=answer.member_id,
+        members=members,
+    )
+
+
+def _not_joined(error: Code, member_id: str, version: int) -> JoinGroupResponse:
+    protocol_name = None if version >= 7 else ""
+    return JoinGroupResponse(error_code=error, generation_id=-1, protocol_name=protocol_name, leader="", member_id=member_id)
+
+
+async def sync_group(context: Context, request: SyncGroupRequest) -> SyncGroupResponse:
+    """Answered when the leader has said who gets what."""
+    answer = await _ask(
+        context,
+        Sync(
+            group_id=request.group_id,
+            at_ms=context.node.steady.wall_ms(),
+            member_id=request.member_id,
+            instance_id=request.group_instance_id,
+            generation=request.generation_id,
+            protocol_type=request.protocol_type,
+            protocol=request.protocol_name,
+            assignments=tuple((one.member_id, one.assignment) for one in request.assignments),
+        ),
+    )
+    if isinstance(answer, Refusal):
+        return SyncGroupResponse(error_code=answer.error)
+    assert isinstance(answer, Assigned)
+    return SyncGroupResponse(
+        error_code=Code.NONE,
+        protocol_type=answer.protocol_type,
+        protocol_name=answer.protocol,
+        assignment=answer.assignment,
+    )
+
+
+async def heartbeat(context: Context, request: HeartbeatRequest) -> HeartbeatResponse:
+    """Whether the member is still in the group, and whether it should join anew."""
+    answer = await _ask(
+        context,
+        Heartbeat(
+            group_id=request.group_id,
+            at_ms=context.node.steady.wall_ms(),
+            member_id=request.member_id,
+            instance_id=request.group_instance_id,
+            generation=request.generation_id,
+        ),
+    )
+    return HeartbeatResponse(error_code=_error(answer))
+
+
+async def leave_group(context: Context, request: LeaveGroupRequest) -> LeaveGroupResponse:
+    """Each member on its own; several at once leave in one round."""
+    if context.version < 3:
+        return LeaveGroupResponse(error_code=_error(await _leave(context, request.group_id, request.member_id, None)))
+    answers = await asyncio.gather(
+        *(_leave(context, request.group_id, one.member_id, one.group_instance_id) for one in request.members)
+    )
+    whole = next((error for error in map(_error, answers) if error in _OF_THE_WHOLE), Code.NONE)
+    if whole is not Code.NONE:
+        return LeaveGroupResponse(error_code=whole)
+    members = [
+        _Left(member_id=one.member_id, group_instance_id=one.group_instance_id, error_code=_error(answer))
+        for one, answer in zip(request.members, answers, strict=True)
+    ]
+    return LeaveGroupResponse(error_code=Code.NONE, members=members)
+
+
+_OF_THE_WHOLE = {
+    Code.INVALID_GROUP_ID, Code.NOT_COORDINATOR, Code.COORDINATOR_LOAD_IN_PROGRESS, Code.COORDINATOR_NOT_AVAILABLE
+}  # fmt: skip
+
+
+async def _leave(context: Context, group_id: str, member_id: str, instance_id: str | None) -> Reply:
+    return await _ask(context, Leave(group_id, context.node.steady.wall_ms(), member_id, instance_id))
+
+
+async def _ask(context: Context, command: Join | Sync | Heartbeat | Leave) -> Reply:
+    if not command.group_id:
+        return Refusal(Code.INVALID_GROUP_ID, "a member belongs to a group with a name")
+    return await context.node.groups.ask(command.group_id, command)
+
+
+def _error(answer: Reply) -> Code:
+    return answer.error if isinstance(answer, Refusal) else Code.NONE
+
+
+def _uuid(context: Context) -> str:
+    """A random UUID (version 4) as text, as Kafka appends it to the client id."""
+    raw = bytearray(context.node.ports.random_bytes(16))
+    raw[6], raw[8] = raw[6] & 0x0F | 0x40, raw[8] & 0x3F | 0x80
+    digits = raw.hex()
+    return f"{digits[:8]}-{digits[8:12]}-{digits[12:16]}-{digits[16:20]}-{digits[20:]}"
+
+
+# -- what there is -------------------------------------------------------------------------------------------------------------
+
+
+async def list_groups(context: Context, request: ListGroupsRequest) -> ListGroupsResponse:
+    """All groups in these states and of these types; no states are all states. Incomplete, and saying so, while it loads."""
+    shells = context.node.groups
+    states = {state.lower() for state in request.states_filter}
+    kinds = {kind.lower() for kind in request.types_filter}
+    found = [
+        ListGroupsResponse.ListedGroup(
+            group_id=group_id, protocol_type=here.protocol_type, group_state=here.phase, group_type=_CLASSIC
+        )
+        for shell in shells.loaded()
+        for group_id, here in sorted(shell.committed.presence.items())
+        if (not states or here.phase.lower() in states) and (not kinds or _CLASSIC in kinds)
+    ]
+    error = Code.COORDINATOR_LOAD_IN_PROGRESS if shells.loading else Code.NONE
+    return ListGroupsResponse(error_code=error, groups=found)
+
+
+async def describe_groups(context: Context, request: DescribeGroupsRequest) -> DescribeGroupsResponse:
+    """Each group with its members; their metadata only while the group is stable."""
+    groups = [_described(context, group_id) for group_id in request.groups]
+    if request.include_authorized_operations:
+        for group in groups:
+            if group.error_code == Code.NONE:
+                group.authorized_operations = _ALL_GROUP_OPERATIONS
+    return DescribeGroupsResponse(groups=groups)
+
+
+def _described(context: Context, group_id: str) -> _Described:
+    shell = context.node.groups.shell(group_id)
+    if isinstance(shell, Refusal):
+        return _Described(group_id=group_id, error_code=shell.error, authorized_operations=NO_OPERATIONS)
+    here = shell.committed.presence.get(group_id)
+    if here is None:
+        known = context.version < 6  # before, a group that is not there was said to be dead
+        error, why = (Code.NONE, None) if known else (Code.GROUP_ID_NOT_FOUND, f"Group {group_id} not found.")
+        return _Described(group_id=group_id, group_state=_DEAD, error_code=error, error_message=why)
+    stable = here.phase is Phase.STABLE
+    return _Described(
+        group_id=group_id,
+        group_state=here.phase,
+        protocol_type=here.protocol_type,
+        protocol_data=(here.protocol or "") if stable else "",
+        members=[
+            _member(member, here.protocol if stable else None)
+            for member in sorted(here.members.values(), key=lambda one: one.member_id)
+        ],
+    )
+
+
+def _member(member: Present, protocol: str | None) -> _DescribedMember:
+    return _DescribedMember(
+        member_id=member.member_id,
+        group_instance_id=member.instance_id,
+        client_id=member.client_id,
+        client_host=member.client_host,
+        member_metadata=member.metadata(protocol),
+        member_assignment=b"" if protocol is None else member.assignment,
+    )
+
+
+async def delete_groups(context: Context, request: DeleteGroupsRequest) -> DeleteGroupsResponse:
+    """Each group on its own."""
+    at_ms, groups = context.node.steady.wall_ms(), context.node.groups
+    answers = await asyncio.gather(*(groups.ask(group_id, DeleteGroup(group_id, at_ms)) for group_id in request.groups_names))
+    results = [
+        DeleteGroupsResponse.DeletableGroupResult(
+            group_id=group_id,
+            error_code=_error(answer),
+            error_message=answer.why if isinstance(answer, Refusal) else None,
+        )
+        for group_id, answer in zip(request.groups_names, answers, strict=True)
+    ]
+    return DeleteGroupsResponse(results=results)

@@ -1,0 +1,247 @@
+"""OffsetCommit, OffsetFetch, OffsetDelete."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+
+from leftfold.api.kafka.context import Context
+from leftfold.base import ids
+from leftfold.base.errors import Code, Refusal
+from leftfold.machines.cluster.state import Topic
+from leftfold.machines.groups.commands import CommitOffsets, DeleteOffsets, OffsetsDeleted
+from leftfold.machines.groups.state import Group, Offset
+from leftfold.wire.generated.group_offsets import (
+    OffsetCommitRequest,
+    OffsetCommitResponse,
+    OffsetDeleteRequest,
+    OffsetDeleteResponse,
+    OffsetFetchRequest,
+    OffsetFetchResponse,
+)
+
+_IDS_SINCE = 10  # of OffsetCommit and OffsetFetch: topics by id alone
+_MANY_SINCE = 8  # of OffsetFetch: several groups
+_NO_OFFSET = Offset(offset=-1, leader_epoch=-1, metadata="", committed_ms=-1)
+_CommitTopic = OffsetCommitResponse.OffsetCommitResponseTopic
+_CommitPartition = OffsetCommitResponse.OffsetCommitResponsePartition
+_FetchGroup = OffsetFetchResponse.OffsetFetchResponseGroup
+_FetchTopics = OffsetFetchResponse.OffsetFetchResponseTopics
+_FetchPartitions = OffsetFetchResponse.OffsetFetchResponsePartitions
+_FetchTopic = OffsetFetchResponse.OffsetFetchResponseTopic
+_FetchPartition = OffsetFetchResponse.OffsetFetchResponsePartition
+
+# -- commit --------------------------------------------------------------------------------------------------------------------
+
+
+async def offset_commit(context: Context, request: OffsetCommitRequest) -> OffsetCommitResponse:
+    """Partitions that cannot be are refused one by one, the others are committed together or not at all."""
+    checked = [_Checked.of(context, topic) for topic in request.topics]
+    now_ms = context.node.ports.wall_ms()
+    expires_ms = now_ms + request.retention_time_ms if request.retention_time_ms >= 0 else -1
+    offsets = tuple(offset for topic in checked for offset in topic.offsets(now_ms, expires_ms))
+    refused = Code.NONE
+    if offsets:
+        answer = await context.node.groups.ask(
+            request.group_id,
+            CommitOffsets(
+                group_id=request.group_id,
+                at_ms=context.node.steady.wall_ms(),
+                member_id=request.member_id,
+                instance_id=request.group_instance_id,
+                generation=request.generation_id_or_member_epoch,
+                offsets=offsets,
+            ),
+        )
+        refused = answer.error if isinstance(answer, Refusal) else Code.NONE
+    return OffsetCommitResponse(topics=[topic.answer(refused) for topic in checked])
+
+
+@dataclass(frozen=True, slots=True)
+class _Checked:
+    """A topic of a commit, and what stands against each of its partitions."""
+
+    asked: OffsetCommitRequest.OffsetCommitRequestTopic
+    topic: Topic | None
+    errors: tuple[Code, ...]
+
+    @classmethod
+    def of(cls, context: Context, asked: OffsetCommitRequest.OffsetCommitRequestTopic) -> _Checked:
+        by_id = context.version >= _IDS_SINCE
+        topic = _by_id(context, asked.topic_id) if by_id else context.node.topic(asked.name)
+        if topic is None:
+            unknown = Code.UNKNOWN_TOPIC_ID if by_id else Code.UNKNOWN_TOPIC_OR_PARTITION
+            return cls(asked, None, (unknown,) * len(asked.partitions))
+        longest = context.node.settings.integer("offset.metadata.max.bytes")
+        return cls(asked, topic, tuple(_refused(topic, partition, longest) for partition in asked.partitions))
+
+    def offsets(self, now_ms: int, expires_ms: int) -> Iterator[tuple[str, int, Offset]]:
+        """What may be committed."""
+        for partition, error in zip(self.asked.partitions, self.errors, strict=True):
+            if self.topic is not None and error is Code.NONE:
+                offset = Offset(
+                    offset=partition.committed_offset,
+                    leader_epoch=partition.committed_leader_epoch if expires_ms < 0 else -1,
+                    metadata=partition.committed_metadata or "",
+                    committed_ms=now_ms,
+                    expires_ms=expires_ms,
+                    topic_id=self.topic.topic_id if expires_ms < 0 else "",
+                )
+                yield self.topic.name, partition.partition_index, offset
+
+    def answer(self, refused: Code) -> _CommitTopic:
+        """The answer, when everything that could be committed was refused so, or not."""
+        partitions = [
+            _CommitPartition(partition_index=partition.partition_index, error_code=error or refused)
+            for partition, error in zip(self.asked.partitions, self.errors, strict=True)
+        ]
+        return _CommitTopic(name=self.asked.name, topic_id=self.asked.topic_id, partitions=partitions)
+
+
+def _refused(topic: Topic, partition: OffsetCommitRequest.OffsetCommitRequestPartition, longest: int) -> Code:
+    if not 0 <= partition.partition_index < len(topic.partitions):
+        return Code.UNKNOWN_TOPIC_OR_PARTITION
+    return Code.OFFSET_METADATA_TOO_LARGE if len(partition.committed_metadata or "") > longest else Code.NONE
+
+
+def _by_id(context: Context, topic_id: bytes) -> Topic | None:
+    return context.node.cluster.committed.topics.get(ids.to_text(topic_id))
+
+
+# -- fetch ---------------------------------------------------------------------------------------------------------------------
+
+
+async def offset_fetch(context: Context, request: OffsetFetchRequest) -> OffsetFetchResponse:
+    """How far groups have read: of the partitions asked for, or of all (null). -1 where nothing was committed."""
+    if context.version >= _MANY_SINCE:
+        return OffsetFetchResponse(groups=[_fetched(context, group) for group in request.groups])
+    group = _committed(context, request.group_id)
+    if isinstance(group, Refusal):
+        return OffsetFetchResponse(error_code=group.error, topics=_all_refused(context.version, request, group.error))
+    asked = None if request.topics is None else [(topic.name, topic.partition_indexes) for topic in request.topics]
+    topics = [
+        _FetchTopic(name=name, partitions=[_old_partition(number, group.offset(name, number)) for number in partitions])
+        for name, partitions in _wanted(group, asked)
+    ]
+    return OffsetFetchResponse(error_code=Code.NONE, topics=topics)
+
+
+def _fetched(context: Context, asked: OffsetFetchRequest.OffsetFetchRequestGroup) -> _FetchGroup:
+    group = _committed(context, asked.group_id)
+    if isinstance(group, Refusal):
+        return _FetchGroup(group_id=asked.group_id, error_code=group.error)
+    topics = _all_topics(context, group) if asked.topics is None else [_topic(context, group, one) for one in asked.topics]
+    return _FetchGroup(group_id=asked.group_id, topics=topics, error_code=Code.NONE)
+
+
+def _all_topics(context: Context, group: Group) -> list[_FetchTopics]:
+    """Everything that was committed; by id only what there is an id for."""
+    by_id, found = context.version >= _IDS_SINCE, []
+    for name, partitions in _wanted(group, None):
+        topic = context.node.topic(name)
+        if topic is None and by_id:
+            continue
+        topic_id = ids.ZERO if topic is None else ids.to_bytes(topic.topic_id)
+        shown = [_partition(number, group.offset(name, number)) for number in partitions]
+        found.append(_FetchTopics(name=name, topic_id=topic_id, partitions=shown))
+    return found
+
+
+def _topic(context: Context, group: Group, asked: OffsetFetchRequest.OffsetFetchRequestTopics) -> _FetchTopics:
+    if context.version < _IDS_SINCE:
+        name, topic_id = asked.name, ""
+    else:
+        topic = _by_id(context, asked.topic_id)
+        if topic is None:
+            unknown = [_partition(number, None, Code.UNKNOWN_TOPIC_ID) for number in asked.partition_indexes]
+            return _FetchTopics(topic_id=asked.topic_id, partitions=unknown)
+        name, topic_id = topic.name, topic.topic_id
+    partitions = [_partition(number, _of_this(group.offset(name, number), topic_id)) for number in asked.partition_indexes]
+    return _FetchTopics(name=name, topic_id=asked.topic_id, partitions=partitions)
+
+
+def _of_this(offset: Offset | None, topic_id: str) -> Offset | None:
+    """An offset of this very topic: one made anew under the same name begins at nothing."""
+    return offset if offset is None or not topic_id or offset.topic_id in ("", topic_id) else None
+
+
+def _committed(context: Context, group_id: str) -> Group | Refusal:
+    shell = context.node.groups.shell(group_id)
+    return shell if isinstance(shell, Refusal) else shell.committed.groups.get(group_id, Group())
+
+
+def _wanted(group: Group, asked: Iterable[tuple[str, list[int]]] | None) -> Iterable[tuple[str, list[int]]]:
+    if asked is not None:
+        return asked
+    return [(name, sorted(partitions)) for name, partitions in sorted(group.offsets.items())]
+
+
+def _partition(number: int, committed: Offset | None, error: Code = Code.NONE) -> _FetchPartitions:
+    offset = committed or _NO_OFFSET
+    return _FetchPartitions(
+        partition_index=number,
+        committed_offset=offset.offset,
+        committed_leader_epoch=offset.leader_epoch,
+        metadata=offset.metadata,
+        error_code=error,
+    )
+
+
+def _old_partition(number: int, committed: Offset | None, error: Code = Code.NONE) -> _FetchPartition:
+    offset = committed or _NO_OFFSET
+    return _FetchPartition(
+        partition_index=number,
+        committed_offset=offset.offset,
+        committed_leader_epoch=offset.leader_epoch,
+        metadata=offset.metadata,
+        error_code=error,
+    )
+
+
+def _all_refused(version: int, request: OffsetFetchRequest, error: Code) -> list[_FetchTopic]:
+    """Before version 2 an answer could only refuse partition by partition."""
+    if version >= 2:
+        return []
+    return [
+        _FetchTopic(name=topic.name, partitions=[_old_partition(number, None, error) for number in topic.partition_indexes])
+        for topic in request.topics or ()
+    ]
+
+
+# -- delete --------------------------------------------------------------------------------------------------------------------
+
+
+async def offset_delete(context: Context, request: OffsetDeleteRequest) -> OffsetDeleteResponse:
+    """Forget how far a group has read; topics that its members read now are refused."""
+    asked = {topic.name: [one.partition_index for one in topic.partitions] for topic in request.topics}
+    known = {(name, number) for name, numbers in asked.items() for number in numbers if _exists(context, name, number)}
+    answer = await context.node.groups.ask(
+        request.group_id, DeleteOffsets(request.group_id, context.node.steady.wall_ms(), tuple(sorted(known)))
+    )
+    if isinstance(answer, Refusal):
+        return OffsetDeleteResponse(error_code=answer.error)
+    assert isinstance(answer, OffsetsDeleted)
+    topics = [
+        OffsetDeleteResponse.OffsetDeleteResponseTopic(
+            name=name,
+            partitions=[
+                OffsetDeleteResponse.OffsetDeleteResponsePartition(
+                    partition_index=number, error_code=_deleted(answer, known, name, number)
+                )
+                for number in numbers
+            ],
+        )
+        for name, numbers in asked.items()
+    ]
+    return OffsetDeleteResponse(error_code=Code.NONE, topics=topics)
+
+
+def _exists(context: Context, name: str, number: int) -> bool:
+    topic = context.node.topic(name)
+    return topic is not None and 0 <= number < len(topic.partitions)
+
+
+def _deleted(answer: OffsetsDeleted, known: set[tuple[str, int]], name: str, number: int) -> Code:
+    if (name, number) not in known:
+        return Code.UNKNOWN_TOPIC_OR_PARTITION
+    return Code.GROUP_SUBSCRIBED_TO_TOPIC if (name, number) in answer.subscribed else Code.NONE

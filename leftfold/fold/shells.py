@@ -1,0 +1,114 @@
+"""One machine over every partition of its topic."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable
+from functools import lru_cache
+from typing import Generic
+
+from leftfold.base.errors import Code, Refusal, StoppedError, StorageError
+from leftfold.fold.machine import Command, Event, Reply, State
+from leftfold.fold.shell import Log, Shell
+
+RETRY_S = 2.0
+
+
+@lru_cache(maxsize=10_000)
+def partition_of(key: str, count: int) -> int:
+    """The partition of a group or transactional id: Java's hash of the string, without its sign, as Kafka and its tools do."""
+    units = key.encode("utf-16-be", "surrogatepass")
+    code = 0
+    for high, low in zip(units[::2], units[1::2], strict=True):
+        code = (31 * code + (high << 8 | low)) & 0xFFFF_FFFF
+    absolute = code if code < 1 << 31 else (1 << 32) - code
+    return 0 if absolute == 1 << 31 else absolute % count
+
+
+class Shells(Generic[State, Command, Event, Reply]):
+    """A shell for each partition, each answering for its keys as soon as it has been read, one after the other.
+
+    `make` builds the shell of a partition, `awake` is its first command, which tells it that time goes on.
+    """
+
+    def __init__(
+        self, make: Callable[[int], Shell[State, Command, Event, Reply]], awake: Callable[[], Command], log: Log
+    ) -> None:
+        self._make = make
+        self._awake = awake
+        self._log = log
+        self._shells: list[Shell[State, Command, Event, Reply] | None] = []
+        self._loader: asyncio.Task[None] | None = None
+
+    def start(self, count: int) -> None:
+        """Begin to read `count` partitions in the background. Before, nothing is coordinated here."""
+        assert not self._shells, "it was started twice"
+        self._shells = [None] * count
+        self._loader = asyncio.create_task(self._load())
+
+    @property
+    def started(self) -> bool:
+        """Whether the topic is there."""
+        return bool(self._shells)
+
+    @property
+    def loading(self) -> int:
+        """How many partitions have not been read yet."""
+        return self._shells.count(None)
+
+    def loaded(self) -> list[Shell[State, Command, Event, Reply]]:
+        """The shells that answer."""
+        return [shell for shell in self._shells if shell is not None]
+
+    def shell(self, key: str) -> Shell[State, Command, Event, Reply] | Refusal:
+        """The shell that answers for a key, or why there is none yet."""
+        if not self._shells:
+            return Refusal(Code.NOT_COORDINATOR, "nothing is coordinated here yet; ask FindCoordinator first")
+        found = self._shells[partition_of(key, len(self._shells))]
+        if found is None:
+            return Refusal(Code.COORDINATOR_LOAD_IN_PROGRESS, "the coordinator still reads its topic; ask again in a moment")
+        return found
+
+    async def ask(self, key: str, command: Command) -> Reply | Refusal:
+        """What the machine answers; COORDINATOR_NOT_AVAILABLE if the log could not take it, or nobody knows."""
+        shell = self.shell(key)
+        if isinstance(shell, Refusal):
+            return shell
+        try:
+            return await shell.ask(command)
+        except (StorageError, StoppedError) as failure:
+            return Refusal(Code.COORDINATOR_NOT_AVAILABLE, str(failure))
+
+    async def tell(self, command: Command) -> None:
+        """A command for every partition; what goes wrong is logged."""
+        for answer in await asyncio.gather(*(shell.ask(command) for shell in self.loaded()), return_exceptions=True):
+            if isinstance(answer, BaseException):
+                self._log.warning("command_failed", command=type(command).__name__, why=str(answer))
+
+    async def close(self) -> None:
+        """Finish what was asked for, leave snapshots."""
+        if self._loader is not None:
+            self._loader.cancel()
+            await asyncio.wait([self._loader])
+        shells = self.loaded()
+        self._shells = []
+        await asyncio.gather(*(shell.close() for shell in shells))
+
+    async def _load(self) -> None:
+        for partition in range(len(self._shells)):
+            shell = await self._read(partition)
+            while shell is None:
+                await asyncio.sleep(RETRY_S)
+                shell = await self._read(partition)
+            self._shells[partition] = shell
+
+    async def _read(self, partition: int) -> Shell[State, Command, Event, Reply] | None:
+        """The shell of a partition, ready to answer; None if it could not be read. The other partitions wait for it."""
+        shell = self._make(partition)
+        try:
+            await shell.load()
+            await shell.ask(self._awake())
+        except Exception as failure:
+            self._log.error("partition_not_read", partition=partition, why=str(failure), again_in_s=RETRY_S)
+            return None
+        return shell
