@@ -21,6 +21,7 @@ from leftfold.wire.generated.group_offsets import (
 )
 
 _IDS_SINCE = 10  # of OffsetCommit and OffsetFetch: topics by id alone
+_EPOCHS_SINCE = 9  # of OffsetCommit
 _MANY_SINCE = 8  # of OffsetFetch: several groups
 _NO_OFFSET = Offset(offset=-1, leader_epoch=-1, metadata="", committed_ms=-1)
 _CommitTopic = OffsetCommitResponse.OffsetCommitResponseTopic
@@ -51,6 +52,7 @@ async def offset_commit(context: Context, request: OffsetCommitRequest) -> Offse
                 instance_id=request.group_instance_id,
                 generation=request.generation_id_or_member_epoch,
                 offsets=offsets,
+                by_epoch=context.version >= _EPOCHS_SINCE,
             ),
         )
         refused = answer.error if isinstance(answer, Refusal) else Code.NONE
@@ -213,6 +215,8 @@ def _all_refused(version: int, request: OffsetFetchRequest, error: Code) -> list
 
 async def offset_delete(context: Context, request: OffsetDeleteRequest) -> OffsetDeleteResponse:
     """Forget how far a group has read; topics that its members read now are refused."""
+    if not request.group_id:
+        return OffsetDeleteResponse(error_code=Code.INVALID_GROUP_ID)
     asked = {topic.name: [one.partition_index for one in topic.partitions] for topic in request.topics}
     known = {(name, number) for name, numbers in asked.items() for number in numbers if _exists(context, name, number)}
     answer = await context.node.groups.ask(

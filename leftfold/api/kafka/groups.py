@@ -65,7 +65,8 @@ async def _coordinator(context: Context, kind: int, key: str) -> _Coordinator:
     if refusal is not None:
         return _Coordinator(key=key, node_id=-1, host="", port=-1, error_code=refusal.error, error_message=refusal.why)
     host, port = context.address()
-    return _Coordinator(key=key, node_id=context.node.node_id, host=host, port=port, error_code=Code.NONE, error_message=None)
+    text = Code.NONE.name if context.version < 4 else ""  # as Kafka says it
+    return _Coordinator(key=key, node_id=context.node.node_id, host=host, port=port, error_code=Code.NONE, error_message=text)
 
 
 async def _make_topic(context: Context) -> Refusal | None:
@@ -152,7 +153,9 @@ def _not_joined(error: Code, member_id: str, version: int) -> JoinGroupResponse:
 
 
 async def sync_group(context: Context, request: SyncGroupRequest) -> SyncGroupResponse:
-    """Answered when the leader has said who gets what."""
+    """Answered when the leader has said who gets what. From version 5 a member says which protocol it means (KIP-559)."""
+    if context.version >= 5 and (request.protocol_type is None or request.protocol_name is None):
+        return SyncGroupResponse(error_code=Code.INCONSISTENT_GROUP_PROTOCOL)
     answer = await _ask(
         context,
         Sync(
@@ -249,9 +252,10 @@ async def list_groups(context: Context, request: ListGroupsRequest) -> ListGroup
             group_id=group_id, protocol_type=here.protocol_type, group_state=here.phase, group_type=_CLASSIC
         )
         for shell in shells.loaded()
-        for group_id, here in sorted(shell.committed.presence.items())
+        for group_id, here in shell.committed.presence.items()
         if (not states or here.phase.lower() in states) and (not kinds or _CLASSIC in kinds)
     ]
+    found.sort(key=lambda one: one.group_id)
     error = Code.COORDINATOR_LOAD_IN_PROGRESS if shells.loading else Code.NONE
     return ListGroupsResponse(error_code=error, groups=found)
 
@@ -302,13 +306,14 @@ def _member(member: Present, protocol: str | None) -> _DescribedMember:
 async def delete_groups(context: Context, request: DeleteGroupsRequest) -> DeleteGroupsResponse:
     """Each group on its own."""
     at_ms, groups = context.node.steady.wall_ms(), context.node.groups
-    answers = await asyncio.gather(*(groups.ask(group_id, DeleteGroup(group_id, at_ms)) for group_id in request.groups_names))
+    names = list(dict.fromkeys(request.groups_names))
+    answers = await asyncio.gather(*(groups.ask(group_id, DeleteGroup(group_id, at_ms)) for group_id in names))
     results = [
         DeleteGroupsResponse.DeletableGroupResult(
             group_id=group_id,
             error_code=_error(answer),
             error_message=answer.why if isinstance(answer, Refusal) else None,
         )
-        for group_id, answer in zip(request.groups_names, answers, strict=True)
+        for group_id, answer in zip(names, answers, strict=True)
     ]
     return DeleteGroupsResponse(results=results)

@@ -90,7 +90,10 @@ class Leave:
 
 @dataclass(frozen=True, slots=True)
 class CommitOffsets:
-    """A group has read so far; (topic, partition, offset)s. Generation -1 and no member: somebody outside of any generation."""
+    """A group has read so far; (topic, partition, offset)s. Generation -1 and no member: somebody outside of any generation.
+
+    `by_epoch`: the client may as well speak of the epoch of a member (KIP-848), and is told when there is no such group.
+    """
 
     group_id: str
     at_ms: int
@@ -98,6 +101,7 @@ class CommitOffsets:
     instance_id: str | None
     generation: int
     offsets: tuple[tuple[str, int, Offset], ...]
+    by_epoch: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -231,7 +231,8 @@ def _refuse_commit(turn: Turn, command: CommitOffsets) -> Refusal | None:
     if command.generation < 0 and not here.members and here.phase is Phase.EMPTY:
         return None
     if turn.group is None and not here.members:
-        return Refusal(Code.ILLEGAL_GENERATION, f"there is no group {command.group_id} with a generation {command.generation}")
+        error = Code.GROUP_ID_NOT_FOUND if command.by_epoch else Code.ILLEGAL_GENERATION
+        return Refusal(error, f"there is no group {command.group_id} with a generation {command.generation}")
     if command.generation < 0 and not command.member_id and command.instance_id is None:
         why = f"group {command.group_id} has members, so that only they may commit; stop them first"
         return Refusal(Code.UNKNOWN_MEMBER_ID, why)

@@ -15,7 +15,7 @@ from leftfold.wire.codec import Struct
 from tests.clients.differential.side import SILENCE, Answer
 
 IDENTITY = (
-    "name", "topic", "topic_name", "topic_id", "resource_type", "resource_name", "config_name",
+    "name", "topic", "topic_name", "group_id", "topic_id", "resource_type", "resource_name", "config_name",
     "partition_index", "partition", "index", "api_key", "key", "broker_id", "node_id", "leader_id", "listener", "source",
 )  # fmt: skip
 """Fields that tell the elements of an array apart. An array's order is compared only where its elements have none of them."""
@@ -55,11 +55,18 @@ def whole_batches(records: bytes) -> bytes:
     return records[:end]
 
 
+def drawn(value: str) -> str:
+    """A member's id without the random part that its coordinator gave it."""
+    return re.sub(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$", "uuid", value)
+
+
 LOOSELY: Mapping[str, Callable[[Any], Any]] = {
     "throttle_time_ms": known,
     "error_message": there,
     "batch_index_error_message": there,
     "documentation": there,
+    "member_id": drawn,
+    "leader": drawn,
     "cluster_id": there,
     "host": there,
     "port": known,
@@ -155,10 +162,15 @@ def identity(value: Struct) -> str:
 
 
 def foreign(value: Struct, scope: str) -> bool:
-    """Whether an element is about a topic that another test made, or the broker for itself."""
-    name = next((getattr(value, one) for one in ("name", "topic", "topic_name", "resource_name") if hasattr(value, one)), None)
+    """Whether an element is about a topic or group that another test made (one without a name too), or the broker itself."""
+    name = next(
+        (getattr(value, one) for one in ("name", "topic", "topic_name", "resource_name", "group_id") if hasattr(value, one)),
+        None,
+    )
     if not isinstance(name, str):
         return False
+    if not name and hasattr(value, "group_state"):
+        return True
     return name.startswith("__") or (re.match(r"[A-Z]\w+\.v\d+\.", name) is not None and not name.startswith(scope))
 
 

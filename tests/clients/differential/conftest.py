@@ -44,7 +44,8 @@ def ledger(kind: type[Broker]) -> Ledger:
 def brokers(kind: type[Broker], tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Broker, Broker]]:
     need("java")
     folder: Path = tmp_path_factory.mktemp("differential")
-    both = Kafka(folder / "kafka"), kind(folder / "ours")
+    at_once = {"group.initial.rebalance.delay.ms": "0"}
+    both = Kafka(folder / "kafka", at_once), kind(folder / "ours", at_once)
     with ThreadPoolExecutor(2) as pool:
         try:
             list(pool.map(lambda broker: broker.start(), both))
@@ -61,6 +62,7 @@ def pair(brokers: tuple[Broker, Broker]) -> Iterator[Pair]:
     with ThreadPoolExecutor(2) as pool:
         pair = Pair(kafka, ours, pool)
         pair.both(Side.warm)
+        pair.both(Side.warm_groups)
         yield pair
     kafka.close()
     ours.close()

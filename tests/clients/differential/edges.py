@@ -97,6 +97,8 @@ def _by_kind(kind: str, value: Any) -> tuple[Any, ...]:
             return TEXTS
         case "uuid":
             return (NO_ID, UNKNOWN_ID)
+        case "bytes":
+            return (b"", b"\0", b"\xff" * 20)
         case "records":
             return (b"", b"\0" * 61)
         case _:

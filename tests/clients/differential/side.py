@@ -11,6 +11,8 @@ from typing import Any
 
 from leftfold.base.errors import WireError
 from leftfold.wire.codec import Message, Struct
+from leftfold.wire.generated.group_offsets import FindCoordinatorRequest
+from leftfold.wire.generated.groups import DescribeGroupsRequest
 from leftfold.wire.generated.metadata import ApiVersionsRequest, MetadataRequest
 from leftfold.wire.generated.offsets import ListOffsetsRequest
 from leftfold.wire.generated.produce import ProduceRequest
@@ -112,6 +114,18 @@ class Side:
                 return
             time.sleep(0.005)
         raise AssertionError("no producer ids")
+
+    def warm_groups(self) -> None:
+        """Wait until every group is coordinated: Kafka makes the topic for it when it is first asked for a coordinator."""
+        names = [f"warm {number}" for number in range(400)]  # some in each of the fifty partitions
+        deadline = time.monotonic() + READY_SECONDS_MAX
+        while time.monotonic() < deadline:
+            found: Any = self.client.ask(FindCoordinatorRequest(key="any"), 0)
+            described: Any = self.client.ask(DescribeGroupsRequest(groups=names), 0)
+            if not found.error_code and not any(group.error_code for group in described.groups):
+                return
+            time.sleep(0.05)
+        raise AssertionError("groups are not coordinated")
 
     def create(self, topics: Sequence[str], configs: dict[str, str] | None = None, partitions: int = 1) -> None:
         """Make topics and wait until each can be written."""

@@ -16,7 +16,6 @@ from leftfold.wire.generated.configs import (
     ListConfigResourcesRequest,
 )
 from leftfold.wire.generated.fetch import FetchRequest
-from leftfold.wire.generated.group_offsets import FindCoordinatorRequest
 from leftfold.wire.generated.log_dirs import DescribeLogDirsRequest
 from leftfold.wire.generated.metadata import (
     ApiVersionsRequest,
@@ -34,6 +33,7 @@ from leftfold.wire.generated.topics import (
     DeleteTopicsRequest,
 )
 from tests.clients.batches import Batch, record
+from tests.clients.differential import group_subjects as groups
 from tests.clients.differential.edges import UNKNOWN_ID, Overrides
 from tests.clients.differential.side import id_of
 
@@ -198,15 +198,6 @@ def metadata(version: int, topic: str) -> Requests:
     if version >= 8:
         requests["operations"] = made(topics=requests["one"].topics, include_topic_authorized_operations=True, **automatic)  # type: ignore[attr-defined]
     return requests
-
-
-def find_coordinator(version: int, topic: str) -> Requests:
-    made = FindCoordinatorRequest
-    del topic
-    # Not asked: a group's or transaction's coordinator. Kafka makes internal topics for these; see explained.toml.
-    if version >= 4:
-        return {"of no keys": made(coordinator_keys=[], key_type=0), "of a share": made(coordinator_keys=["x"], key_type=2)}
-    return {} if version < 1 else {"of a share": made(key="x", key_type=2)}
 
 
 def api_versions(version: int, topic: str) -> Requests:
@@ -448,12 +439,23 @@ PATIENCE = {"timeout_ms": (-1, 0, 1), "max_wait_ms": (-1, 1), "min_bytes": (-1, 
 MADE_BY_NOBODY = ("", "a/b", ".", "x" * 250)  # an unknown name would make a topic, which others then see
 TIMES = {"timeout_ms": (2**31 - 1,)}  # less than it takes: Kafka's controller answers now so, now so
 
+IN_A_GROUP = {"group_id": ("",)}  # another name is another group, which others then see
+LONG_ENOUGH = {"session_timeout_ms": (-1, 0, 5_999, 6_000, 1_800_000, 1_800_001), "rebalance_timeout_ms": (0, 1, 60_000)}
+
 SUBJECTS: Mapping[int, Subject] = {
     0: Subject(produce, own_topic=True, overrides=PATIENCE),
     1: Subject(fetch, filled=True, overrides=PATIENCE | {"replica_id": (-2,), "replica_epoch": (1,)}),
     2: Subject(list_offsets, filled=True, overrides=PATIENCE | {"replica_id": (-2, 1)}),
     3: Subject(metadata, overrides={"name": MADE_BY_NOBODY}),
-    10: Subject(find_coordinator, exists=False, overrides={"key_type": (-1, 3, 127)}),
+    8: Subject(groups.offset_commit, own_topic=True, overrides=IN_A_GROUP | {"retention_time_ms": (0, 2**62)}),
+    9: Subject(groups.offset_fetch, overrides=IN_A_GROUP),
+    10: Subject(groups.find_coordinator, exists=False, overrides={"key_type": (-1, 3, 127)}),
+    11: Subject(groups.join_group, own_topic=True, exists=False, overrides=IN_A_GROUP | LONG_ENOUGH),
+    12: Subject(groups.heartbeat, exists=False, overrides=IN_A_GROUP),
+    13: Subject(groups.leave_group, exists=False, overrides=IN_A_GROUP),
+    14: Subject(groups.sync_group, exists=False, overrides=IN_A_GROUP),
+    15: Subject(groups.describe_groups, exists=False),
+    16: Subject(groups.list_groups, exists=False),
     18: Subject(api_versions, exists=False),
     19: Subject(
         create_topics,
@@ -469,7 +471,9 @@ SUBJECTS: Mapping[int, Subject] = {
     33: Subject(alter_configs, own_topic=True),
     35: Subject(describe_log_dirs),
     37: Subject(create_partitions, own_topic=True, overrides=TIMES | {"count": (-1, 0, 1, 2)}),
+    42: Subject(groups.delete_groups, exists=False),
     44: Subject(incremental_alter_configs, own_topic=True),
+    47: Subject(groups.offset_delete, overrides=IN_A_GROUP),
     60: Subject(describe_cluster, exists=False),
     61: Subject(describe_producers, filled=True),
     74: Subject(list_config_resources),
