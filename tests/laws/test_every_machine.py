@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 import leftfold.machines
@@ -25,6 +25,7 @@ class Entry:
     headers: Headers
 
 
+unhurried = settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])  # the machine may be busy
 every_machine = pytest.mark.parametrize("law", LAWS.values(), ids=LAWS.keys())
 
 
@@ -51,6 +52,7 @@ def run(law: Law, data: st.DataObject, after: Callable[[Any, Any, Any], None] = 
 
 
 @every_machine
+@unhurried
 @given(data=st.data())
 def test_invariants_hold_after_every_decided_event(law: Law, data: st.DataObject) -> None:
     _, states = run(law, data)
@@ -59,6 +61,7 @@ def test_invariants_hold_after_every_decided_event(law: Law, data: st.DataObject
 
 
 @every_machine
+@unhurried
 @given(data=st.data())
 def test_folding_an_event_twice_is_folding_it_once(law: Law, data: st.DataObject) -> None:
     events, states = run(law, data)
@@ -67,6 +70,7 @@ def test_folding_an_event_twice_is_folding_it_once(law: Law, data: st.DataObject
 
 
 @every_machine
+@unhurried
 @given(data=st.data())
 def test_the_same_input_gives_the_same_events(law: Law, data: st.DataObject) -> None:
     def again(state: Any, command: Any, _: Sequence[Any]) -> None:
@@ -76,6 +80,7 @@ def test_the_same_input_gives_the_same_events(law: Law, data: st.DataObject) -> 
 
 
 @every_machine
+@unhurried
 @given(data=st.data())
 def test_an_accepted_command_is_answered_or_waits_for_its_own_reason(law: Law, data: st.DataObject) -> None:
     def answered(state: Any, command: Any, outcome: Sequence[Any]) -> None:
@@ -85,6 +90,7 @@ def test_an_accepted_command_is_answered_or_waits_for_its_own_reason(law: Law, d
 
 
 @every_machine
+@unhurried
 @given(data=st.data())
 def test_events_come_back_from_their_records(law: Law, data: st.DataObject) -> None:
     for event in run(law, data)[0]:
@@ -95,6 +101,7 @@ def test_events_come_back_from_their_records(law: Law, data: st.DataObject) -> N
 
 
 @every_machine
+@unhurried
 @given(data=st.data())
 def test_what_is_never_logged_changes_nothing_durable(law: Law, data: st.DataObject) -> None:
     events, states = run(law, data)
@@ -104,6 +111,7 @@ def test_what_is_never_logged_changes_nothing_durable(law: Law, data: st.DataObj
 
 
 @every_machine
+@unhurried
 @given(data=st.data())
 def test_replay_from_any_snapshot_is_the_live_state(
     law: Law, data: st.DataObject, tmp_path_factory: pytest.TempPathFactory
@@ -121,6 +129,7 @@ def test_replay_from_any_snapshot_is_the_live_state(
 
 
 @every_machine
+@unhurried
 @given(data=st.data())
 def test_what_is_due_is_not_later_than_any_command_it_would_give(law: Law, data: st.DataObject) -> None:
     def due_moves_on(state: Any, _: Any, __: Sequence[Any]) -> None:

@@ -248,10 +248,9 @@ def _delete_offsets(turn: Turn, command: DeleteOffsets) -> Outcome:
         return refusal
     if turn.here.phase is not Phase.EMPTY and turn.here.protocol_type != CONSUMER:
         return _not_empty(turn)
-    assert turn.group is not None
     kept = subscribed(turn.here)
     for topic, partition in command.partitions:
-        if topic not in kept and turn.group.offset(topic, partition) is not None:
+        if turn.group is not None and topic not in kept and turn.group.offset(topic, partition) is not None:
             turn.add(OffsetForgotten(command.group_id, topic, partition))
     return turn.events()
 
@@ -266,7 +265,8 @@ def _delete_group(turn: Turn) -> Outcome:
 
 
 def _forget(turn: Turn) -> Iterator[Event]:
-    assert turn.group is not None
+    if turn.group is None:
+        return
     for topic, partition, _ in turn.group.each_offset():
         yield OffsetForgotten(turn.group_id, topic, partition)
     if turn.group.generation is not None:
@@ -274,7 +274,7 @@ def _forget(turn: Turn) -> Iterator[Event]:
 
 
 def _unknown_group(turn: Turn) -> Refusal | None:
-    return Refusal(Code.GROUP_ID_NOT_FOUND, f"Group {turn.group_id} not found.") if turn.group is None else None
+    return None if turn.exists else Refusal(Code.GROUP_ID_NOT_FOUND, f"Group {turn.group_id} not found.")
 
 
 def _not_empty(turn: Turn) -> Refusal:

@@ -25,6 +25,7 @@ class Turn:
         self.at_ms = at_ms
         self.group = state.groups.get(group_id)
         before = state.presence.get(group_id)
+        self.exists = before is not None or self.group is not None
         self.here = before if before is not None else woken(self.group, at_ms)
         self._written: list[Event] = []
         self._vanished = False

@@ -19,6 +19,7 @@ from leftfold.wire.generated.topics import (
     DeleteTopicsRequest,
 )
 from tests.clients.batches import Batch
+from tests.clients.differential.group_stories import GROUP_STORIES
 from tests.clients.differential.side import Answer, Question, Side, id_of
 
 SPRING = 1_700_000_000_000
@@ -373,6 +374,7 @@ STORIES: Mapping[str, Story] = {
             too_few_replicas,
             pages_of_partitions,
             a_topic_that_makes_itself,
+            *GROUP_STORIES,
         )
     },
     **{f"fetch_session_v{version}": _session(version) for version in (7, 11, 12, 13, 17)},

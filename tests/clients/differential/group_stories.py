@@ -1,0 +1,251 @@
+"""Lives of groups, told to both brokers step by step."""
+
+from __future__ import annotations
+
+from collections.abc import Generator
+from typing import Any
+
+from leftfold.wire.generated.group_offsets import OffsetCommitRequest, OffsetDeleteRequest, OffsetFetchRequest
+from leftfold.wire.generated.groups import (
+    DeleteGroupsRequest,
+    DescribeGroupsRequest,
+    HeartbeatRequest,
+    JoinGroupRequest,
+    LeaveGroupRequest,
+    ListGroupsRequest,
+    SyncGroupRequest,
+)
+from tests.clients.differential.side import Question, Side, id_of
+
+Asked = tuple[str, Question]
+Steps = Generator[Asked, Any, None]
+
+
+class Group:
+    """What one member asks of one group; `member` and `generation` are what it was last told."""
+
+    def __init__(self, name: str, *, kind: str = "consumer", topics: tuple[str, ...] = ("t",)) -> None:
+        self.name = name
+        self.kind = kind
+        self.member, self.generation, self.protocol = "", -1, ""
+        self.subscription = bytes(2) + len(topics).to_bytes(4, "big")
+        for topic in topics:
+            self.subscription += len(topic).to_bytes(2, "big") + topic.encode()
+        self.subscription += b"\xff" * 4
+
+    def join(
+        self, version: int = 9, *, member: str | None = None, instance: str | None = None, protocols: str = "range"
+    ) -> Question:
+        made = JoinGroupRequest
+        offered = [made.JoinGroupRequestProtocol(name=name, metadata=self.subscription) for name in protocols.split()]
+        more: dict[str, Any] = {"rebalance_timeout_ms": 30_000} if version >= 1 else {}
+        more |= {"group_instance_id": instance} if version >= 5 else {}
+        who = self.member if member is None else member
+        made_of = made(
+            group_id=self.name, session_timeout_ms=30_000, member_id=who, protocol_type=self.kind, protocols=offered, **more
+        )
+        return Question(made_of, version)
+
+    def joined(self, answer: Any) -> None:
+        """Remember what an answer said."""
+        assert not isinstance(answer, str), answer
+        self.member = answer.member_id
+        if not answer.error_code:
+            self.generation, self.protocol = answer.generation_id, answer.protocol_name
+
+    def sync(self, version: int = 5, *, instance: str | None = None, **more: Any) -> Question:
+        made = SyncGroupRequest
+        given = [made.SyncGroupRequestAssignment(member_id=self.member, assignment=b"\0\1what it gets")]
+        fields: dict[str, Any] = {"generation_id": self.generation, "member_id": self.member, "assignments": given}
+        fields |= {"protocol_type": self.kind, "protocol_name": self.protocol} if version >= 5 else {}
+        fields |= {"group_instance_id": instance} if version >= 3 else {}
+        return Question(made(group_id=self.name, **(fields | more)), version)
+
+    def heartbeat(self, version: int = 4, *, instance: str | None = None, **more: Any) -> Question:
+        fields: dict[str, Any] = {"generation_id": self.generation, "member_id": self.member}
+        fields |= {"group_instance_id": instance} if version >= 3 else {}
+        return Question(HeartbeatRequest(group_id=self.name, **(fields | more)), version)
+
+    def leave(self, version: int = 5, *, member: str | None = None, instance: str | None = None) -> Question:
+        made, who = LeaveGroupRequest, self.member if member is None else member
+        if version < 3:
+            return Question(made(group_id=self.name, member_id=who), version)
+        return Question(
+            made(group_id=self.name, members=[made.MemberIdentity(member_id=who, group_instance_id=instance)]), version
+        )
+
+    def commit(self, topic: str, offset: int, version: int = 9, **more: Any) -> Question:
+        made = OffsetCommitRequest
+        parts = [made.OffsetCommitRequestPartition(partition_index=0, committed_offset=offset, committed_metadata="m")]
+        by: dict[str, Any] = {"topic_id": id_of(topic)} if version >= 10 else {"name": topic}
+        fields: dict[str, Any] = {"generation_id_or_member_epoch": self.generation, "member_id": self.member}
+        topics = [made.OffsetCommitRequestTopic(partitions=parts, **by)]
+        return Question(made(group_id=self.name, topics=topics, **(fields | more)), version)
+
+    def fetch(self, *topics: str, version: int = 9, **more: Any) -> Question:
+        """How far the group has read these topics; all, if none is named."""
+        made = OffsetFetchRequest
+        key, value = ("topic_id", id_of) if version >= 10 else ("name", str)
+        asked = [made.OffsetFetchRequestTopics(partition_indexes=[0, 1], **{key: value(one)}) for one in topics]  # type: ignore[arg-type]
+        return Question(made(groups=[made.OffsetFetchRequestGroup(group_id=self.name, topics=asked or None, **more)]), version)
+
+    def describe(self, version: int = 6) -> Question:
+        return Question(DescribeGroupsRequest(groups=[self.name]), version)
+
+    def listed(self, *states: str) -> Question:
+        return Question(ListGroupsRequest(states_filter=list(states)), 5)
+
+    def forget(self, *topics: str) -> Question:
+        made = OffsetDeleteRequest
+        parts = [made.OffsetDeleteRequestPartition(partition_index=0)]
+        asked = [made.OffsetDeleteRequestTopic(name=topic, partitions=parts) for topic in topics]
+        return Question(made(group_id=self.name, topics=asked), 0)
+
+    def delete(self) -> Question:
+        return Question(DeleteGroupsRequest(groups_names=[self.name]), 2)
+
+
+def a_group_of_one(side: Side, topic: str) -> Steps:
+    """From the first join to the first generation, right steps and wrong ones."""
+    side.create([topic], partitions=2)
+    group = Group(topic, topics=(topic,))
+    yield "describe before", group.describe()
+    yield "describe before, as an old client", group.describe(5)
+    answer = yield "join", group.join()
+    group.joined(answer)
+    yield "describe while it is pending", group.describe()
+    yield "heartbeat while it is pending", group.heartbeat()
+    answer = yield "join again", group.join()
+    group.joined(answer)
+    yield "describe while it completes", group.describe()
+    yield "heartbeat while it completes", group.heartbeat()
+    yield "commit while it completes", group.commit(topic, 1)
+    answer = yield "the same join once more", group.join()
+    yield "sync of another generation", group.sync(generation_id=group.generation + 1)
+    yield "sync of another protocol", group.sync(protocol_name="sticky")
+    yield "sync of another type", group.sync(protocol_type="connect")
+    yield "sync of a stranger", group.sync(member_id="stranger")
+    yield "sync", group.sync()
+    yield "sync again", group.sync()
+    yield "describe", group.describe()
+    yield "listed", group.listed("Stable")
+    yield "delete while it lives", group.delete()
+    yield "leave of a stranger", group.leave(member="stranger")
+    yield "leave", group.leave()
+    yield "leave again", group.leave()
+    yield "heartbeat after", group.heartbeat()
+    yield "describe empty", group.describe()
+    yield "listed empty", group.listed("Empty")
+    yield "join of a member that was", group.join()
+
+
+def a_member_reads_and_commits(side: Side, topic: str) -> Steps:
+    """From the first generation to the group's deletion."""
+    side.create([topic], partitions=2)
+    group = Group(topic, topics=(topic,))
+    answer = yield "join", group.join(3)
+    group.joined(answer)
+    yield "sync", group.sync()
+    yield "heartbeat", group.heartbeat()
+    yield "heartbeat of another generation", group.heartbeat(generation_id=7)
+    yield "heartbeat of a stranger", group.heartbeat(member_id="stranger")
+    yield "heartbeat of an instance", group.heartbeat(instance="i")
+    yield "commit", group.commit(topic, 5)
+    yield "commit by id", group.commit(topic, 6, 10)
+    yield "commit of another generation", group.commit(topic, 7, generation_id_or_member_epoch=0)
+    yield "commit of a stranger", group.commit(topic, 7, member_id="stranger")
+    yield "commit of an outsider", group.commit(topic, 7, generation_id_or_member_epoch=-1, member_id="")
+    yield "fetch", group.fetch(topic)
+    yield "fetch by id", group.fetch(topic, version=10)
+    yield "fetch all", group.fetch()
+    yield "fetch as a member", group.fetch(topic, member_id=group.member, member_epoch=group.generation)
+    yield "fetch as a stranger", group.fetch(topic, member_id="stranger", member_epoch=3)
+    yield "forget what is read", group.forget(topic, "unknown")
+    answer = yield "the leader joins again", group.join()
+    group.joined(answer)
+    yield "sync the second", group.sync()
+    yield "leave", group.leave()
+    yield "fetch after", group.fetch(topic)
+    yield "commit of an outsider after", group.commit(topic, 8, generation_id_or_member_epoch=-1, member_id="")
+    yield "commit of the member after", group.commit(topic, 9)
+    yield "forget", group.forget(topic)
+    yield "fetch the forgotten", group.fetch(topic)
+    yield "delete", group.delete()
+    yield "delete again", group.delete()
+    yield "describe after", group.describe()
+
+
+def a_static_member(side: Side, topic: str) -> Steps:
+    """It comes back, is fenced, and is removed by its instance."""
+    del side
+    group = Group(topic)
+    answer = yield "join", group.join(instance="i")
+    group.joined(answer)
+    yield "sync", group.sync(instance="i")
+    first = group.member
+    answer = yield "come back", group.join(instance="i", member="")
+    group.joined(answer)
+    yield "sync after it came back", group.sync(instance="i")
+    yield "heartbeat of the first", group.heartbeat(instance="i", member_id=first)
+    yield "sync of the first", group.sync(instance="i", member_id=first)
+    yield "join of the first", group.join(instance="i", member=first)
+    yield "leave of the first", group.leave(instance="i", member=first)
+    yield "commit of the first", group.commit("t", 1, member_id=first, group_instance_id="i")
+    yield "heartbeat of the second", group.heartbeat(instance="i")
+    yield "heartbeat of another instance", group.heartbeat(instance="j")
+    second = group.member
+    answer = yield "come back as an older client", group.join(8, instance="i", member="")
+    group.joined(answer)
+    yield "describe", group.describe()
+    yield "the second is gone", group.heartbeat(member_id=second)
+    answer = yield "come back with another protocol", group.join(instance="i", member="", protocols="sticky")
+    group.joined(answer)
+    yield "sync the next generation", group.sync(instance="i")
+    yield "leave of another instance", group.leave(member="", instance="j")
+    yield "leave by instance", group.leave(member="", instance="i")
+    yield "leave by instance again", group.leave(member="", instance="i")
+    yield "describe empty", group.describe()
+
+
+def a_group_of_workers(side: Side, topic: str) -> Steps:
+    """A protocol type that is not the consumers'."""
+    del side
+    group = Group(topic, kind="connect")
+    answer = yield "join", group.join(3, protocols="sessioned compatible")
+    group.joined(answer)
+    yield "sync", group.sync(3)
+    yield "describe", group.describe()
+    yield "join as a consumer", Group(topic).join(3)
+    yield "join with another protocol", group.join(3, member="", protocols="eager")
+    yield "forget", group.forget("t")
+    yield "leave", group.leave(2)
+    yield "join as a consumer, once it is empty", Group(topic).join(4)
+    yield "listed", group.listed()
+
+
+def offsets_without_members(side: Side, topic: str) -> Steps:
+    """A group that exists by its offsets alone."""
+    side.create([topic], partitions=2)
+    group = Group(topic)
+    yield "commit", group.commit(topic, 5)
+    yield "commit to keep for long", group.commit(topic, 6, 4, retention_time_ms=2**40)
+    yield "fetch as an old client", _old_fetch(group, topic)
+    yield "describe", group.describe()
+    yield "listed", group.listed()
+    yield "heartbeat", group.heartbeat(generation_id=0, member_id="m")
+    yield "join as a member", group.join(member="m")
+    yield "forget", group.forget(topic)
+    yield "forget again", group.forget(topic)
+    yield "fetch", group.fetch(topic)
+    yield "commit again", group.commit(topic, 7)
+    yield "delete", group.delete()
+    yield "fetch after", group.fetch(topic)
+    yield "commit of a generation", group.commit(topic, 7, generation_id_or_member_epoch=1, member_id="m")
+
+
+def _old_fetch(group: Group, topic: str) -> Question:
+    made = OffsetFetchRequest
+    return Question(made(group_id=group.name, topics=[made.OffsetFetchRequestTopic(name=topic, partition_indexes=[0, 1])]), 1)
+
+
+GROUP_STORIES = (a_group_of_one, a_member_reads_and_commits, a_static_member, a_group_of_workers, offsets_without_members)
