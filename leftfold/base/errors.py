@@ -72,8 +72,8 @@ class Code(IntEnum):
     COORDINATOR_LOAD_IN_PROGRESS = (14, True, True,
         "The coordinator is still reading its topic.", "Ask again in a moment; clients do so by themselves.")
     COORDINATOR_NOT_AVAILABLE = (15, True, True,
-        "No coordinator serves this group or transactional id: this version has no groups or transactions yet.",
-        "Consume by assignment (leftfold topic consume) and produce without a transactional id.")
+        "No coordinator serves this group or transactional id now: it starts or stops, or it is of a kind not served yet.",
+        "Ask again, clients do so by themselves; transactions are not there yet: produce without a transactional id.")
     NOT_COORDINATOR = (16, True, True,
         "This broker does not coordinate that group or transactional id.", "Ask FindCoordinator again; clients do so.")
     INVALID_TOPIC_EXCEPTION = (17, False, True,

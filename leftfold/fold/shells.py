@@ -85,6 +85,11 @@ class Shells(Generic[State, Command, Event, Reply]):
             if isinstance(answer, BaseException):
                 self._log.warning("command_failed", command=type(command).__name__, why=str(answer))
 
+    def release(self) -> None:
+        """Let nobody wait any longer for what others may do: the broker is about to stop."""
+        for shell in self.loaded():
+            shell.release()
+
     async def close(self) -> None:
         """Finish what was asked for, leave snapshots."""
         if self._loader is not None:

@@ -61,6 +61,10 @@ class Coordinators:
         if gone:
             self._run(self.groups.tell(ForgetTopics(tuple(gone))))
 
+    def release(self) -> None:
+        """Let nobody wait any longer for others: the broker is about to stop."""
+        self.groups.release()
+
     async def close(self) -> None:
         """Finish what was asked for, leave snapshots."""
         if self._running:

@@ -1,4 +1,4 @@
-"""Legal requests about groups; a group is called like its topic."""
+"""Legal requests about groups, called like their topics."""
 
 from __future__ import annotations
 
