@@ -98,6 +98,10 @@ impl Disk for GatedDisk {
         self.disk.sync_folder(path)
     }
 
+    fn sync_all(&self) -> io::Result<bool> {
+        self.disk.sync_all()
+    }
+
     fn space(&self) -> io::Result<(u64, u64)> {
         self.disk.space()
     }
