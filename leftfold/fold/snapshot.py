@@ -76,6 +76,13 @@ class Shelf(Generic[State]):
         except (ValueError, UnicodeDecodeError) as why:  # msgspec's decoding errors are ValueErrors
             return Damaged(str(why), self._set_aside())
 
+    def peek(self) -> Snapshot[State] | None:
+        """*Blocking.* The last snapshot for who only looks: None if there is none, or no whole one, which stays where it is."""
+        try:
+            return self._parse(self._path.read_bytes())
+        except (OSError, ValueError):
+            return None
+
     def _parse(self, content: bytes) -> Snapshot[State]:
         line, newline, body = content.partition(b"\n")
         words = line.decode("ascii").split(" ")

@@ -144,7 +144,7 @@ def test_names_come_from_the_clusters_own_log(tmp_path: Path) -> None:
         client.ask(CreateTopicsRequest(topics=[gone]), 4)
         client.ask(DeleteTopicsRequest(topic_names=["gone"], timeout_ms=1000), 1)
     with opened.recovered(tmp_path, {"changes_nothing": True}) as kernel:
-        topics = opened.topics(kernel)
+        topics = opened.topics(kernel, tmp_path)
     assert set(topics.names.values()) == {"orders", "__leftfold_cluster"}
     assert len(topics.deleted) == 1
     identity = topics.find("orders")
@@ -161,3 +161,17 @@ def test_a_folder_that_no_event_explains_is_told_of(tmp_path: Path) -> None:
     with Broker(data=tmp_path):
         pass
     assert looked_at(tmp_path)["set aside"].failure is Failure.FOLDER_UNEXPLAINED
+
+
+def test_a_topic_whose_event_is_damaged_is_known_from_the_snapshot_and_no_stranger(tmp_path: Path) -> None:
+    fill(tmp_path)
+    [own] = tmp_path.glob(f"topics/{ids.CLUSTER_TOPIC_ID.hex()}/0/*.log")
+    flip(own, own.stat().st_size - 3)
+    found = looked_at(tmp_path)
+    assert "__leftfold_cluster" in found["records"].what
+    assert "folders" not in found, found["folders"].what
+    snapshot = tmp_path / "folds" / "__leftfold_cluster-0.snapshot"
+    flip(snapshot, snapshot.stat().st_size - 3)
+    before = image(tmp_path)
+    assert looked_at(tmp_path)["folders"].failure is Failure.FOLDER_UNEXPLAINED, "now nothing explains it"
+    assert image(tmp_path) == before

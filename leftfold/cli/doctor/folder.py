@@ -121,7 +121,7 @@ def _recover(report: Report, data: Path, *, running: bool) -> None:
     try:
         with opened.recovered(data, settings) as kernel:
             _tell_recovery(report, kernel, running=running)
-            topics = opened.topics(kernel)
+            topics = opened.topics(kernel, data)
             damaged = _damaged(kernel, topics)
             if not running:
                 _tell_strangers(report, kernel, topics)

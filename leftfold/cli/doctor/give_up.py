@@ -41,7 +41,7 @@ def records(*, data: Path, topic: str, partition: int, first: int, last: int, dr
     from leftfold.kernel import KernelError
 
     with _opened(data) as kernel:
-        topic_id = opened.topics(kernel).find(topic)
+        topic_id = opened.topics(kernel, data).find(topic)
         if topic_id is None or kernel.partition(topic_id, partition) is None:
             raise Problem(f"{data} holds no partition {partition} of a topic {topic}", Failure.PARTITION_MISSING)
         kernel.verify(topic_id, partition)

@@ -11,11 +11,13 @@ from pathlib import Path
 
 from leftfold.base import ids
 from leftfold.base.errors import LeftfoldError
-from leftfold.kernel import Kernel, KernelError, decode_batches
+from leftfold.fold.snapshot import Shelf
+from leftfold.kernel import Kernel, KernelError, crc32c, decode_batches
 from leftfold.machines.cluster.events import Event, TopicCreated, TopicDeleted
 from leftfold.machines.cluster.machine import CLUSTER
+from leftfold.machines.cluster.state import Cluster
 
-LOCK_FILE = "LOCK"
+LOCK_FILE, FOLDS = "LOCK", "folds"
 POLL_SECONDS = 0.005
 READ_BYTES = 4 << 20
 CLOSE_MS = 10_000
@@ -83,9 +85,12 @@ class Topics:
             return None
 
 
-def topics(kernel: Kernel) -> Topics:
-    """*Blocking.* Every topic that ever was."""
+def topics(kernel: Kernel, data: Path) -> Topics:
+    """*Blocking.* Every topic that ever was, from the last snapshot and from what can be read of its log."""
     found = Topics()
+    snapshot = Shelf(data / FOLDS, CLUSTER.topic, 0, Cluster, crc32c).peek()
+    if snapshot is not None:
+        found.names.update({ids.to_bytes(topic_id): topic.name for topic_id, topic in snapshot.state.topics.items()})
     for event in _events(kernel):
         match event:
             case TopicCreated(topic_id=topic_id, name=name):
