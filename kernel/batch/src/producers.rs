@@ -48,6 +48,9 @@ pub struct Producer {
     pub epoch: i16,
     pub batches: VecDeque<SeenBatch>,
     pub last_timestamp: i64,
+    /// By the broker's own clock, when its newest batch was appended; a start counts as an append. Records may bear any
+    /// time, so expiry does not go by theirs.
+    pub heard_ms: i64,
     pub coordinator_epoch: i32,
     pub transaction_first_offset: i64,
 }
@@ -56,6 +59,10 @@ impl Producer {
     #[must_use]
     pub fn last_sequence(&self) -> i32 {
         self.batches.back().map_or(-1, |batch| batch.last_sequence)
+    }
+
+    fn last_offset(&self) -> i64 {
+        self.batches.back().map_or(-1, |batch| batch.last_offset)
     }
 }
 
@@ -67,13 +74,28 @@ pub enum Verdict {
     Duplicate(SeenBatch),
 }
 
-/// All producers of one partition.
-#[derive(Debug, Clone, Default)]
+/// All producers of one partition. One takes about 300 bytes.
+#[derive(Debug, Clone)]
 pub struct Producers {
     by_id: HashMap<i64, Producer>,
+    count_max: usize,
+}
+
+impl Default for Producers {
+    fn default() -> Self {
+        Self { by_id: HashMap::new(), count_max: usize::MAX }
+    }
 }
 
 impl Producers {
+    /// Keep at most so many from now on: beyond it, who has been silent longest is forgotten.
+    #[must_use]
+    pub fn bounded(mut self, count_max: usize) -> Self {
+        self.count_max = count_max.max(1);
+        self.forget_the_silent();
+        self
+    }
+
     /// Before the append: is it new, a duplicate, or out of order? `header.has_producer()` must hold.
     pub fn check(&self, header: &Header) -> Result<Verdict, Rejected> {
         let Some(known) = self.by_id.get(&header.producer_id) else { return Ok(Verdict::New) };
@@ -98,22 +120,45 @@ impl Producers {
         Err(Rejected::new(code::OUT_OF_ORDER_SEQUENCE_NUMBER, message))
     }
 
-    /// After the append, and on replay: `base_offset` is where the batch came to stand.
-    pub fn record(&mut self, header: &Header, base_offset: i64) {
+    /// After the append, and on replay: `base_offset` is where the batch came to stand, `now_ms` the broker's clock.
+    pub fn record(&mut self, header: &Header, base_offset: i64, now_ms: i64) {
         let seen = SeenBatch {
             last_sequence: header.last_sequence(),
             last_offset: base_offset + i64::from(header.last_offset_delta),
             offset_delta: header.last_offset_delta,
             timestamp: header.max_timestamp,
         };
-        self.insert(header.producer_id, header.producer_epoch, seen, -1, NO_TRANSACTION);
+        let producer = self.insert(header.producer_id, header.producer_epoch, seen, -1, NO_TRANSACTION);
+        producer.heard_ms = now_ms;
+        self.forget_the_silent();
     }
 
-    fn insert(&mut self, id: i64, epoch: i16, seen: SeenBatch, coordinator_epoch: i32, transaction: i64) {
+    /// Each time it is over the bound an eighth goes, so that to find them costs little for each append.
+    fn forget_the_silent(&mut self) {
+        if self.by_id.len() <= self.count_max {
+            return;
+        }
+        let excess = self.by_id.len() - (self.count_max - self.count_max / 8);
+        let idle = self.by_id.iter().filter(|(_, producer)| producer.transaction_first_offset == NO_TRANSACTION);
+        let mut silent: Vec<(i64, i64, i64)> =
+            idle.map(|(id, producer)| (producer.heard_ms, producer.last_offset(), *id)).collect();
+        silent.sort_unstable();
+        silent.iter().take(excess).for_each(|(_, _, id)| drop(self.by_id.remove(id)));
+    }
+
+    fn insert(
+        &mut self,
+        id: i64,
+        epoch: i16,
+        seen: SeenBatch,
+        coordinator_epoch: i32,
+        transaction: i64,
+    ) -> &mut Producer {
         let producer = self.by_id.entry(id).or_insert_with(|| Producer {
             epoch,
             batches: VecDeque::with_capacity(WINDOW_BATCHES),
             last_timestamp: seen.timestamp,
+            heard_ms: 0,
             coordinator_epoch,
             transaction_first_offset: transaction,
         });
@@ -126,12 +171,13 @@ impl Producers {
         }
         producer.last_timestamp = producer.last_timestamp.max(seen.timestamp);
         producer.batches.push_back(seen);
+        producer
     }
 
-    /// Forget who has been silent since before `horizon_ms` (`producer.id.expiration.ms`).
+    /// Forget who has been silent since before `horizon_ms` by the broker's clock (`producer.id.expiration.ms`).
     pub fn expire(&mut self, horizon_ms: i64) {
         self.by_id.retain(|_, producer| {
-            producer.last_timestamp >= horizon_ms || producer.transaction_first_offset != NO_TRANSACTION
+            producer.heard_ms >= horizon_ms || producer.transaction_first_offset != NO_TRANSACTION
         });
     }
 
@@ -177,9 +223,10 @@ impl Producers {
         bytes
     }
 
-    /// None where the bytes are not a whole, unharmed snapshot: then the state is folded anew from the log.
+    /// None where the bytes are not a whole, unharmed snapshot: then the state is folded anew from the log. All of them were
+    /// heard of at `now_ms`: the file does not say when.
     #[must_use]
-    pub fn decode(bytes: &[u8]) -> Option<Self> {
+    pub fn decode(bytes: &[u8], now_ms: i64) -> Option<Self> {
         if bytes.len() < SNAPSHOT_HEADER_BYTES || bytes[0..2] != SNAPSHOT_VERSION.to_be_bytes() {
             return None;
         }
@@ -200,7 +247,7 @@ impl Producers {
                 timestamp: i64_at(26),
             };
             let epoch = i16::from_be_bytes([entry[8], entry[9]]);
-            producers.insert(i64_at(0), epoch, seen, i32_at(34), i64_at(38));
+            producers.insert(i64_at(0), epoch, seen, i32_at(34), i64_at(38)).heard_ms = now_ms;
         }
         Some(producers)
     }

@@ -151,7 +151,7 @@ fn sequences_wrap_within_a_batch_as_in_kafka() {
 #[test]
 fn a_snapshot_of_kafkas_producers_is_read_and_written_alike() {
     let bytes = golden("00000000000000001004.snapshot");
-    let producers = Producers::decode(&bytes).unwrap();
+    let producers = Producers::decode(&bytes, 0).unwrap();
     let (_, known) = producers.iter().find(|(id, _)| *id == 4711).unwrap();
     assert_eq!((known.epoch, known.last_sequence(), known.coordinator_epoch), (3, i32::MAX, 77));
     let (_, open) = producers.iter().find(|(id, _)| *id == 4712).unwrap();

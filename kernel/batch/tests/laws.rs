@@ -97,7 +97,7 @@ proptest! {
         let _ = check(&bytes, &rules());
         let header = Header::parse(&bytes).unwrap();
         records(&header, &bytes[61..]).for_each(drop);
-        let _ = Producers::decode(&bytes);
+        let _ = Producers::decode(&bytes, 0);
     }
 }
 
@@ -193,9 +193,9 @@ fn a_batch_that_comes_again_gets_its_old_offset_for_five_batches() {
     for index in 0..6 {
         let header = sequence(0, index * 2, 2);
         assert_eq!(producers.check(&header).unwrap(), Verdict::New);
-        producers.record(&header, 100 + i64::from(index) * 2);
+        producers.record(&header, 100 + i64::from(index) * 2, 0);
     }
-    let mut reloaded = Producers::decode(&producers.encode()).unwrap();
+    let mut reloaded = Producers::decode(&producers.encode(), 0).unwrap();
     for producers in [&mut producers, &mut reloaded] {
         for index in 1..6 {
             let Verdict::Duplicate(seen) = producers.check(&sequence(0, index * 2, 2)).unwrap() else { panic!("new") };
@@ -209,7 +209,7 @@ fn a_batch_that_comes_again_gets_its_old_offset_for_five_batches() {
 #[test]
 fn gaps_and_old_epochs_are_refused_and_a_new_epoch_starts_at_zero() {
     let mut producers = Producers::default();
-    producers.record(&sequence(3, 0, 1), 0);
+    producers.record(&sequence(3, 0, 1), 0, 0);
     let code_of = |epoch, base| producers.check(&sequence(epoch, base, 1)).map_err(|rejected| rejected.code);
     assert_eq!(code_of(3, 2), Err(code::OUT_OF_ORDER_SEQUENCE_NUMBER));
     assert_eq!(code_of(2, 1), Err(code::INVALID_PRODUCER_EPOCH));
@@ -221,19 +221,59 @@ fn gaps_and_old_epochs_are_refused_and_a_new_epoch_starts_at_zero() {
 #[test]
 fn sequences_wrap_at_the_largest_number() {
     let mut producers = Producers::default();
-    producers.record(&sequence(0, i32::MAX - 1, 2), 0);
+    producers.record(&sequence(0, i32::MAX - 1, 2), 0, 0);
     assert_eq!(producers.check(&sequence(0, 0, 1)).unwrap(), Verdict::New);
+}
+
+fn of_producer(id: i64) -> Header {
+    Header { producer_id: id, ..sequence(0, 0, 1) }
+}
+
+fn ids(producers: &Producers) -> Vec<i64> {
+    let mut ids: Vec<_> = producers.iter().map(|(id, _)| id).collect();
+    ids.sort_unstable();
+    ids
+}
+
+#[test]
+fn producers_expire_by_the_brokers_clock_and_not_by_the_time_of_their_records() {
+    let mut producers = Producers::default();
+    for id in 0..4 {
+        producers.record(&of_producer(id), id, 1_000 + id); // Their records bear the time 1.
+    }
+    producers.expire(1_002);
+    assert_eq!(ids(&producers), [2, 3]);
+    let mut reloaded = Producers::decode(&producers.encode(), 5_000).unwrap();
+    reloaded.expire(5_000);
+    assert_eq!(ids(&reloaded), [2, 3], "a start counts as an append");
+    reloaded.expire(5_001);
+    assert!(reloaded.is_empty());
+}
+
+#[test]
+fn beyond_the_bound_who_was_silent_longest_is_forgotten() {
+    let mut producers = Producers::default().bounded(64);
+    for id in 0..1_000 {
+        producers.record(&of_producer(0), id * 2, 10 + id); // This one goes on all the time ...
+        producers.record(&of_producer(1 + id), id * 2 + 1, 10 + id);
+        assert!(producers.len() <= 64);
+    }
+    let left = ids(&producers);
+    assert!(left.contains(&0), "... and is remembered");
+    assert!(left.contains(&1_000) && !left.contains(&900), "{left:?}");
+    assert!(left.len() >= 56, "no more go than must");
+    assert_eq!(ids(&producers.bounded(1)), [1_000]);
 }
 
 #[test]
 fn a_damaged_snapshot_is_no_snapshot() {
     let mut producers = Producers::default();
-    producers.record(&sequence(0, 0, 1), 5);
+    producers.record(&sequence(0, 0, 1), 5, 0);
     let bytes = producers.encode();
     for byte in 0..bytes.len() {
         let mut flipped = bytes.clone();
         flipped[byte] ^= 4;
-        assert!(Producers::decode(&flipped).is_none(), "byte {byte}");
+        assert!(Producers::decode(&flipped, 0).is_none(), "byte {byte}");
     }
 }
 

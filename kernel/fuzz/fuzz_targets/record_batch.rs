@@ -92,8 +92,8 @@ fn sequence(header: &Header) {
     }
     let mut producers = Producers::default();
     assert_eq!(producers.check(header), Ok(Verdict::New));
-    producers.record(header, 100);
-    let again = Producers::decode(&producers.encode()).unwrap();
+    producers.record(header, 100, 0);
+    let again = Producers::decode(&producers.encode(), 0).unwrap();
     for producers in [&producers, &again] {
         let Ok(Verdict::Duplicate(seen)) = producers.check(header) else { panic!("a copy passed as new") };
         assert_eq!(seen.base_offset(), 100);
@@ -103,7 +103,7 @@ fn sequence(header: &Header) {
 fuzz_target!(|bytes: &[u8]| {
     within(allowance(bytes), || {
         batches(bytes).for_each(|batch| drop(batch.map(|(header, batch)| header.check_crc(batch))));
-        let _ = Producers::decode(bytes);
+        let _ = Producers::decode(bytes, 0);
     });
     judge(bytes);
     if bytes.len() >= HEADER_BYTES {

@@ -238,12 +238,13 @@ fn write_stretch(partition: &Partition, target: &Target, stretch: &Stretch) -> i
         position += header.total_bytes() as u64;
     }
     append_rows(target, &offset_rows, time_rows)?;
+    let now = partition.shared.clock.wall_ms();
     let mut inner = partition.inner.lock();
     let Some(segment) = inner.segments.last_mut() else { return Ok(()) };
     segment.bytes = position;
     segment.marks = marks;
     for header in stretch.headers.iter().filter(|header| header.has_producer()) {
-        inner.filled_producers.record(header, header.base_offset);
+        inner.filled_producers.record(header, header.base_offset, now);
     }
     if let Some(last) = stretch.headers.last() {
         inner.filled_end = last.last_offset() + 1;
@@ -287,7 +288,7 @@ fn evict(partition: &Partition, inner: &mut Inner) {
 }
 
 /// The newest whole snapshot at or before `end`, and its offset; damaged ones are passed over.
-pub(crate) fn load_producers(disk: &dyn Disk, id: PartitionId, end: i64) -> io::Result<(Producers, i64)> {
+pub(crate) fn load_producers(disk: &dyn Disk, id: PartitionId, end: i64, now_ms: i64) -> io::Result<(Producers, i64)> {
     let folder = id.folder();
     let mut offsets: Vec<i64> = disk
         .list(&folder)?
@@ -298,7 +299,7 @@ pub(crate) fn load_producers(disk: &dyn Disk, id: PartitionId, end: i64) -> io::
     offsets.sort_unstable();
     for offset in offsets.into_iter().rev() {
         let bytes = leftfold_ports::read_file(disk, &path_of(&folder, offset, "snapshot"))?;
-        if let Some(producers) = bytes.and_then(|bytes| Producers::decode(&bytes)) {
+        if let Some(producers) = bytes.and_then(|bytes| Producers::decode(&bytes, now_ms)) {
             return Ok((producers, offset));
         }
     }

@@ -7,6 +7,7 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicU64, AtomicUsize, Ordering};
 use std::time::Duration;
 
+use leftfold_batch::producers::Producers;
 use leftfold_ports::{Clock, Disk};
 use parking_lot::{Condvar, Mutex, RwLock};
 
@@ -397,8 +398,8 @@ impl Inner {
             high_watermark: 0,
             log_end: 0,
             last_number: 0,
-            producers: leftfold_batch::producers::Producers::default(),
-            filled_producers: leftfold_batch::producers::Producers::default(),
+            producers: Producers::default(),
+            filled_producers: Producers::default(),
             epochs: Arc::default(),
             epochs_written: Vec::new(),
             damage: Vec::new(),
@@ -410,7 +411,9 @@ impl Inner {
 }
 
 impl Partition {
-    pub(crate) fn new(id: PartitionId, shared: Arc<Shared>, inner: Inner) -> Self {
+    pub(crate) fn new(id: PartitionId, shared: Arc<Shared>, mut inner: Inner) -> Self {
+        inner.producers = inner.producers.bounded(shared.producers_max);
+        inner.filled_producers = inner.filled_producers.bounded(shared.producers_max);
         Self { id, shared, inner: Mutex::new(inner) }
     }
 
@@ -475,5 +478,6 @@ pub(crate) fn new_shared(
         cached_bytes: AtomicUsize::new(0),
         cache_bytes_max: settings.cache_bytes_max,
         journal_give_up: settings.journal_give_up,
+        producers_max: settings.producers_max,
     })
 }

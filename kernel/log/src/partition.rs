@@ -127,6 +127,7 @@ pub(crate) struct Shared {
     pub cached_bytes: AtomicUsize,
     pub cache_bytes_max: usize,
     pub journal_give_up: bool,
+    pub producers_max: usize,
 }
 
 pub struct Partition {
@@ -196,7 +197,7 @@ impl Partition {
         let entry = self.entry(Kind::Data, leader_epoch, base_offset, bytes.clone(), Some(header));
         let ticket = journal.submit_data(entry, !caching).ok_or(AppendError::Full)?;
         if header.has_producer() {
-            inner.producers.record(&header, base_offset);
+            inner.producers.record(&header, base_offset, now);
         }
         if inner.epochs.last().is_none_or(|last| last.0 < leader_epoch) {
             Arc::make_mut(&mut inner.epochs).push((leader_epoch, base_offset));
@@ -268,6 +269,7 @@ impl Partition {
     /// The disk had no room for what is not committed: it was never appended. Returns where the log ends now; whatever
     /// was acknowledged lies before that.
     pub(crate) fn take_back(&self) -> i64 {
+        let now = self.shared.clock.wall_ms();
         let mut inner = self.inner.lock();
         let end = inner.high_watermark;
         let kept = inner.tail.partition_point(|batch| batch.header.base_offset < end);
@@ -280,7 +282,7 @@ impl Partition {
         let mut producers = inner.filled_producers.clone();
         for batch in inner.tail.iter().filter(|batch| batch.header.base_offset >= inner.filled_end) {
             if batch.header.has_producer() {
-                producers.record(&batch.header, batch.header.base_offset);
+                producers.record(&batch.header, batch.header.base_offset, now);
             }
         }
         inner.producers = producers;

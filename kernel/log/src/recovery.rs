@@ -288,7 +288,9 @@ fn finish(partition: &Partition, row: Option<&Row>, notes: &mut Vec<String>) {
 /// Fold the producers from the last snapshot on, and the epochs from the checkpoint on.
 fn refold(partition: &Partition, row: Option<&Row>) -> io::Result<()> {
     let mut inner = partition.inner.lock();
-    let (mut producers, from) = load_producers(&*partition.shared.disk, partition.id, inner.filled_end)?;
+    let now = partition.shared.clock.wall_ms();
+    let (loaded, from) = load_producers(&*partition.shared.disk, partition.id, inner.filled_end, now)?;
+    let mut producers = loaded.bounded(partition.shared.producers_max);
     let mut epochs = row.map_or_else(Vec::new, |row| row.epochs.clone());
     let vouched = row.map_or(0, |row| row.end);
     let both = from.min(vouched);
@@ -313,7 +315,7 @@ fn refold(partition: &Partition, row: Option<&Row>) -> io::Result<()> {
                 note_epoch(&mut epochs, &header);
             }
             if header.has_producer() && header.base_offset >= from {
-                producers.record(&header, header.base_offset);
+                producers.record(&header, header.base_offset, now);
             }
         }
     }

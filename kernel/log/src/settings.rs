@@ -16,6 +16,8 @@ pub struct LogSettings {
     /// With less free space appends are refused before anything is written.
     pub free_bytes_min: u64,
     pub producer_expiration_ms: i64,
+    /// Idempotent producers that one partition remembers, at about 600 bytes each.
+    pub producers_max: usize,
     /// An operator's word for one start: frames of the journal that are damaged and of which nobody can tell whose they were
     /// are set aside, and the folder is opened without them.
     pub journal_give_up: bool,
@@ -31,6 +33,7 @@ impl Default for LogSettings {
             caching_bytes_max: 2 << 20,
             free_bytes_min: 96 << 20,
             producer_expiration_ms: 86_400_000,
+            producers_max: 10_000,
             journal_give_up: false,
         }
     }

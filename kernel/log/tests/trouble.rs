@@ -6,7 +6,7 @@ use std::collections::BTreeMap;
 use std::path::Path;
 
 use leftfold_batch::TimestampType;
-use leftfold_log::{AppendError, ReadError, TopicConfig};
+use leftfold_log::{AppendError, LogSettings, ReadError, TopicConfig};
 use leftfold_ports::sim::{Chance, Fault, SimDisk};
 use world::{NOW_MS, World, append, append_in, batch, batch_at, config, id, outcome, read_all, values};
 
@@ -256,4 +256,27 @@ fn epochs_are_written_for_kafkas_tools() {
     append_in(&partition, some(9), 8).unwrap_or_else(|error| panic!("{error:?}"));
     drop(partition);
     assert_eq!(says(&world.stop()), "0\n3\n3 5\n4 6\n8 7\n", "the epoch that holds the start begins there");
+}
+
+#[test]
+fn producers_are_bounded_and_expire_by_the_clock() {
+    let settings = LogSettings { producers_max: 8, producer_expiration_ms: 1000, ..world::settings() };
+    let world = World::open_with(&SimDisk::new(), settings.clone()).unwrap_or_else(|error| panic!("{error}"));
+    let partition = world.partition(1);
+    for producer in 0..20 {
+        // Records of long ago: their producer is alive all the same.
+        append(&partition, batch_at(&values(&["a"]), Some((producer, 0)), 1))
+            .unwrap_or_else(|error| panic!("{error:?}"));
+        world.clock.advance(10);
+        world.settle();
+    }
+    world.log.clean_once().expect("a cleaning");
+    let ids = |partition: &leftfold_log::Partition| partition.producers().iter().map(|p| p.id).collect::<Vec<_>>();
+    assert_eq!(ids(&partition), (12..20).collect::<Vec<_>>());
+    drop(partition);
+    let world = World::open_with(&world.stop(), settings).unwrap_or_else(|error| panic!("{error}"));
+    assert_eq!(ids(&world.partition(1)), (12..20).collect::<Vec<_>>());
+    world.clock.advance(1001);
+    world.log.clean_once().expect("a cleaning");
+    assert_eq!(ids(&world.partition(1)), Vec::<i64>::new());
 }

@@ -54,6 +54,7 @@ impl Values {
         LogSettings {
             journal_file_bytes: self.size("journal_file_bytes", default.journal_file_bytes),
             producer_expiration_ms: self.number("producer_id_expiration_ms", default.producer_expiration_ms),
+            producers_max: self.count("producers_per_partition_max", default.producers_max),
             journal_give_up: self.flag("journal_give_up", default.journal_give_up),
             ..default
         }
