@@ -93,7 +93,7 @@ _OWN: tuple[Setting, ...] = (
     Setting("producer.id.expiration.ms", Kind.INT, 86_400_000, "ms", _POSITIVE,
         "How long the sequence of an idle idempotent producer is remembered."),
     Setting("producers.per.partition.max", Kind.INT, 10_000, "producers", _POSITIVE,
-        "How many idempotent producers one partition remembers, at about 600 bytes each; beyond it the longest silent is forgotten."),
+        "How many idempotent producers one partition remembers (about 600 bytes each) before it forgets the longest silent."),
     Setting("transaction.max.timeout.ms", Kind.INT, 900_000, "ms", _POSITIVE,
         "The longest transaction timeout that a producer may ask for."),
     Setting("group.min.session.timeout.ms", Kind.INT, 6_000, "ms", _POSITIVE,
