@@ -26,6 +26,7 @@ RATE = 20_000
 REFRESHES = 5  # of the live picture, a second
 SWITCH_SECONDS = 0.0005
 INTERRUPTED = 130
+ENDING = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 NEXT = """
 Your turn: leftfold start                a broker that keeps its data
            leftfold topic create orders  then: leftfold topic produce orders
@@ -100,14 +101,14 @@ def _pace(rate: str | None, speed: float | None) -> str:
 
 @contextmanager
 def _signals_kept_in(plan: Plan) -> Iterator[None]:
-    """Ctrl-C and SIGTERM end the feeding; what was sent is still read and told. A second Ctrl-C ends at once."""
+    """Ctrl-C, SIGTERM and a closed terminal end the feeding; what was sent is still read and told. A second one ends it."""
 
     def asked(number: int, _: FrameType | None) -> None:
         if plan.stop:
             raise KeyboardInterrupt
         plan.stop.append(number)
 
-    before = {number: signal.signal(number, asked) for number in (signal.SIGINT, signal.SIGTERM)}
+    before = {number: signal.signal(number, asked) for number in ENDING}
     try:
         yield
     finally:

@@ -17,12 +17,14 @@ _PLACE = Path(leftfold.__file__).parents[1]
 def child(
     module: str, *words: str, stderr: IO[str] | None = None, start_new_session: bool = False, told: bool = False
 ) -> subprocess.Popen[str]:
-    """Run a module of the package that runs now; its standard output is a pipe, and its input where it is to be `told` more.
+    """Run a module of the package that runs now, until its end or ours.
+
+    Its standard output is a pipe, and its input where it is to be `told` more.
 
     Paths among `words` must be absolute.
     """
     return subprocess.Popen(
-        [sys.executable, "-m", module, *words],
+        [sys.executable, "-m", "leftfold.demo.leash", module, *words],
         cwd=_PLACE,
         stdin=subprocess.PIPE if told else subprocess.DEVNULL,
         stdout=subprocess.PIPE,

@@ -84,7 +84,7 @@ def feed(flights: Sequence[Flight], bootstrap: str, topic: str, pace: str, stopp
     due = due_after(flights, pace)
     producer = Producer(
         {"bootstrap.servers": bootstrap, "acks": "all", "enable.idempotence": True, "linger.ms": 5 if pace == "max" else 1,
-         "compression.type": "lz4", "queue.buffering.max.messages": 100_000, "log_level": 3}
+         "compression.type": "lz4", "queue.buffering.max.messages": 100_000, "log_level": 0}
     )  # fmt: skip
     producer.list_topics(topic, FLUSH_SECONDS_MAX)  # connect first: the clock starts with the first event
     sent = Sent()

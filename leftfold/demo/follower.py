@@ -29,7 +29,8 @@ class Follower:
     def __init__(self, bootstrap: str, topic: str, partitions: int) -> None:
         self._consumer = Consumer(
             {"bootstrap.servers": bootstrap, "group.id": "leftfold-demo", "enable.auto.commit": False,
-             "auto.offset.reset": "earliest", "fetch.wait.max.ms": 100, "enable.partition.eof": False}
+             "auto.offset.reset": "earliest", "fetch.wait.max.ms": 100, "enable.partition.eof": False,
+             "log_level": 0}
         )  # fmt: skip
         self._places = [TopicPartition(topic, partition, 0) for partition in range(partitions)]
         self._consumer.assign(self._places)

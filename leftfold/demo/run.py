@@ -56,7 +56,7 @@ def run(plan: Plan, show: Callable[[Picture], None]) -> Result:
             feeder = cleanup.enter_context(_feeder(plan))  # first: it unpacks the flights while the broker starts
             broker = cleanup.enter_context(_own_broker()) if not plan.brokers else None
             bootstrap = broker.bootstrap if broker else plan.brokers
-            cleanup.enter_context(_topic(bootstrap, plan.topic))
+            cleanup.enter_context(_topic(bootstrap, plan.topic, lasting=broker is None))
             return _Run(plan, bootstrap, broker, show).to_the_end(feeder)
         except BrokerFailed as error:
             raise DemoFailed(f"{error}; `leftfold start` alone may say more") from None
@@ -92,17 +92,25 @@ def _own_broker() -> Iterator[ChildBroker]:
 
 
 @contextmanager
-def _topic(bootstrap: str, topic: str) -> Iterator[None]:
-    """A topic of our own. The events are of 2013, so retention by time must not take them away."""
+def _topic(bootstrap: str, topic: str, *, lasting: bool) -> Iterator[None]:
+    """A topic of our own; in a `lasting` cluster it is deleted afterwards.
+
+    The events are of 2013, so retention by time must not take them away.
+    """
     admin = AdminClient({"bootstrap.servers": bootstrap, "log_level": 0})
     new = NewTopic(topic, num_partitions=PARTITIONS, replication_factor=-1, config={"retention.ms": "-1"})
     admin.create_topics([new], request_timeout=ADMIN_SECONDS_MAX)[topic].result()
     try:
         yield
     finally:
-        deleted = admin.delete_topics([topic], request_timeout=ADMIN_SECONDS_MAX)[topic]
-        if (error := deleted.exception()) is not None:
-            sys.stderr.write(f"the demo could not delete its topic {topic}: {error}\n")
+        if lasting:
+            _delete(admin, topic)
+
+
+def _delete(admin: AdminClient, topic: str) -> None:
+    deleted = admin.delete_topics([topic], request_timeout=ADMIN_SECONDS_MAX)[topic]
+    if (error := deleted.exception()) is not None:
+        sys.stderr.write(f"the demo could not delete its topic {topic}: {error}\n")
 
 
 class _Run:

@@ -6,6 +6,7 @@ import fcntl
 import json
 import os
 import select
+import signal
 import struct
 import subprocess
 import sys
@@ -63,7 +64,7 @@ class Terminal:
 
     def __exit__(self, *_: object) -> None:
         if self.process.poll() is None:
-            self.process.kill()
+            self.process.kill()  # what it started ends with it
             self.process.wait()
 
     def end(self) -> tuple[int, str]:
@@ -106,6 +107,52 @@ def test_it_may_be_ended_before_it_began() -> None:
         terminal.type(CTRL_C)
         status, written = terminal.end()
     assert (status, "Traceback" in written) == (0, False)
+
+
+def stat(process: int) -> list[str]:
+    """State, parent and more of a process (proc(5)); empty when it is gone."""
+    try:
+        return Path(f"/proc/{process}/stat").read_text().rpartition(")")[2].split()
+    except OSError:
+        return []
+
+
+def children(process: int) -> list[int]:
+    """The processes that it started, and that run."""
+    running = [int(one.name) for one in Path("/proc").iterdir() if one.name.isdigit()]
+    return [one for one in running if stat(one)[1:2] == [str(process)]]
+
+
+def wait_for(what: Callable[[], bool]) -> None:
+    deadline = time.monotonic() + SECONDS_MAX
+    while not what():
+        assert time.monotonic() < deadline
+        time.sleep(0.01)
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="only Linux tells children that their parent has died")
+def test_nothing_outlives_a_demo_that_is_killed() -> None:
+    with Terminal(80, 24, "--rate", "2000") as terminal:
+        terminal.until(lambda text: "UA" in text)
+        started = children(terminal.process.pid)
+        assert len(started) == 2, "a broker and a feeder"
+        terminal.process.kill()
+        terminal.process.wait()
+        wait_for(lambda: all(stat(one)[:1] in ([], ["Z"]) for one in started))
+
+
+def test_a_broker_that_dies_is_told_at_once(tmp_path: Path) -> None:
+    command = [sys.executable, "-m", "leftfold.cli", "demo", "--headless", "--rate", "2000"]
+    pipe = subprocess.PIPE
+    environment = {**os.environ, "PYTHONPATH": str(ROOT)}
+    with subprocess.Popen(command, cwd=tmp_path, env=environment, stdout=pipe, stderr=pipe, text=True) as demo:
+        assert demo.stdout is not None and demo.stderr is not None
+        assert "is ready" in demo.stdout.readline()
+        [broker] = [one for one in children(demo.pid) if "leftfold.cli" in Path(f"/proc/{one}/cmdline").read_text().split("\0")]
+        os.kill(broker, signal.SIGKILL)
+        said = demo.stderr.read()
+        assert demo.wait(SECONDS_MAX) == 1
+    assert said.startswith("leftfold: the broker ended with status -9") and len(said.splitlines()) == 1
 
 
 def run(folder: Path, *words: str) -> subprocess.CompletedProcess[str]:
