@@ -10,6 +10,7 @@ use crate::journal::Entry;
 /// The filler lets a little gather before it writes: with many partitions each of them then takes one write instead of one
 /// a round. Nobody waits for it: what is not filled is durable in the journal and is read from memory.
 const GATHER: Duration = Duration::from_millis(20);
+/// So much is filled in one go; appends that wait for room go on after each.
 const GATHERED_BYTES_MAX: usize = 8 << 20;
 
 /// What the committer hands on, in order.
@@ -23,6 +24,8 @@ pub(crate) enum FillItem {
 struct State {
     items: VecDeque<FillItem>,
     bytes: usize,
+    /// Of the last item.
+    last_bytes: usize,
     closed: bool,
 }
 
@@ -45,10 +48,18 @@ impl FillQueue {
         let mut state = self.state.lock();
         let (was_empty, was_enough) = (state.items.is_empty(), state.is_enough());
         state.items.extend(file_end.map(FillItem::FileEnd));
-        state.bytes += bytes_of(&entries);
+        let bytes = bytes_of(&entries);
+        state.bytes += bytes;
+        let fits = state.last_bytes + bytes <= GATHERED_BYTES_MAX;
         match state.items.back_mut() {
-            Some(FillItem::Entries(gathered)) => gathered.extend(entries),
-            _ => state.items.push_back(FillItem::Entries(entries)),
+            Some(FillItem::Entries(gathered)) if fits => {
+                gathered.extend(entries);
+                state.last_bytes += bytes;
+            }
+            _ => {
+                state.items.push_back(FillItem::Entries(entries));
+                state.last_bytes = bytes;
+            }
         }
         let wake = was_empty || (state.is_enough() && !was_enough);
         drop(state);
