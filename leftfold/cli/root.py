@@ -28,6 +28,7 @@ ROWS = {
     "profile": ("leftfold.cli.profile", "Named clusters of your own."),
     "dump-log": ("leftfold.cli.dump_log", "Read segment files and name damage."),
     "doctor": ("leftfold.cli.doctor", "What is wrong with a broker or a folder, and the fix."),
+    "bench": ("leftfold.cli.bench", "How fast a cluster is from here, through one client."),
     "explain": ("leftfold.cli.explain", "What an error means and what to do."),
     "generate": ("leftfold.cli.generate", "Shell completion."),
 }

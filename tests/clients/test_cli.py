@@ -318,3 +318,15 @@ def test_segments_are_read_and_damage_named(leftfold, tmp_path: Path) -> None:  
     segment.write_bytes(batches[:-5])
     assert "is cut off" in leftfold("dump-log", str(segment))[1]
     assert leftfold("dump-log", str(tmp_path / "nowhere"))[0] == 2
+
+
+def test_bench_measures_on_a_topic_of_its_own(leftfold) -> None:  # type: ignore[no-untyped-def]
+    words = ("bench", "--seconds", "300ms", "--rate", "200", "--record-bytes", "50", "-p", "2", "-c", "write.caching=true")
+    status, said, errors = leftfold(*words, "--format", "json")
+    assert (status, errors) == (0, "")
+    document = json.loads(said)
+    produced, consumed = document["throughput"]
+    assert 0 < consumed["records"] <= produced["records"]
+    assert document["latency"]["records"] == 60  # a rate of 200 for 300 ms
+    assert 0 < document["latency"]["p50_ms"] <= document["latency"]["p99_ms"] <= document["latency"]["max_ms"]
+    assert "leftfold-bench-" not in leftfold("topic", "list", "--format", "json")[1]

@@ -24,6 +24,11 @@ from bench.question import (
 from bench.run import QUESTIONS
 
 WHERE = {"processor": "some <processor> & more", "processors": 2, "kernel": "6.1", "commit": "abc", "date": "today"}
+SYNC = {"p50": 100.0, "p99": 200.0}
+MACHINE = {
+    "disk": {"fdatasync_written_us": SYNC, "fdatasync_growing_us": SYNC, "sequential_bytes_per_s": 1e9},
+    "echo": {"connections": 16, "exchanges_per_s": 1e5, "cpu_us_per_exchange": 5.0},
+}
 CURVE = [[50.0, 100.0], [90.0, 200.0], [99.0, 3000.0], [99.99, 4000.0], [100.0, 90_000.0]]
 
 
@@ -36,7 +41,7 @@ def measured(name: str, faster: float) -> Answer:
         value = faster if side.broker == "leftfold" else 1.0
         figures: Figures = {figure: CURVE if figure == "curve" else value for figure in wanted}
         rounds[side.name] = {case: [figures] for case in question.cases}
-    return Answer(question, QUICK, WHERE, None, rounds)
+    return Answer(question, QUICK, WHERE, MACHINE, rounds)
 
 
 def test_a_median_is_taken_figure_by_figure_and_point_by_point() -> None:
@@ -49,11 +54,12 @@ def test_costs_are_per_thing_counted() -> None:
         "requests_per_s": 1000.0,
         "seconds": 2.0,
         "broker_cpu_s": 0.1,
+        "own_cpu_s": 0.02,
         "latency_us": {"p99": 7.0, "curve": CURVE},
     }
     assert flat(said, "requests") == {
-        "requests_per_s": 1000.0, "seconds": 2.0, "broker_cpu_s": 0.1, "p99_us": 7.0, "curve": CURVE,
-        "broker_cpu_us_per_request": pytest.approx(50.0),
+        "requests_per_s": 1000.0, "seconds": 2.0, "broker_cpu_s": 0.1, "own_cpu_s": 0.02, "p99_us": 7.0, "curve": CURVE,
+        "broker_cpu_us_per_request": pytest.approx(50.0), "load_cpu_us_per_request": pytest.approx(10.0),
     }  # fmt: skip
 
 
