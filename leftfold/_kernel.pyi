@@ -136,6 +136,8 @@ class Kernel:
     def recover(self) -> None:
         """Start to replay the journal on a thread of the kernel's own; watch `recovery()`."""
     def recovery(self) -> Recovery: ...
+    def folder_id(self) -> bytes:
+        """The 16 bytes (a UUID) that were drawn when the folder was made; they stay its own wherever it is moved to."""
     def notes(self) -> list[str]:
         """What recovery had to say: one line each; empty after a clean stop."""
     def listen(self, name: str, host: str, port: int) -> int:

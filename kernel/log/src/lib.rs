@@ -24,6 +24,7 @@ mod segment;
 mod settings;
 mod settle;
 mod tickets;
+mod version;
 mod waiters;
 
 pub use damage::{GiveUpError, GivenUp};

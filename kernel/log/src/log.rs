@@ -47,6 +47,8 @@ pub struct Log {
     filled_all: AtomicBool,
     /// What recovery had to say: one line each.
     pub notes: Vec<String>,
+    /// Of this very folder, wherever it is moved to; drawn when it was made.
+    pub folder_id: [u8; 16],
 }
 
 pub(crate) const TOPICS: &str = "topics";
@@ -78,6 +80,7 @@ impl Log {
             committed_all: AtomicBool::new(false),
             filled_all: AtomicBool::new(false),
             notes: recovered.notes,
+            folder_id: recovered.folder_id,
         };
         log.checkpoint()?;
         for path in recovered.replayed {

@@ -10,7 +10,7 @@ use std::sync::Arc;
 use std::sync::atomic::Ordering;
 
 use leftfold_batch::Header;
-use leftfold_ports::{Clock, Disk, read_file, write_file};
+use leftfold_ports::{Clock, Disk, write_file};
 
 use crate::checkpoint::{self, Checkpoint, Row};
 use crate::damage::lost_path;
@@ -23,10 +23,7 @@ use crate::partition::{Partition, PartitionId, Shared};
 use crate::replay::{Lost, Replay, Replayed, read_journal};
 use crate::scan::Found;
 use crate::segment::Place;
-use crate::{LogSettings, OpenError};
-
-const VERSION_FILE: &str = "VERSION";
-const VERSION: &str = "leftfold data, format 1\n";
+use crate::{LogSettings, OpenError, version};
 
 pub(crate) struct Recovered {
     pub shared: Arc<Shared>,
@@ -37,6 +34,7 @@ pub(crate) struct Recovered {
     /// Whose segments were written and must be synced before the journal files go.
     pub dirty: BTreeSet<PartitionId>,
     pub sequence: u64,
+    pub folder_id: [u8; 16],
 }
 
 pub(crate) fn recover(
@@ -45,7 +43,7 @@ pub(crate) fn recover(
     settings: &LogSettings,
     progress: &Progress,
 ) -> Result<Recovered, OpenError> {
-    check_version(&**disk)?;
+    let folder_id = version::check(&**disk, settings.new_folder_id)?;
     for folder in folders() {
         disk.create_folder(&folder)?;
     }
@@ -65,6 +63,7 @@ pub(crate) fn recover(
         notes,
         dirty: BTreeSet::new(),
         sequence: replay.sequence,
+        folder_id,
     };
     load_partitions(&shared, &checkpoint, &replay, &mut recovered)?;
     apply(&shared, &replay, checkpoint.sequence, &mut recovered)?;
@@ -73,23 +72,6 @@ pub(crate) fn recover(
     }
     progress.done.store(progress.total.load(Ordering::Relaxed), Ordering::Relaxed);
     Ok(recovered)
-}
-
-fn check_version(disk: &dyn Disk) -> Result<(), OpenError> {
-    match read_file(disk, Path::new(VERSION_FILE))? {
-        Some(bytes) if bytes == VERSION.as_bytes() => Ok(()),
-        Some(bytes) => Err(OpenError::Format(format!(
-            "{} says {:?}, this program reads {:?}: use the version that made the folder",
-            disk.show(Path::new(VERSION_FILE)),
-            String::from_utf8_lossy(&bytes[..bytes.len().min(40)]).trim_end(),
-            VERSION.trim_end()
-        ))),
-        None if !disk.list(Path::new(TOPICS))?.is_empty() => Err(OpenError::Format(format!(
-            "{} is missing beside topics: this is no whole data folder",
-            disk.show(Path::new(VERSION_FILE))
-        ))),
-        None => Ok(write_file(disk, Path::new(VERSION_FILE), VERSION.as_bytes())?),
-    }
 }
 
 pub(crate) fn topic_of(name: &str) -> Option<[u8; 16]> {

@@ -18,6 +18,8 @@ pub struct LogSettings {
     pub producer_expiration_ms: i64,
     /// Idempotent producers that one partition remembers, at about 600 bytes each.
     pub producers_max: usize,
+    /// The id that a folder gets which has none yet: random bytes.
+    pub new_folder_id: [u8; 16],
     /// An operator's word for one start: frames of the journal that are damaged and of which nobody can tell whose they were
     /// are set aside, and the folder is opened without them.
     pub journal_give_up: bool,
@@ -34,6 +36,7 @@ impl Default for LogSettings {
             free_bytes_min: 96 << 20,
             producer_expiration_ms: 86_400_000,
             producers_max: 10_000,
+            new_folder_id: [0; 16],
             journal_give_up: false,
         }
     }

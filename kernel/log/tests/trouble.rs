@@ -280,3 +280,31 @@ fn producers_are_bounded_and_expire_by_the_clock() {
     world.log.clean_once().expect("a cleaning");
     assert_eq!(ids(&world.partition(1)), Vec::<i64>::new());
 }
+
+#[test]
+fn a_folder_keeps_the_id_that_it_was_given_once() {
+    let new = |byte| LogSettings { new_folder_id: [byte; 16], ..world::settings() };
+    let open = |disk: &SimDisk, byte| World::open_with(disk, new(byte)).unwrap_or_else(|error| panic!("{error}"));
+    let disk = SimDisk::new();
+    let world = open(&disk, 7);
+    append(&world.partition(1), some(0)).unwrap_or_else(|error| panic!("{error:?}"));
+    assert_eq!(world.log.folder_id, [7; 16]);
+    let disk = world.stop();
+    assert_eq!(open(&disk, 8).log.folder_id, [7; 16]);
+    let says = leftfold_ports::read_file(&disk, Path::new("VERSION")).expect("a readable disk").expect("the file");
+    let says = String::from_utf8(says).expect("text");
+    assert!(says.starts_with("leftfold data, format 1\nfolder 07070707-0707-0707-0707-070707070707 "), "{says}");
+}
+
+#[test]
+fn a_folder_of_the_time_before_ids_gets_one() {
+    let world = World::new();
+    append(&world.partition(1), some(0)).unwrap_or_else(|error| panic!("{error:?}"));
+    let disk = world.stop();
+    leftfold_ports::write_file(&disk, Path::new("VERSION"), b"leftfold data, format 1\n").expect("a write");
+    let new = LogSettings { new_folder_id: [9; 16], ..world::settings() };
+    let world = World::open_with(&disk, new).unwrap_or_else(|error| panic!("{error}"));
+    assert_eq!(read_all(&world.partition(1)).len(), 1);
+    let world = World::open(&world.stop()).unwrap_or_else(|error| panic!("{error}"));
+    assert_eq!(world.log.folder_id, [9; 16]);
+}

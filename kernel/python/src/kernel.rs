@@ -11,8 +11,8 @@ use std::time::Duration;
 
 use bytes::BytesMut;
 use leftfold_batch::{Caps, Rules, TimestampType, check};
-use leftfold_log::{JOURNAL_FOLDER, Log, Partition, PartitionId, Progress};
-use leftfold_ports::{Clock, Disk, OsClock, OsDisk, OsRandom, OverlayDisk};
+use leftfold_log::{JOURNAL_FOLDER, Log, LogSettings, Partition, PartitionId, Progress};
+use leftfold_ports::{Clock, Disk, OsClock, OsDisk, OsRandom, OverlayDisk, Random};
 use leftfold_shell::{Api, Broker, LATENCY_BOUNDS_US, ListenError, Loops, NodeTable, PartitionRow, Shell, TopicRow};
 use parking_lot::Mutex;
 use pyo3::prelude::*;
@@ -127,10 +127,19 @@ fn open_folder(data: &Path, settings: &Values) -> PyResult<Arc<dyn Disk>> {
     Ok(Arc::new(locked))
 }
 
+/// A random UUID (RFC 9562, version 4).
+fn draw_id(random: &dyn Random) -> [u8; 16] {
+    let mut id = (u128::from(random.draw()) << 64 | u128::from(random.draw())).to_be_bytes();
+    id[6] = id[6] & 0x0f | 0x40;
+    id[8] = id[8] & 0x3f | 0x80;
+    id
+}
+
 /// Open the log and run its loops; the stage that comes of it.
 fn recover(inner: &Inner) -> Stage {
     let Some(disk) = inner.disk.lock().clone() else { return Stage::Closed };
-    let opened = Log::open(disk, inner.clock.clone(), inner.settings.log_settings(), &inner.progress);
+    let settings = LogSettings { new_folder_id: draw_id(&OsRandom), ..inner.settings.log_settings() };
+    let opened = Log::open(disk, inner.clock.clone(), settings, &inner.progress);
     let log = match opened {
         Ok(log) => log,
         Err(error) => return Stage::Failed(code_of_open(&error), error.to_string()),
@@ -189,6 +198,10 @@ impl Kernel {
         let progress = &self.inner.progress;
         let (done_bytes, total_bytes) = (progress.done.load(Ordering::Relaxed), progress.total.load(Ordering::Relaxed));
         Recovery { done_bytes, total_bytes, finished, error }
+    }
+
+    fn folder_id<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyBytes>> {
+        Ok(PyBytes::new(py, &self.inner.log()?.folder_id))
     }
 
     fn notes(&self) -> PyResult<Vec<String>> {
