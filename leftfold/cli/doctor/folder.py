@@ -79,7 +79,8 @@ def _format(report: Report, data: Path) -> bool:
     except OSError as error:
         report.fail("format", Failure.DISK_ERROR, f"{error.filename} cannot be read: {error.strerror}")
         return False
-    report.ok("format", text, format=text)
+    form, _, identity = text.partition("\n")  # a folder of the time before ids has the first line only
+    report.ok("format", form, format=form, folder=" ".join(identity.split()[1:2]))
     return True
 
 
