@@ -18,6 +18,7 @@ mod log;
 mod partition;
 mod read;
 mod recovery;
+mod refill;
 mod replay;
 mod scan;
 mod segment;

@@ -14,13 +14,14 @@ use leftfold_ports::{Clock, Disk, write_file};
 
 use crate::checkpoint::{self, Checkpoint, Row};
 use crate::damage::lost_path;
-use crate::filler::{fill, load_producers};
+use crate::filler::load_producers;
 use crate::frame::Kind;
 use crate::inspect::{Known, load_partition, quarantine};
-use crate::journal::{Entry, Journal};
+use crate::journal::Journal;
 use crate::log::{Progress, SET_ASIDE, TOPICS, folders, new_shared};
 use crate::partition::{Partition, PartitionId, Shared};
-use crate::replay::{Lost, Replay, Replayed, read_journal};
+use crate::refill::{Refill, partition_of};
+use crate::replay::{Lost, Replay, read_journal};
 use crate::scan::Found;
 use crate::segment::Place;
 use crate::{LogSettings, OpenError, version};
@@ -114,9 +115,11 @@ fn apply(shared: &Arc<Shared>, replay: &Replay, filled: u64, recovered: &mut Rec
             drops.insert(replayed.decoded.frame.partition, replayed.decoded.frame.sequence);
         }
     }
+    let mut refill = Refill::default();
     let mut lost = replay.lost.iter().peekable();
     for (at, replayed) in replay.frames.iter().enumerate() {
         while let Some(lost) = lost.next_if(|lost| lost.before <= at) {
+            refill.finish()?;
             lose(recovered, replay, lost)?;
         }
         let frame = &replayed.decoded.frame;
@@ -140,9 +143,10 @@ fn apply(shared: &Arc<Shared>, replay: &Replay, filled: u64, recovered: &mut Rec
                 }
             }
             Kind::Data if frame.sequence <= filled => {} // The checkpoint vouches for it.
-            Kind::Data => refill(replayed, recovered)?,
+            Kind::Data => refill.take(replayed, recovered)?,
         }
     }
+    refill.finish()?;
     for lost in lost {
         lose(recovered, replay, lost)?;
     }
@@ -200,52 +204,6 @@ fn named(recovered: &mut Recovered, replay: &Replay, lost: &Lost) -> io::Result<
     let filled_end = partition.inner.lock().filled_end;
     let fits = first <= last && (first == filled_end || last < filled_end);
     Ok(fits.then_some((partition, first, last)))
-}
-
-/// The partition, made anew where a crash took its folder.
-fn partition_of(recovered: &mut Recovered, id: PartitionId, first: i64) -> io::Result<Arc<Partition>> {
-    if let Some(partition) = recovered.partitions.get(&id) {
-        return Ok(partition.clone());
-    }
-    let shared = &recovered.shared;
-    shared.disk.create_folder(&id.folder())?;
-    let known = Known { row: None, journal_first: Some(first) };
-    let inner = load_partition(shared, id, &known, &mut recovered.notes)?;
-    let partition = Arc::new(Partition::new(id, shared.clone(), inner));
-    recovered.partitions.insert(id, partition.clone());
-    Ok(partition)
-}
-
-fn refill(replayed: &Replayed, recovered: &mut Recovered) -> Result<(), OpenError> {
-    let frame = &replayed.decoded.frame;
-    let partition = &partition_of(recovered, frame.partition, frame.base_offset)?;
-    recovered.dirty.insert(frame.partition);
-    let Ok(header) = Header::parse(&replayed.payload) else {
-        return Err(OpenError::Journal("a whole frame holds no batch".to_owned()));
-    };
-    {
-        let mut inner = partition.inner.lock();
-        if header.base_offset > inner.filled_end && header.last_offset() >= inner.filled_end {
-            let (first, last) = (inner.filled_end, header.base_offset - 1);
-            if first > 0 || !inner.segments.iter().all(|segment| segment.bytes == 0) {
-                quarantine(&mut inner, first, last, "missing from the journal");
-            }
-            inner.filled_end = header.base_offset;
-        }
-    }
-    let entry = Entry {
-        kind: Kind::Data,
-        number: 0,
-        sequence: frame.sequence,
-        partition: partition.clone(),
-        term: frame.term,
-        base_offset: frame.base_offset,
-        count: frame.count,
-        bytes: replayed.payload.clone(),
-        header: Some(header),
-    };
-    fill(partition, &[&entry])?;
-    Ok(())
 }
 
 /// Everything that is in the segments now was durable: offsets, epochs and producers follow from it.
