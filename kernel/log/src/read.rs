@@ -17,6 +17,7 @@ use crate::segment::{Place, Segment};
 /// A first read takes so much more than was asked, for the batches between an index row and the offset.
 const SLACK_BYTES: usize = 8 * 1024;
 const READ_BYTES_MAX: usize = 16 << 20;
+const READ_NOW_BYTES_MAX: usize = 1 << 20;
 
 impl Partition {
     /// Whole committed batches from the one that holds `offset` on: at most `bytes_max`, but always the first one.
@@ -39,9 +40,24 @@ impl Partition {
         }
     }
 
-    /// As `read`, for those who may not wait for the disk: None where a file would have to be read.
+    /// As `read`, for those who may not wait for the disk, and not more than a mebibyte: None where a file would have to be
+    /// read that is not in the page cache, or something about it is not as it should be.
     pub fn read_cached(&self, offset: i64, bytes_max: usize) -> Option<Result<Vec<Bytes>, ReadError>> {
-        read_memory(&self.inner.lock(), offset, &mut { offset }, bytes_max).transpose()
+        let mut wanted = offset;
+        let place = {
+            let inner = self.inner.lock();
+            match read_memory(&inner, offset, &mut wanted, bytes_max).transpose() {
+                Some(found) => return Some(found),
+                None => place_of(&inner, wanted)?.now(),
+            }
+        };
+        let bytes_max = bytes_max.min(READ_NOW_BYTES_MAX);
+        let start = place.position_before(wanted).ok()?;
+        let chunk = read_chunk(&*place.log, start.min(place.bytes), place.bytes, bytes_max + SLACK_BYTES).ok()?;
+        match cut(&chunk, wanted, bytes_max, (start == 0).then_some(place.base), &place.epochs) {
+            Cut::Batches(from, to) if from < to => Some(Ok(vec![chunk.slice(from..to)])),
+            _ => None,
+        }
     }
 
     fn read_segment(&self, place: &Place, offset: i64, bytes_max: usize) -> Result<Vec<Bytes>, ReadError> {

@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use leftfold_batch::{HEADER_BYTES, Header};
-use leftfold_ports::{Disk, File};
+use leftfold_ports::{Disk, File, NowFile};
 
 use crate::index::{Index, OFFSET_ROW_BYTES, OffsetRow, TIME_ROW_BYTES, TimeRow};
 use crate::scan::{Epochs, Found, Gap, Scan};
@@ -153,6 +153,16 @@ impl Place {
     pub fn of(segment: &Segment, end: i64, gaps: Vec<Gap>) -> Self {
         let (log, offsets) = (segment.log.clone(), segment.offsets.clone());
         Self { log, offsets, base: segment.base, bytes: segment.bytes, end, gaps, epochs: Epochs::default() }
+    }
+
+    /// The same place for those who may not wait for the disk.
+    pub fn now(self) -> Self {
+        let (file, bytes) = {
+            let offsets = self.offsets.lock();
+            (offsets.file.clone(), offsets.bytes)
+        };
+        let offsets = Arc::new(parking_lot::Mutex::new(Index { file: Arc::new(NowFile(file)), bytes }));
+        Self { log: Arc::new(NowFile(self.log)), offsets, ..self }
     }
 
     /// From a position that `position_before` gave.

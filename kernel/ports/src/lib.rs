@@ -5,6 +5,7 @@
 
 mod chance;
 mod direct;
+mod now;
 mod os;
 mod overlay;
 mod power_cut;
@@ -14,6 +15,7 @@ use std::io::{self, IoSlice};
 use std::path::Path;
 use std::sync::Arc;
 
+pub use now::NowFile;
 pub use os::{OsClock, OsDisk, OsRandom, give_way};
 pub use overlay::OverlayDisk;
 
@@ -34,6 +36,10 @@ pub trait Random: Send + Sync {
 pub trait File: Send + Sync {
     /// Read at a position; fewer bytes than asked only at the end of the file.
     fn read_at(&self, target: &mut [u8], position: u64) -> io::Result<usize>;
+    /// The same without waiting for the disk: false where some of it is not in memory.
+    fn read_now(&self, _target: &mut [u8], _position: u64) -> io::Result<bool> {
+        Ok(false)
+    }
     /// Write all pieces one after the other; `ErrorKind::StorageFull` where the disk is full.
     fn write_at(&self, pieces: &[IoSlice<'_>], position: u64) -> io::Result<()>;
     /// The same for bytes that are read back late or never: large ones may go past the page cache.

@@ -207,6 +207,21 @@ impl File for OsFile {
         Ok(done)
     }
 
+    #[cfg(target_os = "linux")]
+    fn read_now(&self, target: &mut [u8], position: u64) -> io::Result<bool> {
+        use std::io::IoSliceMut;
+
+        use rustix::io::{Errno, ReadWriteFlags, preadv2};
+
+        let wanted = target.len();
+        match preadv2(&self.file, &mut [IoSliceMut::new(target)], position, ReadWriteFlags::NOWAIT) {
+            Ok(count) => Ok(count == wanted),
+            // The page is not there, or the file system has no such reads.
+            Err(Errno::AGAIN | Errno::OPNOTSUPP | Errno::INTR) => Ok(false),
+            Err(error) => Err(error.into()),
+        }
+    }
+
     fn write_at(&self, pieces: &[IoSlice<'_>], mut position: u64) -> io::Result<()> {
         let (mut group, mut bytes) = (Vec::with_capacity(pieces.len().min(PIECES_MAX)), 0);
         for piece in pieces {

@@ -4,7 +4,7 @@ use std::io::{ErrorKind, IoSlice};
 use std::path::Path;
 
 use leftfold_ports::sim::{Chance, Fault, PIECE_BYTES, SimDisk};
-use leftfold_ports::{Disk, OsDisk, OverlayDisk, read_file, write_file};
+use leftfold_ports::{Disk, File, NowFile, OsDisk, OverlayDisk, read_file, write_file};
 
 fn keeps_files(disk: &dyn Disk) {
     let (folder, path) = (Path::new("a/b"), Path::new("a/b/file"));
@@ -193,4 +193,20 @@ fn a_fault_begins_when_it_was_told_to() {
     file.write_at(&[IoSlice::new(b"z")], 0).expect("room that is there already");
     disk.set_fault(Some(Fault::SyncFails));
     assert!(file.sync().is_err());
+}
+
+#[test]
+fn what_is_in_memory_is_read_without_waiting() {
+    let folder = tempfile::tempdir_in(env!("CARGO_TARGET_TMPDIR")).expect("a folder on a disk");
+    let disk = OsDisk::lock(folder.path()).expect("a lock");
+    let file = disk.create(Path::new("now")).expect("a file");
+    file.write_at(&[IoSlice::new(b"just written")], 0).expect("a write");
+    let mut found = [0; 4];
+    let now = NowFile(file.clone());
+    match now.read_at(&mut found, 5) {
+        Ok(count) => assert_eq!((count, &found), (4, b"writ")),
+        Err(error) => assert_eq!(error.kind(), ErrorKind::WouldBlock, "a file system without such reads"),
+    }
+    let beyond = now.read_at(&mut found, 10).expect_err("less than was asked for is no answer");
+    assert_eq!(beyond.kind(), ErrorKind::WouldBlock);
 }
