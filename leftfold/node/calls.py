@@ -44,13 +44,14 @@ class Calls:
         self._node = node
 
     async def stop(self) -> None:
-        """Let what runs come to its end, send its answers, and listen no more."""
-        while self._running:
-            await asyncio.wait(self._running)
-        self._flush()
+        """Listen no more and end what still runs; the kernel has hung up on whoever could be answered."""
         self._loop.remove_reader(self._fileno)
         if self._lag_timer is not None:
             self._lag_timer.cancel()
+        running = list(self._running)
+        for task in running:
+            task.cancel()
+        await asyncio.gather(*running, return_exceptions=True)
 
     @property
     def running(self) -> int:

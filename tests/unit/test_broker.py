@@ -6,6 +6,7 @@ import json
 import os
 import signal
 import socket
+import struct
 import subprocess
 import sys
 import threading
@@ -15,6 +16,7 @@ from typing import Any
 import pytest
 
 from leftfold import Broker
+from leftfold.api.kafka import table
 from leftfold.base.errors import Failure, SettingError, StartError
 from leftfold.wire.generated.metadata import DescribeClusterRequest
 from leftfold.wire.generated.producers import InitProducerIdRequest
@@ -119,6 +121,23 @@ def test_a_stop_answers_what_is_in_flight_and_then_hangs_up(tmp_path: Path) -> N
     for client in clients:
         client.join(30)
     assert set(answers) == {0}, "whoever got an answer got the right one"
+
+
+def test_a_request_that_never_ends_does_not_hold_up_a_stop(monkeypatch: pytest.MonkeyPatch) -> None:
+    asked = threading.Event()
+
+    async def never(_context: Any, _request: Any) -> None:
+        asked.set()
+        await asyncio.get_running_loop().create_future()
+
+    monkeypatch.setattr(table, "_handler", lambda _family, _name: never)
+    broker = Broker({"stop.deadline.ms": 50}).start()
+    with Client(broker.bootstrap) as client:
+        frame = struct.pack(">hhih", 60, 0, 1, -1) + b"\0" + DescribeClusterRequest().encode(0)
+        client.socket.sendall(struct.pack(">i", len(frame)) + frame)
+        assert asked.wait(30)
+        broker.stop()
+        assert client.socket.recv(1) == b""
 
 
 def test_a_folder_in_use_names_the_process(tmp_path: Path) -> None:
