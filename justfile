@@ -20,11 +20,14 @@ tidy:
 contracts:
     lint-imports
 
-# the kernel: format, lints, tests
+# the kernel: format, lints, tests, a sample of fuzzing
 rust:
     cargo fmt --manifest-path kernel/Cargo.toml --all --check
     cargo clippy --manifest-path kernel/Cargo.toml --locked --workspace --all-targets -- -D warnings
     cargo test --manifest-path kernel/Cargo.toml --locked --workspace --exclude leftfold-python
+    cargo fmt --manifest-path kernel/fuzz/Cargo.toml --check
+    CARGO_TARGET_DIR="${CARGO_TARGET_DIR:-kernel/target}" cargo clippy --manifest-path kernel/fuzz/Cargo.toml --locked --all-targets -- -D warnings
+    CARGO_TARGET_DIR="${CARGO_TARGET_DIR:-kernel/target}" cargo test --manifest-path kernel/fuzz/Cargo.toml --locked
     cargo fmt --manifest-path bench/load/Cargo.toml --check
     cargo clippy --manifest-path bench/load/Cargo.toml --locked --all-targets -- -D warnings
     cargo test --manifest-path bench/load/Cargo.toml --locked
@@ -41,7 +44,7 @@ generate:
 fuzz TARGET SECONDS="60":
     command -v cargo-fuzz > /dev/null || cargo install --locked cargo-fuzz
     cargo run --release --locked --manifest-path kernel/fuzz/Cargo.toml --bin seeds
-    cd kernel/fuzz && cargo fuzz run --release --sanitizer none {{TARGET}} -- -max_total_time={{SECONDS}} -max_len=65536 -timeout=5
+    cd kernel/fuzz && cargo fuzz run --release --features fuzzer --sanitizer none {{TARGET}} -- -max_total_time={{SECONDS}} -max_len=65536 -timeout=5
 
 # Leftfold beside the real Apache Kafka: `just bench`, `just bench --quick`, `just bench end-to-end`
 bench *WORDS:

@@ -1,31 +1,9 @@
 //! Any bytes as the stream of one connection.
 #![no_main]
 
-use leftfold_fuzz::{Counting, allowance, within};
-use leftfold_wire::{frame, header};
-use libfuzzer_sys::fuzz_target;
+use leftfold_fuzz::{Counting, frame};
 
 #[global_allocator]
 static ALLOCATOR: Counting = Counting;
 
-/// The limit before authentication.
-const FRAME_BYTES_MAX: usize = 64 * 1024;
-
-fn read_all(mut stream: &[u8]) {
-    while let Some((prefix, rest)) = stream.split_first_chunk::<{ frame::PREFIX_BYTES }>() {
-        let length = frame::length(*prefix, FRAME_BYTES_MAX);
-        if let Some(stranger) = frame::stranger(*prefix) {
-            assert!(length.is_err(), "a stranger's first bytes are no legal length");
-            assert!(!stranger.answer(None).is_empty());
-            return;
-        }
-        let Ok(length) = length else { return };
-        let Some((body, rest)) = rest.split_at_checked(length) else { return };
-        if let Ok(head) = header::request(body) {
-            assert!(head.body.len() <= body.len());
-        }
-        stream = rest;
-    }
-}
-
-fuzz_target!(|stream: &[u8]| within(allowance(stream), || read_all(stream)));
+libfuzzer_sys::fuzz_target!(|bytes: &[u8]| frame::run(bytes));

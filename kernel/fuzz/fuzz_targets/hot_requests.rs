@@ -1,10 +1,9 @@
 //! Any bytes as one of the kernel's own requests.
 #![no_main]
 
-use leftfold_fuzz::{Counting, allowance, within};
-use libfuzzer_sys::fuzz_target;
+use leftfold_fuzz::{Counting, hot_requests};
 
 #[global_allocator]
 static ALLOCATOR: Counting = Counting;
 
-fuzz_target!(|frame: &[u8]| within(allowance(frame), || leftfold_wire::hot::check_any_frame(frame)));
+libfuzzer_sys::fuzz_target!(|bytes: &[u8]| hot_requests::run(bytes));
