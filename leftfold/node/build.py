@@ -216,7 +216,12 @@ class Running:
             _cannot_listen(address, error)
         bound = Address(address.name, address.host, port)
         if not bound.is_loopback:
-            self.log.warning("listener_open_to_everybody", listener=bound.text, why="nobody is asked who they are")
+            self.log.warning(
+                "listener_open_to_everybody",
+                listener=bound.text,
+                why="nobody is asked who they are",
+                code=Failure.OPEN_TO_EVERYBODY.number,
+            )
         return bound
 
 

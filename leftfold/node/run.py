@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import errno
 import logging
+import os
 import signal
 import sys
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TextIO, cast
 
 from leftfold.api.kafka.context import Levels
 from leftfold.base import ports
@@ -47,7 +49,7 @@ async def _run(settings: Settings) -> int:
     log = _log(levels)
 
     def fatal(reason: str) -> None:
-        log.error("fatal", why=reason, status=EXIT_FATAL)
+        log.error("fatal", why=reason, status=EXIT_FATAL, code=Failure.FSYNC_FAILED.number)
         _end(stopped, EXIT_FATAL)
 
     for number in (signal.SIGTERM, signal.SIGINT):
@@ -112,6 +114,21 @@ def _tell_ready(running: Running) -> None:
             sys.stdout.flush()
 
 
+class _StandardError:
+    """Where log lines go, each in one write. What finds no room there, or no reader, is lost: nothing else may fail for it.
+
+    A full disk is when the broker has most to say, and its log may well lie on that disk.
+    """
+
+    def write(self, line: str) -> int:
+        with contextlib.suppress(OSError):
+            os.write(2, line.encode(errors="backslashreplace"))
+        return len(line)
+
+    def flush(self) -> None:
+        """Nothing is held back."""
+
+
 def _log(levels: Levels) -> Log:
     """Structured lines on standard error: for people on a terminal, JSON elsewhere."""
     import structlog
@@ -128,7 +145,7 @@ def _log(levels: Levels) -> Log:
         else [structlog.processors.format_exc_info, structlog.processors.JSONRenderer()]
     )
     logger: Log = structlog.wrap_logger(
-        structlog.PrintLogger(sys.stderr),
+        structlog.WriteLogger(cast("TextIO", _StandardError())),
         processors=[
             below_level,
             structlog.processors.add_log_level,

@@ -10,6 +10,8 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+import pytest
+
 from leftfold.wire.generated.metadata import DescribeClusterRequest
 from tests.unit.client import Client
 
@@ -123,3 +125,19 @@ def test_without_an_advertised_address_clients_are_told_the_one_they_reached(tmp
             (broker,) = client.ask(DescribeClusterRequest(), 0).brokers
             assert (broker.host, broker.port) == ("127.0.0.2", port)
             assert isinstance(client.socket, socket.socket)
+
+
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="needs /dev/full, which Linux has")
+def test_a_log_that_finds_no_room_stops_nothing(tmp_path: Path) -> None:
+    with Path("/dev/full").open("w") as full:
+        process = subprocess.Popen(command(tmp_path, "listeners=0.0.0.0:0"), stdout=subprocess.PIPE, stderr=full, text=True)
+        try:
+            assert process.stdout is not None
+            with Client(bootstrap(process.stdout.readline())) as client:
+                assert client.ask(DescribeClusterRequest(), 0).error_code == 0
+            process.send_signal(signal.SIGTERM)
+            process.communicate(timeout=30)
+        finally:
+            process.kill()
+            process.communicate()
+    assert process.returncode == 0
