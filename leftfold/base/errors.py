@@ -318,6 +318,11 @@ class Failure(Enum):
         "The file of profiles cannot be read or written.", "The message says why; mend the file or remove it.")
     PROFILE_EXISTS = ("LF-2022", True,
         "A profile of this name is there already.", "Change it with `leftfold profile set`, or choose another name.")
+    GROUP_MISSING = ("LF-2024", True,
+        "There is no group of that name.", "`leftfold group list` shows those there are; a group is made by its first member.")
+    NOTHING_TO_MOVE = ("LF-2025", True,
+        "The group has committed nothing for the topics that were meant.",
+        "`leftfold group describe GROUP` shows what it committed.")
     DEMO_FAILED = ("LF-2030", True,
         "The demo could not go on.", "The message says which of its parts stopped, and why.")
     ADVERTISED_NOWHERE = ("LF-2101", True,

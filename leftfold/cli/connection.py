@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from confluent_kafka.admin import AdminClient
     from confluent_kafka.admin._metadata import ClusterMetadata, TopicMetadata
 
-__all__ = ["Cluster", "Problem", "connected", "explained", "refused", "resolve"]
+__all__ = ["Cluster", "Problem", "connected", "explained", "refused", "resolve", "resolved_from"]
 
 Client = TypeVar("Client")
 QUIET = {"log_level": 0}
@@ -204,6 +204,12 @@ def resolve(
     chosen = "" if ignore_profile else profile or environment.get("LEFTFOLD_PROFILE") or known.current
     named = known.one(chosen) if chosen else {}
     return Cluster({**known.defaults, **named, **options.from_environment(environment), **flags})
+
+
+def resolved_from(typed: Mapping[str, Any]) -> Cluster:
+    """The cluster that the words typed so far mean, for a shell that completes: it must not wait for long."""
+    flags = {"globals.command_timeout": "1s", **({"brokers": typed["brokers"]} if typed.get("brokers") else {})}
+    return resolve(flags, ports.real().environment, profile=typed.get("profile"), file=typed.get("config"))
 
 
 @contextmanager

@@ -24,6 +24,7 @@ ROWS = {
     "start": ("leftfold.cli.start", "Run a broker from one folder."),
     "demo": ("leftfold.cli.demo", "Real flights through a broker of its own, live."),
     "topic": ("leftfold.cli.topic", "Topics and their records."),
+    "group": ("leftfold.cli.group", "Consumer groups, their lag and offsets."),
     "cluster": ("leftfold.cli.cluster", "The brokers, their health and settings."),
     "profile": ("leftfold.cli.profile", "Named clusters of your own."),
     "dump-log": ("leftfold.cli.dump_log", "Read segment files and name damage."),

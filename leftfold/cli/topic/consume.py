@@ -20,10 +20,13 @@ from leftfold.cli.formatter import Line, as_json, compile_format
 from leftfold.cli.listing import FORMS
 from leftfold.cli.numbers import Duration, Partitions
 from leftfold.cli.topic.create import make_missing
-from leftfold.cli.topic.lines import by_client, by_hand, ranges
+from leftfold.cli.topic.lines import by_client, by_group, by_hand, ranges
 from leftfold.cli.topic.list import chosen
 from leftfold.cli.topic.names import topics_argument
 from leftfold.cli.verbs import BATCH_VERBS, BadFormat, letters
+
+BALANCERS = ("cooperative-sticky", "range", "roundrobin")
+GROUP_OFFSETS = {"start": "earliest", "oldest": "earliest", "end": "latest", "newest": "latest"}
 
 
 @click.command()
@@ -35,6 +38,8 @@ from leftfold.cli.verbs import BATCH_VERBS, BadFormat, letters
 )
 @click.option("-n", "--num", type=click.IntRange(min=0), default=0, help="Stop after so many records; 0 does not.")
 @click.option("-p", "--partitions", type=Partitions(), default=(), metavar="N,N,...", help="Only these.")
+@click.option("-g", "--group", metavar="GROUP", help="Read as a member of a group, which goes on where it stopped.")
+@click.option("-b", "--balancer", type=click.Choice(BALANCERS), default=BALANCERS[0], help="How a group divides partitions.")
 @click.option("-r", "--regex", is_flag=True, help="The topics are regular expressions.")
 @click.option("--meta-only", is_flag=True, help="With json: sizes instead of key and value.")
 @click.option("--pretty-print/--no-pretty-print", default=True, help="With json: over several lines.")
@@ -53,6 +58,8 @@ def command(
     offset: str,
     num: int,
     partitions: tuple[int, ...],
+    group: str | None,
+    balancer: str,
     regex: bool,
     meta_only: bool,
     pretty_print: bool,
@@ -80,8 +87,11 @@ def command(
         raise click.BadParameter(str(error), param_hint="-o") from None
     if read_committed and used & BATCH_VERBS:
         raise click.UsageError(f"--read-committed cannot be told together with %{' %'.join(sorted(used & BATCH_VERBS))}")
+    if group is not None:
+        _check_group(offset, partitions, used)
     names = _names(cluster, topics, regex, create_it)
-    found = {place: one for name in names for place, one in ranges(cluster, name, partitions, span).items()}
+    alone = names if group is None else []
+    found = {place: one for name in alone for place, one in ranges(cluster, name, partitions, span).items()}
     if span.stop is None and not num:
         click.echo("waiting; Ctrl-C ends; -o :end stops at the end", err=True)
     config = {
@@ -90,11 +100,27 @@ def command(
         "fetch.wait.max.ms": fetch_max_wait,
     }  # fmt: skip
     with _ended_by_signals() as ended, explained(cluster, f"consume {' '.join(names)}"):
-        lines = by_hand(cluster, found, ended) if used & BATCH_VERBS else by_client(cluster, found, ended, config)
+        if group is not None:
+            config |= {"group.id": group, "partition.assignment.strategy": balancer, "auto.offset.reset": GROUP_OFFSETS[offset]}
+            lines = by_group(cluster, names, ended, config, num)
+        elif used & BATCH_VERBS:
+            lines = by_hand(cluster, found, ended)
+        else:
+            lines = by_client(cluster, found, ended, config)
         with closing(lines):
-            for line in islice(lines, num or None):
+            for line in islice(lines, num or None) if group is None else lines:
                 sys.stdout.buffer.write(write(line))
                 sys.stdout.buffer.flush()
+
+
+def _check_group(offset: str, partitions: tuple[int, ...], used: frozenset[str]) -> None:
+    """A group knows by itself which partitions it reads and where it goes on."""
+    if offset not in GROUP_OFFSETS:
+        raise click.BadParameter(f"a group that is new begins at start or end, not at {offset!r}", param_hint="-o")
+    if partitions:
+        raise click.UsageError("--group and --partitions exclude each other: the group divides the partitions")
+    if used & BATCH_VERBS:
+        raise click.UsageError(f"--group cannot be told together with %{' %'.join(sorted(used & BATCH_VERBS))}")
 
 
 def _writer(form: str, style: str, meta_only: bool, pretty: bool) -> tuple[Callable[[Line], bytes], frozenset[str]]:

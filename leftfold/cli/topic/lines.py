@@ -71,6 +71,31 @@ def by_client(cluster: Cluster, found: Mapping[Place, Range], ended: list[int], 
         consumer.close()
 
 
+def by_group(cluster: Cluster, topics: Sequence[str], ended: list[int], config: Mapping[str, object], count_max: int) -> Lines:
+    """Read as a member of a group until `count_max` (0: never), or until something is in `ended`.
+
+    A record is committed once the next one is asked for: whoever stops between the two gets it again.
+    """
+    from confluent_kafka import KafkaException
+
+    consumer = cluster.consumer(**{**config, "enable.auto.commit": True, "enable.auto.offset.store": False})
+    consumer.subscribe(list(topics))
+    count = 0
+    try:
+        while not ended and (not count_max or count < count_max):
+            message = consumer.poll(WAIT_SECONDS)
+            if message is None:
+                continue
+            if (error := message.error()) is not None:
+                raise KafkaException(error)
+            count += 1
+            place = (message.topic() or "", message.partition() or 0)
+            yield _line(message, _marks(consumer, place, Range(-1, None, -1, -1)), count)
+            consumer.store_offsets(message)
+    finally:
+        consumer.close()  # commits what was stored, and leaves
+
+
 def by_hand(cluster: Cluster, found: Mapping[Place, Range], ended: list[int]) -> Lines:
     """The same from whole batches, which tell more of each record. Markers of transactions are passed over."""
     left = {place: one.start for place, one in found.items() if not one.is_empty}

@@ -7,10 +7,8 @@ from typing import Any
 
 import click
 
-from leftfold.base import ports
-from leftfold.cli.connection import resolve
+from leftfold.cli.connection import resolved_from
 
-SECONDS = "1s"  # a shell must not hang on a cluster that does not answer
 Decorator = Callable[[Callable[..., Any]], Callable[..., Any]]
 
 
@@ -27,9 +25,8 @@ def topic_argument(*, required: bool = True) -> Decorator:
 def _names(context: click.Context, _: click.Parameter, beginning: str) -> list[str]:
     """Topics of the cluster that the words typed so far mean; none where there is no answer."""
     typed = context.params
-    flags = {"globals.command_timeout": SECONDS, **({"brokers": typed["brokers"]} if typed.get("brokers") else {})}
     try:
-        cluster = resolve(flags, ports.real().environment, profile=typed.get("profile"), file=typed.get("config"))
+        cluster = resolved_from(typed)
         found = cluster.metadata(cluster.admin()).topics
     except click.ClickException:
         return []
