@@ -16,6 +16,7 @@ mod inspect;
 mod journal;
 mod log;
 mod partition;
+mod pool;
 mod read;
 mod recovery;
 mod refill;

@@ -11,6 +11,7 @@ use crate::ReadError;
 use crate::damage::{Way, find_damage};
 use crate::index::Index;
 use crate::partition::{Inner, Partition};
+use crate::pool;
 use crate::scan::{Epochs, Found, epoch_holds};
 use crate::segment::{Place, Segment};
 
@@ -18,6 +19,8 @@ use crate::segment::{Place, Segment};
 const SLACK_BYTES: usize = 8 * 1024;
 const READ_BYTES_MAX: usize = 16 << 20;
 const READ_NOW_BYTES_MAX: usize = 1 << 20;
+/// What most reads of the past want: consumers ask for a mebibyte.
+pub(crate) const CHUNK_BYTES: usize = READ_NOW_BYTES_MAX + SLACK_BYTES;
 
 impl Partition {
     /// Whole committed batches from the one that holds `offset` on: at most `bytes_max`, but always the first one.
@@ -248,7 +251,11 @@ pub(crate) fn places(inner: &Inner) -> Vec<Timed> {
 }
 
 fn read_chunk(log: &dyn File, start: u64, end: u64, wanted: usize) -> io::Result<Bytes> {
-    let mut chunk = vec![0; wanted.min((end - start) as usize)];
+    let wanted = wanted.min((end - start) as usize);
+    if (CHUNK_BYTES / 4..=CHUNK_BYTES).contains(&wanted) {
+        return pool::filled(wanted, |chunk| log.read_at(chunk, start));
+    }
+    let mut chunk = vec![0; wanted];
     let count = log.read_at(&mut chunk, start)?;
     chunk.truncate(count);
     Ok(Bytes::from(chunk))
