@@ -71,6 +71,9 @@ impl Log {
             }
             dirty.insert(partition.id);
             fill(partition, group)?;
+            let end = partition.inner.lock().filled_end;
+            self.shared.cache.note_filled(partition, end);
+            self.shared.cache.evict();
         }
         if let Some(last) = entries.last() {
             self.filled_sequence.store(last.sequence, Ordering::Release);
@@ -249,7 +252,6 @@ fn write_stretch(partition: &Partition, target: &Target, stretch: &Stretch) -> i
     if let Some(last) = stretch.headers.last() {
         inner.filled_end = last.last_offset() + 1;
     }
-    evict(partition, &mut inner);
     Ok(())
 }
 
@@ -273,18 +275,6 @@ fn append_rows(target: &Target, offset_rows: &[OffsetRow], mut time_rows: Vec<Ti
         offsets.bytes = offset_bytes; // The whole stretch is tried again.
     }
     appended
-}
-
-/// Let go of filled batches, oldest first, while the node's cache is over its bound.
-fn evict(partition: &Partition, inner: &mut Inner) {
-    let shared = &partition.shared;
-    while shared.cached_bytes.load(Ordering::Relaxed) > shared.cache_bytes_max
-        && inner.tail.front().is_some_and(|batch| batch.header.last_offset() < inner.filled_end)
-    {
-        if let Some(batch) = inner.tail.pop_front() {
-            shared.cached_bytes.fetch_sub(batch.bytes.len(), Ordering::Relaxed);
-        }
-    }
 }
 
 /// The newest whole snapshot at or before `end`, and its offset; damaged ones are passed over.

@@ -16,6 +16,7 @@ use leftfold_batch::Header;
 use leftfold_ports::{Disk, File};
 use parking_lot::{Condvar, Mutex, MutexGuard};
 
+use crate::at_risk::AtRisk;
 use crate::frame::{self, FRAME_BYTES, Frame, Kind};
 use crate::partition::Partition;
 use crate::tickets::{Ticket, Tickets};
@@ -55,6 +56,17 @@ struct Queue {
     urgent: bool,
     sleep: Sleep,
     closed: bool,
+    at_risk: AtRisk,
+}
+
+impl Queue {
+    fn due_us(&self, now_us: u64, delay_us: u64) -> Option<u64> {
+        if self.entries.is_empty() {
+            return None;
+        }
+        let since_us = self.at_risk.waiting_since_us().filter(|_| !self.urgent);
+        Some(since_us.map_or(0, |since_us| (since_us + delay_us).saturating_sub(now_us)))
+    }
 }
 
 /// What a round came to.
@@ -106,6 +118,7 @@ impl Journal {
             urgent: false,
             sleep: Sleep::Awake,
             closed: false,
+            at_risk: AtRisk::new(settings.at_risk_ms_max, settings.at_risk_bytes_max),
         };
         let writer = Writer {
             sequence,
@@ -134,11 +147,16 @@ impl Journal {
         }
     }
 
-    /// Hand over a batch; its place in the order is the order of calls. Called under the partition's lock. None: the disk is
-    /// full, nothing was taken.
-    pub fn submit_data(&self, entry: Entry, urgent: bool) -> Option<Ticket> {
-        let queue = self.queue.lock();
-        if queue.refusing || self.is_full() { None } else { Some(self.push(queue, entry, urgent)) }
+    /// Hand over a batch; its place in the order is the order of calls. Called under the partition's lock. With `caching`
+    /// (the time in microseconds) it may be acknowledged at once: whether it may is the second value. None: the disk is full,
+    /// nothing was taken.
+    pub fn submit_data(&self, entry: Entry, caching: Option<u64>) -> Option<(Ticket, bool)> {
+        let mut queue = self.queue.lock();
+        if queue.refusing || self.is_full() {
+            return None;
+        }
+        let acknowledged = caching.is_some_and(|now_us| queue.at_risk.take(entry.bytes.len(), now_us));
+        Some((self.push(queue, entry, !acknowledged), acknowledged))
     }
 
     /// Hand over a trim or a drop, for which there is room on a full disk too.
@@ -184,22 +202,27 @@ impl Journal {
         }
     }
 
+    /// How long the next round may still wait; None where there is nothing to write.
+    pub fn due_us(&self, now_us: u64) -> Option<u64> {
+        self.queue.lock().due_us(now_us, self.settings.caching_delay_ms * 1000)
+    }
+
     /// Wait until there is a round to write; false when the journal is closed and empty.
-    pub fn wait(&self) -> bool {
-        let delay = Duration::from_millis(self.settings.caching_delay_ms);
+    pub fn wait(&self, now_us: impl Fn() -> u64) -> bool {
         let mut queue = self.queue.lock();
         loop {
-            if queue.closed || queue.urgent {
-                return !queue.entries.is_empty() || !queue.closed;
+            if queue.closed {
+                return !queue.entries.is_empty();
             }
-            if queue.entries.is_empty() {
-                queue.sleep = Sleep::UntilSubmit;
-                self.submitted.wait(&mut queue);
-            } else {
-                queue.sleep = Sleep::UntilUrgent;
-                if self.submitted.wait_for(&mut queue, delay).timed_out() {
-                    queue.sleep = Sleep::Awake;
-                    return true;
+            match queue.due_us(now_us(), self.settings.caching_delay_ms * 1000) {
+                Some(0) => return true,
+                Some(due_us) => {
+                    queue.sleep = Sleep::UntilUrgent;
+                    self.submitted.wait_for(&mut queue, Duration::from_micros(due_us));
+                }
+                None => {
+                    queue.sleep = Sleep::UntilSubmit;
+                    self.submitted.wait(&mut queue);
                 }
             }
             queue.sleep = Sleep::Awake;
@@ -215,6 +238,7 @@ impl Journal {
             }
             queue.urgent = false;
             queue.bytes = 0;
+            queue.at_risk.begin_round();
             std::mem::take(&mut queue.entries)
         };
         let mut writer = self.writer.lock();
@@ -241,6 +265,7 @@ impl Journal {
         }
         queue.refusing = true;
         queue.bytes = 0;
+        queue.at_risk.undo_round();
         entries.append(&mut queue.entries);
         Round::Full(entries)
     }
@@ -260,6 +285,7 @@ impl Journal {
 
     /// After the partitions have been told, so that who is acknowledged can read it: everything up to `number` is durable.
     pub fn acknowledge(&self, number: u64) {
+        self.queue.lock().at_risk.end_round();
         self.tickets.acknowledge(number);
     }
 

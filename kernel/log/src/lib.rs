@@ -4,6 +4,8 @@
 //! from there, and a journal file is recycled only after the segments it fed have been synced. One lock guards each
 //! partition; nobody holds it while touching the disk.
 
+mod at_risk;
+mod cache;
 mod checkpoint;
 mod damage;
 mod epochs;

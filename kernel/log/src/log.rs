@@ -11,6 +11,7 @@ use leftfold_batch::producers::Producers;
 use leftfold_ports::{Clock, Disk};
 use parking_lot::{Condvar, Mutex, RwLock};
 
+use crate::cache::Cache;
 use crate::fill_queue::FillQueue;
 use crate::frame::Kind;
 use crate::journal::{Entry, Journal, Round};
@@ -215,6 +216,13 @@ impl Log {
         )
     }
 
+    /// How many microseconds the next round may still wait: none for what somebody waits for, a little for what was
+    /// acknowledged already. None: there is nothing to write.
+    #[must_use]
+    pub fn commit_due_us(&self) -> Option<u64> {
+        self.journal().due_us(self.shared.clock.mono_us())
+    }
+
     /// One round of the journal. The loop below calls it; a simulation calls it by hand.
     pub fn commit_once(&self) -> bool {
         let before = self.journal().current_file();
@@ -265,7 +273,7 @@ impl Log {
 
     /// Commits rounds until the log is closed; run it on a thread of its own.
     pub fn commit_loop(&self) {
-        while self.journal().wait() {
+        while self.journal().wait(|| self.shared.clock.mono_us()) {
             let committed = self.commit_once();
             if self.committed_all.load(Ordering::Acquire) {
                 return;
@@ -478,8 +486,7 @@ pub(crate) fn new_shared(
         disk: disk.clone(),
         clock: clock.clone(),
         journal: Arc::new(journal),
-        cached_bytes: AtomicUsize::new(0),
-        cache_bytes_max: settings.cache_bytes_max,
+        cache: Cache::new(settings.cache_bytes_max),
         journal_give_up: settings.journal_give_up,
         producers_max: settings.producers_max,
     })

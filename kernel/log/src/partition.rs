@@ -5,7 +5,6 @@ use std::future::Future;
 use std::path::PathBuf;
 use std::pin::Pin;
 use std::sync::Arc;
-use std::sync::atomic::{AtomicUsize, Ordering};
 use std::task::{Context, Poll};
 
 use bytes::{Bytes, BytesMut};
@@ -14,6 +13,7 @@ use leftfold_batch::{Checked, Header, TimestampType, stamp};
 use leftfold_ports::{Clock, Disk};
 use parking_lot::Mutex;
 
+use crate::cache::Cache;
 use crate::frame::Kind;
 use crate::journal::{Entry, Journal};
 use crate::segment::Segment;
@@ -79,6 +79,16 @@ pub(crate) struct TailBatch {
     pub bytes: Bytes,
 }
 
+impl TailBatch {
+    /// Bytes of memory: a batch of one small record costs much more than itself.
+    pub fn cost(&self) -> usize {
+        self.bytes.len() + size_of::<Self>() + ALLOCATION_BYTES
+    }
+}
+
+/// What an allocation of its own costs beside its bytes, about.
+const ALLOCATION_BYTES: usize = 64;
+
 /// Invariant: segments hold what is before `filled_end`, the tail at least what is from there to `log_end`.
 pub(crate) struct Inner {
     pub config: Arc<TopicConfig>,
@@ -124,8 +134,7 @@ pub(crate) struct Shared {
     pub disk: Arc<dyn Disk>,
     pub clock: Arc<dyn Clock>,
     pub journal: Arc<Journal>,
-    pub cached_bytes: AtomicUsize,
-    pub cache_bytes_max: usize,
+    pub cache: Cache,
     pub journal_give_up: bool,
     pub producers_max: usize,
 }
@@ -192,10 +201,11 @@ impl Partition {
         // Epochs never go back in a log: readers are told apart by them (KIP-101).
         let leader_epoch = inner.epochs.last().map_or(leader_epoch, |last| last.0.max(leader_epoch));
         let header = stamp(&mut batch, checked.header, base_offset, leader_epoch, append_time, checked.max_timestamp);
-        let caching = inner.config.write_caching;
+        // Acknowledged before it is durable, if so little is at risk that it may be.
+        let caching = inner.config.write_caching.then(|| self.shared.clock.mono_us());
         let bytes = batch.freeze();
         let entry = self.entry(Kind::Data, leader_epoch, base_offset, bytes.clone(), Some(header));
-        let ticket = journal.submit_data(entry, !caching).ok_or(AppendError::Full)?;
+        let (ticket, acknowledged) = journal.submit_data(entry, caching).ok_or(AppendError::Full)?;
         if header.has_producer() {
             inner.producers.record(&header, base_offset, now);
         }
@@ -203,17 +213,18 @@ impl Partition {
             Arc::make_mut(&mut inner.epochs).push((leader_epoch, base_offset));
         }
         inner.log_end = header.last_offset() + 1;
-        self.shared.cached_bytes.fetch_add(bytes.len(), Ordering::Relaxed);
-        inner.tail.push_back(TailBatch { header, bytes });
+        let batch = TailBatch { header, bytes };
+        self.shared.cache.taken(batch.cost());
+        inner.tail.push_back(batch);
         inner.last_number = ticket.number;
         let appended = Appended {
             base_offset,
             last_offset: header.last_offset(),
             append_time,
             log_start_offset: inner.log_start,
-            ticket: (!caching).then_some(ticket),
+            ticket: (!acknowledged).then_some(ticket),
         };
-        if caching {
+        if acknowledged {
             Self::raise(&mut inner, header.last_offset() + 1).wake();
         }
         Ok(appended)
@@ -257,9 +268,7 @@ impl Partition {
         let mut inner = self.inner.lock();
         inner.gone = true;
         let woken = inner.waiters.take_all();
-        let cached: usize = inner.tail.iter().map(|batch| batch.bytes.len()).sum();
-        self.shared.cached_bytes.fetch_sub(cached, Ordering::Relaxed);
-        inner.tail.clear();
+        self.shared.cache.released(inner.tail.drain(..).map(|batch| batch.cost()).sum());
         let ticket = self.shared.journal.submit_control(self.entry(Kind::Drop, 0, 0, Bytes::new(), None));
         drop(inner);
         woken.wake();
@@ -273,8 +282,7 @@ impl Partition {
         let mut inner = self.inner.lock();
         let end = inner.high_watermark;
         let kept = inner.tail.partition_point(|batch| batch.header.base_offset < end);
-        let bytes: usize = inner.tail.drain(kept..).map(|batch| batch.bytes.len()).sum();
-        self.shared.cached_bytes.fetch_sub(bytes, Ordering::Relaxed);
+        self.shared.cache.released(inner.tail.drain(kept..).map(|batch| batch.cost()).sum());
         inner.log_end = end;
         if inner.epochs.last().is_some_and(|epoch| epoch.1 >= end) {
             Arc::make_mut(&mut inner.epochs).retain(|epoch| epoch.1 < end);

@@ -10,9 +10,12 @@ pub struct LogSettings {
     pub unfilled_bytes_max: usize,
     /// Recent batches kept for tail readers, node-wide.
     pub cache_bytes_max: usize,
-    /// What may be lost of a topic with `write.caching=true`.
+    /// With `write.caching=true`: acknowledged batches go to the disk after so long, or as soon as they are so many bytes.
     pub caching_delay_ms: u64,
     pub caching_bytes_max: usize,
+    /// What a crash can take of them was acknowledged within this time and is no larger than this, however slow the disk is.
+    pub at_risk_ms_max: u64,
+    pub at_risk_bytes_max: usize,
     /// With less free space appends are refused before anything is written.
     pub free_bytes_min: u64,
     pub producer_expiration_ms: i64,
@@ -33,6 +36,8 @@ impl Default for LogSettings {
             cache_bytes_max: 32 << 20,
             caching_delay_ms: 20,
             caching_bytes_max: 2 << 20,
+            at_risk_ms_max: 100,
+            at_risk_bytes_max: 64 << 20,
             free_bytes_min: 96 << 20,
             producer_expiration_ms: 86_400_000,
             producers_max: 10_000,

@@ -2,11 +2,12 @@
 
 mod world;
 
+use std::io::IoSlice;
 use std::path::PathBuf;
 
 use leftfold_log::{LogSettings, OpenError};
-use leftfold_ports::read_file;
 use leftfold_ports::sim::SimDisk;
+use leftfold_ports::{Disk, read_file};
 use world::{World, append, batch, id, read_all, read_from, settings};
 
 const FRAME_BYTES: usize = 80;
@@ -133,4 +134,24 @@ fn a_harmed_frame_of_a_dropped_partition_is_no_loss() {
     let world = open(&disk);
     assert!(world.log.partition(id(2)).is_none());
     assert_eq!((read_all(&world.partition(1)).len(), ranges(&world, 1)), (6, vec![]));
+}
+
+/// P3: the last write is half on the disk.
+#[test]
+fn a_torn_tail_is_cut_with_one_line_and_touches_nothing_else() {
+    let (disk, journal, frames) = folder();
+    let end = frames[8] + FRAME_BYTES + (frames[8] - frames[7] - FRAME_BYTES);
+    for cut in frames[8]..end {
+        let image = disk.copy();
+        let file = image.open(&journal).expect("the journal");
+        file.write_at(&[IoSlice::new(&vec![0; end - cut])], cut as u64).expect("a write");
+        let world = open(&image);
+        assert_eq!(counts(&world), [4, 4], "cut at byte {cut}");
+        assert_eq!((ranges(&world, 1), ranges(&world, 2)), (vec![], vec![]), "cut at byte {cut}");
+        // Less than a header cannot be told from what a file held before.
+        let lines = usize::from(cut >= frames[8] + FRAME_BYTES - 4);
+        assert!(world.log.notes.len() <= 1 && world.log.notes.len() >= lines, "{cut}: {:?}", world.log.notes);
+        let named = |line: &String| line.contains("torn tail") && line.contains(&format!("byte {}", frames[8]));
+        assert!(world.log.notes.iter().all(named), "cut at byte {cut}: {:?}", world.log.notes);
+    }
 }

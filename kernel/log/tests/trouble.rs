@@ -308,3 +308,21 @@ fn a_folder_of_the_time_before_ids_gets_one() {
     let world = World::open(&world.stop()).unwrap_or_else(|error| panic!("{error}"));
     assert_eq!(world.log.folder_id, [9; 16]);
 }
+
+#[test]
+fn the_oldest_of_the_node_leaves_the_cache_first() {
+    let settings = LogSettings { cache_bytes_max: 8_000, ..world::settings() };
+    let world = World::open_with(&SimDisk::new(), settings).unwrap_or_else(|error| panic!("{error}"));
+    let one = |number: u8| {
+        append(&world.partition(number), some(0)).unwrap_or_else(|error| panic!("{error:?}"));
+        world.settle();
+    };
+    (1..=3).for_each(one);
+    let cached = |number: u8, offset| world.partition(number).read_cached(offset, 1).is_some();
+    assert!((1..=3).all(|number| cached(number, 0)));
+    (0..40).for_each(|_| one(4)); // One busy partition, and three that are idle.
+    assert!((1..=3).all(|number| !cached(number, 0)), "idle partitions keep nothing that is older");
+    assert!(!cached(4, 0) && cached(4, 39));
+    assert_eq!(read_all(&world.partition(1)).len(), 1, "it is read from its segment");
+    assert_eq!(read_all(&world.partition(4)).len(), 40);
+}
