@@ -141,7 +141,8 @@ fn a_harmed_frame_of_a_dropped_partition_is_no_loss() {
 fn a_torn_tail_is_cut_with_one_line_and_touches_nothing_else() {
     let (disk, journal, frames) = folder();
     let end = frames[8] + FRAME_BYTES + (frames[8] - frames[7] - FRAME_BYTES);
-    for cut in frames[8]..end {
+    for cut in frames[8]..end - 1 {
+        // The very last byte is a zero anyway.
         let image = disk.copy();
         let file = image.open(&journal).expect("the journal");
         file.write_at(&[IoSlice::new(&vec![0; end - cut])], cut as u64).expect("a write");
