@@ -92,11 +92,11 @@ class Calls:
         try:
             body = await self._handled(api, Context(self._node, call))
         except WireError as why:
+            self._kernel.hang_up(call.id)  # before a word is said of it: the log may have no room
             self._log.warning("request_undecodable", **_about(api, call), why=str(why))
-            self._kernel.hang_up(call.id)
         except Exception as bug:
-            self._log.error("request_failed", **_about(api, call), exc_info=bug)
             self._kernel.hang_up(call.id)
+            self._log.error("request_failed", **_about(api, call), exc_info=bug)
         else:
             self._give(call, body)
 
