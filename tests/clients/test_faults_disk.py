@@ -107,7 +107,7 @@ def fetch(client: Client, offset: int, topic: str = "orders") -> tuple[int, byte
 def segment(broker: Leftfold) -> Path:
     """The one segment that clients filled."""
     own = ids.CLUSTER_TOPIC_ID.hex()
-    [found] = [path for path in broker.data.glob("topics/*/0/*.log") if own not in path.parts]
+    [found] = [path for path in broker.data.glob("topics/*/0/*.log") if own not in path.parts and path.stat().st_size]
     return found
 
 

@@ -37,7 +37,7 @@ def fill(data: Path, topic: str = "orders") -> None:
 def segment(data: Path) -> Path:
     """The one segment that clients filled."""
     own = ids.CLUSTER_TOPIC_ID.hex()
-    [found] = [path for path in data.glob("topics/*/0/*.log") if own not in path.parts]
+    [found] = [path for path in data.glob("topics/*/0/*.log") if own not in path.parts and path.stat().st_size]
     return found
 
 
