@@ -381,8 +381,13 @@ impl Log {
         if let Some(stopped) = self.failure() {
             return Err(io::Error::other(stopped.0));
         }
-        self.checkpoint()?;
-        self.journal().write_stop()
+        // On a full disk neither is needed: the journal has everything, and the next start reads it.
+        let unless_full = |done: io::Result<()>| match done {
+            Err(error) if error.kind() == io::ErrorKind::StorageFull => Ok(()),
+            done => done,
+        };
+        unless_full(self.checkpoint())?;
+        unless_full(self.journal().write_stop())
     }
 }
 

@@ -165,6 +165,20 @@ fn who_waits_for_segments_to_catch_up_is_refused_too() {
 }
 
 #[test]
+fn a_clean_stop_on_a_full_disk_is_one() {
+    let (world, partition) = full();
+    let mut refused = take(&partition, 100);
+    world.log.commit_once();
+    assert!(is_refused(&mut refused));
+    let before = read_all(&partition);
+    world.log.close();
+    world.log.finish().expect("a stop");
+    world.disk.set_fault(None);
+    let world = World::open(&world.disk.copy()).unwrap_or_else(|error| panic!("{error}"));
+    assert_eq!(read_all(&world.partition(1)), before);
+}
+
+#[test]
 fn a_disk_that_fills_up_at_any_call_loses_nothing_and_stops_nothing() {
     let mut from = 0;
     loop {
