@@ -97,3 +97,13 @@ def test_an_admin_port_that_the_user_named_must_answer(tmp_path: Path) -> None:
 def test_explain_knows_codes_as_people_meet_them(tmp_path: Path, text: str) -> None:
     status, said, _ = leftfold(tmp_path, "explain", text)
     assert (status, "WHAT TO DO" in said) == (0, True)
+
+
+def test_security_that_the_broker_does_not_speak_is_told_in_the_librarys_words(tmp_path: Path) -> None:
+    login = [word for one in ("security.protocol=SASL_PLAINTEXT", "sasl.mechanism=PLAIN", "sasl.username=a", "sasl.password=b")
+             for word in ("-X", one)]  # fmt: skip
+    with Leftfold(tmp_path / "broker") as broker:
+        status, said, _ = leftfold(tmp_path, "doctor", "-X", f"brokers={broker.bootstrap}", *login, "--format", "json")
+    found = {one["check"]: one for one in json.loads(said)["checks"]}
+    assert (status, found["connection"]["status"], found["metadata"]["code"]) == (3, "ok", "LF-2007")
+    assert "SASL" in found["metadata"]["what"]

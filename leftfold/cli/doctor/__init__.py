@@ -47,14 +47,16 @@ def command(
 
 
 def _look_at_broker(report: Report, cluster: Cluster, admin: str | None, *, produce: bool) -> None:
-    from leftfold.cli.doctor import broker, trial
+    from leftfold.cli.doctor import broker, secured, trial
 
     try:
         addresses = [reach.parse(one) for one in cluster.brokers.split(",") if one.strip()]
         admin_address = reach.parse(admin) if admin else None
     except ValueError as why:
         raise Problem(str(why), Failure.SETTING_INVALID) from None
-    if broker.look(report, addresses, admin_address) and produce:
+    plain = not cluster.is_secured
+    reached = broker.look(report, addresses, admin_address) if plain else secured.look(report, addresses, cluster)
+    if reached and produce:
         trial.run(report, cluster)
 
 

@@ -52,7 +52,7 @@ def _reach(report: Report, address: Address) -> Answer:
     """Name, connection, protocol: the first that fails is where a client would stop."""
     answer = reach.ask(address)
     steps: list[tuple[str, bool, str]] = [
-        ("name", bool(answer.resolved), _resolved(answer)),
+        ("name", bool(answer.resolved), resolved(answer)),
         ("connection", answer.connected, f"{address.text} accepts connections"),
         ("protocol", answer.versions is not None, f"a Kafka broker answers at {address.text}"),
     ]
@@ -65,7 +65,8 @@ def _reach(report: Report, address: Address) -> Answer:
     return answer
 
 
-def _resolved(answer: Answer) -> str:
+def resolved(answer: Answer) -> str:
+    """What a name leads to."""
     host = answer.address.host
     return f"{host} is an address" if answer.resolved == (host,) else f"{host} is {', '.join(answer.resolved)}"
 
