@@ -178,7 +178,7 @@ class Facts:
             name=field["name"],
             kind=kind,
             array=array,
-            versions=versions(field["versions"]),
+            versions=versions(field.get("versions") or field["taggedVersions"]),
             nullable=overlap(versions(field.get("nullableVersions")), self.versions),
             tagged=versions(field.get("taggedVersions")),
             default=_default(field.get("default"), kind, array, inner),

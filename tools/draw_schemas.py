@@ -20,9 +20,11 @@ HERE = Path(__file__).parent
 TARGET = HERE.parent / "schemas" / "kafka"
 KINDS = {"request", "response", "header"}
 RECORD_KINDS = {"coordinator-key", "coordinator-value", "data"}
-# Which records of which jar are drawn: what Kafka keeps in __consumer_offsets, and what its consumers tell each other.
+# Which records of which jar are drawn: what Kafka keeps in __consumer_offsets and __transaction_state, and what its consumers
+# tell each other.
 RECORDS = {
     "kafka-group-coordinator": r"(Legacy)?OffsetCommit\w+|GroupMetadata\w+|ConsumerGroup\w+",
+    "kafka-transaction-coordinator": r"TransactionLog\w+",
     "kafka-clients": r"ConsumerProtocol\w+",
 }
 FIELD_FACTS = (
@@ -108,7 +110,7 @@ def messages(jars: Path) -> dict[str, str]:
 
 
 def records(jars: Path) -> dict[str, str]:
-    """Keys and values of the records that a group coordinator keeps, and the consumers' own protocol."""
+    """Keys and values of the records that coordinators keep, and the consumers' own protocol."""
     return {
         name: text for jar, names in RECORDS.items() for name, text in drawn(the_jar(jars, jar), RECORD_KINDS, names).items()
     }

@@ -35,6 +35,7 @@ FAMILIES: dict[str, tuple[int, ...]] = {
 # Records have their own numbers: a key and its value share one. A file takes those whose names begin like this.
 RECORD_FILES: dict[str, tuple[str, ...]] = {
     "group_records": ("OffsetCommit", "LegacyOffsetCommit", "GroupMetadata", "ConsumerGroup"),
+    "transaction_records": ("TransactionLog",),
     "consumer_protocol": ("ConsumerProtocol",),
 }
 TYPES = {"bool": "bool", "string": "str", "uuid": "bytes", "bytes": "bytes", "records": "bytes", "float64": "float"}

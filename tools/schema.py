@@ -100,18 +100,24 @@ def _field(facts: dict[str, Any], valid: tuple[int, int]) -> Field:
     kind = kind.removeprefix("[]")
     nullable = overlap(versions(facts.get("nullableVersions")), valid)
     tag = facts.get("tag")
-    assert tag is None or facts["taggedVersions"] == facts["versions"], f"{facts['name']}: tagged in some versions only"
+    present = _present(facts)
+    assert tag is None or facts["taggedVersions"] == present, f"{facts['name']}: tagged in some versions only"
     return Field(
         name=snake(facts["name"]),
         kind=kind,
         array=array,
-        versions=overlap(versions(facts.get("versions", "0+")), valid),
+        versions=overlap(versions(present), valid),
         nullable=nullable,
         tag=tag,
         default=_default(facts, kind, array, nullable),
         flexible=facts.get("flexibleVersions") != "none",
         ignorable=bool(facts.get("ignorable")),
     )
+
+
+def _present(facts: dict[str, Any]) -> str:
+    """The versions that have a field; one that says only where it is tagged is nowhere else."""
+    return str(facts.get("versions") or facts.get("taggedVersions") or "0+")
 
 
 def load(path: Path) -> Message:
@@ -123,7 +129,7 @@ def load(path: Path) -> Message:
         for inner in fields:
             if "fields" in inner:
                 structs.append(Struct(inner["type"].removeprefix("[]"), walk(inner["fields"])))
-        return tuple(_field(inner, valid) for inner in fields if overlap(versions(inner.get("versions", "0+")), valid) != NEVER)
+        return tuple(_field(inner, valid) for inner in fields if overlap(versions(_present(inner)), valid) != NEVER)
 
     for common in _by_need(facts.get("commonStructs", [])):
         structs.append(Struct(common["name"], walk(common["fields"])))

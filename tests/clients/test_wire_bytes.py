@@ -10,7 +10,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from leftfold.wire.codec import Message
-from leftfold.wire.generated import consumer_protocol, group_records, headers
+from leftfold.wire.generated import consumer_protocol, group_records, headers, transaction_records
 from leftfold.wire.messages import request_class, response_class
 from tests import wire_golden
 from tests.clients.runtimes import need
@@ -29,7 +29,8 @@ def oracle() -> Iterator[WireOracle]:
 
 def class_of(facts: Facts) -> type[Message]:
     if facts.is_record:
-        of_a_record: type[Message] = getattr(group_records, facts.name, None) or getattr(consumer_protocol, facts.name)
+        files = (group_records, transaction_records, consumer_protocol)
+        of_a_record: type[Message] = next(getattr(file, facts.name) for file in files if hasattr(file, facts.name))
         return of_a_record
     if facts.key < 0:
         found: type[Message] = getattr(headers, facts.name)

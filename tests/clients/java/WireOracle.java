@@ -48,6 +48,7 @@ class WireOracle {
         "org.apache.kafka.common.message.%sData",
         "org.apache.kafka.common.message.%s",
         "org.apache.kafka.coordinator.group.generated.%s",
+        "org.apache.kafka.coordinator.transaction.generated.%s",
     };
     private static final ObjectMapper JSON = new ObjectMapper();
     private static final Map<String, Kind> KINDS = new HashMap<>();
