@@ -6,6 +6,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
 use std::io::{self, IoSlice};
+use std::ops::Bound;
 use std::os::unix::fs::FileExt;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -32,6 +33,12 @@ impl Names {
     fn hides(&self, path: &Path) -> bool {
         path.ancestors().any(|above| self.hidden.contains(above))
     }
+
+    /// The files at or below a path. Paths are ordered by their parts, so these stand together.
+    fn under(&self, path: &Path) -> impl Iterator<Item = &PathBuf> {
+        let from = (Bound::Included(path), Bound::Unbounded);
+        self.files.range::<Path, _>(from).map(|(file, _)| file).take_while(move |file| file.starts_with(path))
+    }
 }
 
 impl OverlayDisk {
@@ -44,7 +51,7 @@ impl OverlayDisk {
 
     /// The files below a folder, or the one file of that name.
     fn below(&self, names: &Names, path: &Path) -> io::Result<Vec<PathBuf>> {
-        let mut found: BTreeSet<PathBuf> = names.files.keys().filter(|file| file.starts_with(path)).cloned().collect();
+        let mut found: BTreeSet<PathBuf> = names.under(path).cloned().collect();
         let mut ahead = vec![path.to_owned()];
         while let Some(path) = ahead.pop() {
             match fs::metadata(self.root.join(&path)) {
@@ -143,7 +150,7 @@ impl Disk for OverlayDisk {
             Err(error) if error.kind() == io::ErrorKind::NotFound => {}
             Err(error) => return Err(error),
         }
-        let below = names.files.keys().filter_map(|file| file.strip_prefix(path).ok()?.components().next());
+        let below = names.under(path).filter_map(|file| file.strip_prefix(path).ok()?.components().next());
         found.extend(below.map(|name| name.as_os_str().to_string_lossy().into_owned()));
         Ok(found.into_iter().collect())
     }

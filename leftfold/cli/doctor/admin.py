@@ -7,6 +7,7 @@ import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 from email.utils import parsedate_to_datetime
+from shlex import quote
 from typing import Any
 
 from leftfold.base import ports
@@ -138,7 +139,7 @@ def _health(report: Report, address: Address, folder: str) -> None:
         more = f" and {len(damaged) - NAMES_SHOWN} more" if len(damaged) > NAMES_SHOWN else ""
         names = ", ".join(one.partition("/")[2] for one in damaged[:NAMES_SHOWN])
         what = f"offsets are quarantined in {names}{more}: kept, never served, never cut"
-        fix = f"`leftfold doctor --data {folder}`, on the broker's machine, names each range and the command that gives it up."
+        fix = f"`leftfold doctor --data {quote(folder)}`, on its machine, names each range and the command that gives it up."
         report.fail("health", Failure.CORRUPT_BATCH, what, fix, partitions=damaged)
     if reasons:
         report.fail("health", Failure.PARTITIONS_UNSERVED, f"the broker calls itself unhealthy: {', '.join(reasons)}")

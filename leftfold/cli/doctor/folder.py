@@ -11,6 +11,7 @@ import sys
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from shlex import quote
 from typing import TYPE_CHECKING
 
 import click
@@ -44,7 +45,7 @@ class Damage:
 
     def command(self, data: Path) -> str:
         """What an operator types to give it up."""
-        return f"leftfold doctor give-up --data {data} {self.topic} {self.partition} {self.first} {self.last}"
+        return f"leftfold doctor give-up --data {quote(str(data))} {self.topic} {self.partition} {self.first} {self.last}"
 
 
 def look(report: Report, data: Path) -> None:
@@ -144,7 +145,7 @@ def _refused(report: Report, data: Path, error: Exception) -> None:
     if failure is Failure.JOURNAL_DAMAGED:
         fix = (
             "Restore the folder from a copy. To go on without what cannot be read: "
-            f"`leftfold doctor give-up-journal --data {data}` (the bytes are kept)."
+            f"`leftfold doctor give-up-journal --data {quote(str(data))}` (the bytes are kept)."
         )
     report.fail("recovery", failure, f"a start would refuse the folder: {SEE_DOCTOR.sub('', str(error))}", fix)
 
