@@ -69,7 +69,7 @@ def librdkafka(given: argparse.Namespace, voice: Voice) -> None:
                 consumer.commit(asynchronous=False)
             except KafkaException:
                 continue  # a rebalance came between: whoever gets the partitions reads them again
-            voice.read((message.partition(), message.offset()) for message in messages)
+            voice.read((message.partition() or 0, message.offset() or 0) for message in messages)
     consumer.close()
 
 

@@ -61,16 +61,18 @@ def sync_group(version: int, topic: str) -> Requests:
     made = SyncGroupRequest
     assignments = [made.SyncGroupRequestAssignment(member_id="m", assignment=b"a")]
     of: dict[str, Any] = {"protocol_type": "consumer", "protocol_name": "range"} if version >= 5 else {}
-    return {"unknown": made(group_id=topic, generation_id=1, member_id="m", assignments=assignments, **of)} | _static(
+    unknown: dict[str, Message] = {
+        "unknown": made(group_id=topic, generation_id=1, member_id="m", assignments=assignments, **of)
+    }
+    return unknown | _static(
         version, 3, lambda: made(group_id=topic, generation_id=1, member_id="m", group_instance_id="i", **of)
     )
 
 
 def heartbeat(version: int, topic: str) -> Requests:
     made = HeartbeatRequest
-    return {"unknown": made(group_id=topic, generation_id=1, member_id="m")} | _static(
-        version, 3, lambda: made(group_id=topic, generation_id=1, member_id="m", group_instance_id="i")
-    )
+    unknown: dict[str, Message] = {"unknown": made(group_id=topic, generation_id=1, member_id="m")}
+    return unknown | _static(version, 3, lambda: made(group_id=topic, generation_id=1, member_id="m", group_instance_id="i"))
 
 
 def leave_group(version: int, topic: str) -> Requests:
@@ -81,7 +83,7 @@ def leave_group(version: int, topic: str) -> Requests:
     return {"unknown": made(group_id=topic, members=[one]), "two": made(group_id=topic, members=[one, static])}
 
 
-def _static(version: int, since: int, request: Any) -> Requests:
+def _static(version: int, since: int, request: Any) -> dict[str, Message]:
     return {"static": request()} if version >= since else {}
 
 
