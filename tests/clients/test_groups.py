@@ -1,4 +1,4 @@
-"""Groups of real consumers: shared, handed over, taken up again."""
+"""Real consumers share, hand over and take up again."""
 
 from __future__ import annotations
 
