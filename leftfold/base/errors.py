@@ -187,10 +187,23 @@ class Code(IntEnum):
         "The topic's id changed while a fetch session was open.", "Open a new session; clients do so by themselves.")
     FETCH_SESSION_TOPIC_ID_ERROR = (106, True, True,
         "A fetch session mixes topics by name and by id.", "Open a new session; clients do so by themselves.")
+    FENCED_MEMBER_EPOCH = (110, False, True,
+        "The member speaks of an epoch that is not its own: the group went on without it.",
+        "It gives up its partitions and joins anew; clients do so by themselves.")
+    UNRELEASED_INSTANCE_ID = (111, False, True,
+        "Another member with this instance id is still in the group.",
+        "Stop it, or wait for its session to end; give each consumer a group.instance.id of its own.")
+    UNSUPPORTED_ASSIGNOR = (112, False, True,
+        "No assignor of this name is here.", "Set group.remote.assignor to uniform or range, or leave it unset.")
+    STALE_MEMBER_EPOCH = (113, False, True,
+        "The member commits in an epoch that it has left.", "Commit again after the next heartbeat; clients do so.")
     MISMATCHED_ENDPOINT_TYPE = (114, False, True,
         "Controllers were asked for on a listener of brokers.", "Use --bootstrap-server rather than --bootstrap-controller.")
     UNSUPPORTED_ENDPOINT_TYPE = (115, False, True,
         "The kind of endpoint that was asked for is not known.", "Ask for brokers (1).")
+    INVALID_REGULAR_EXPRESSION = (128, False, True,
+        "The pattern of a subscription is no regular expression, or patterns are not resolved by this broker.",
+        "Correct it, or subscribe to topics by name.")
     REBOOTSTRAP_REQUIRED = (129, False, True,
         "The client holds metadata of another cluster or node.", "Connect anew from bootstrap.servers; clients do so.")
     # fmt: on

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from leftfold.machines.groups import commands as groups
 from leftfold.machines.groups.machine import groups as machine
-from leftfold.machines.groups.state import Groups, Offset, Phase, Presence, Present
+from leftfold.machines.groups.state import Consumers, Groups, Offset, Partitions, Phase, Presence, Present
 from leftfold.wire.generated.consumer_protocol import ConsumerProtocolSubscription
 from leftfold.wire.records import encode_value
 
@@ -23,9 +23,13 @@ RULES = groups.Rules(
     newcomer_timeout_ms=60,
     offsets_retention_ms=40,
     empty_group_ms=30,
+    consumer_session_timeout_ms=20,
 )
 MACHINE: Any = machine(RULES)
 ID = "AAAAAAAAAAAAAAAAAAAAAQ"
+OTHER_ID = "AAAAAAAAAAAAAAAAAAAAAg"
+CATALOG = (("t", ID, 3), ("u", OTHER_ID, 2))
+GROWN = (("t", ID, 5), ("u", OTHER_ID, 2))
 INSTANCES = (None, None, None, "i", "j")
 SUBSCRIPTIONS = (
     b"", b"\0", b"\xff" * 9, *(encode_value(ConsumerProtocolSubscription(topics=one), 1) for one in (["t"], ["t", "u"], [])),
@@ -62,6 +66,7 @@ class Dice:
     def command(self) -> Any:
         do = self.of(
             (self.join, self.join, self.rightly, self.rightly, self.rightly, self.sync, self.heartbeat, self.leave,
+             self.beat, self.beat, self.beat_rightly, self.beat_rightly, self.beat_rightly,
              self.commit, self.commit, self.due, self.due, self.delete_offsets, self.delete_group, self.of_all)
         )  # fmt: skip
         return do()
@@ -126,6 +131,37 @@ class Dice:
     def heartbeat(self) -> groups.Heartbeat:
         return groups.Heartbeat(self.group, self.at_ms, self.member(), self.of(INSTANCES), self.generation())
 
+    def beat(self) -> groups.ConsumerHeartbeat:
+        """A member of a consumer group says whatever it says."""
+        members = self.consumers().members
+        member_id = self.of((*sorted(members) * 2, f"c{self.number(4)}", ""))
+        current = self.consumers().currents.get(member_id)
+        right, before = (current.epoch, current.previous_epoch) if current else (0, 0)
+        held = current.held() if current else frozenset()
+        return beat(
+            self.group, self.at_ms, member_id, self.of((right, right, 0, 0, before, -1, -2, right + 1, -3)),
+            instance_id=self.of((None, None, "i", "j")),
+            rebalance_timeout_ms=self.of((-1, 7, 7, 30)),
+            topics=self.of((None, ("t",), ("t", "u"), ("t", "nowhere"))),
+            assignor=self.of((None, None, "range", "uniform", "nonsense")),
+            owned=self.of((None, frozenset(), held, frozenset(sorted(held)[:1]))),
+            catalog=self.of((CATALOG, CATALOG, CATALOG[:1], GROWN)),
+        )  # fmt: skip
+
+    def beat_rightly(self) -> groups.ConsumerHeartbeat:
+        """A member of a consumer group does everything right; a new one, if there is none yet."""
+        members = self.consumers().members
+        if not members:
+            return beat(
+                self.group, self.at_ms, f"c{self.number(4)}", 0, topics=("t",), owned=frozenset(), rebalance_timeout_ms=7
+            )
+        member_id = self.of(sorted(members))
+        return next_beat(self.state, self.group, member_id, self.at_ms)
+
+    def consumers(self) -> Consumers:
+        group = self.state.groups.get(self.group)
+        return (group.consumers if group else None) or Consumers()
+
     def leave(self) -> groups.Leave:
         return groups.Leave(self.group, self.at_ms, self.member(), self.of(INSTANCES))
 
@@ -156,6 +192,31 @@ class Dice:
 
     def of_all(self) -> Any:
         return self.of((groups.ForgetTopics((("t", ID),)), groups.PassTime(self.number(255)), groups.Awake(self.at_ms)))
+
+
+def beat(
+    group: str, at_ms: int, member_id: str, epoch: int, *, instance_id: str | None = None, rebalance_timeout_ms: int = -1,
+    topics: tuple[str, ...] | None = None, assignor: str | None = None, owned: Partitions | None = None,
+    catalog: tuple[tuple[str, str, int], ...] = CATALOG,
+) -> groups.ConsumerHeartbeat:  # fmt: skip
+    return groups.ConsumerHeartbeat(
+        group, at_ms, member_id, epoch, instance_id, None, "client", "/127.0.0.1", rebalance_timeout_ms, topics, assignor,
+        owned, catalog,
+    )  # fmt: skip
+
+
+def next_beat(state: Groups, group: str, member_id: str, at_ms: int) -> groups.ConsumerHeartbeat:
+    """What this member says next, if it does everything right: what it was to give back, it has given back."""
+    consumers = state.groups[group].consumers
+    assert consumers is not None
+    current = consumers.currents.get(member_id)
+    instance_id = consumers.members[member_id].instance_id
+    if current is None or current.epoch <= 0:
+        return beat(
+            group, at_ms, member_id, 0, instance_id=instance_id, topics=("t",), owned=frozenset(), rebalance_timeout_ms=7
+        )
+    owned = frozenset((topic, partition) for topic, partition, _ in current.assigned)
+    return beat(group, at_ms, member_id, current.epoch, instance_id=instance_id, owned=owned)
 
 
 def next_of(here: Presence, name: str, member: Present, at_ms: int) -> Any:

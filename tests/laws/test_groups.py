@@ -3,13 +3,15 @@
 from collections.abc import Iterator
 from typing import Any
 
-from hypothesis import given, settings
+import pytest
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from leftfold.base.errors import Refusal
+from leftfold.machines.groups.assignors import ASSIGNORS
 from leftfold.machines.groups.commands import Join, Joined, PassTime, Sync
-from leftfold.machines.groups.state import Groups, Phase
-from tests.laws.groups import DRAW, MACHINE, Dice, next_of
+from leftfold.machines.groups.state import Consumers, Groups, Phase
+from tests.laws.groups import CATALOG, DRAW, MACHINE, Dice, next_beat, next_of
 
 LIVES = st.lists(DRAW, min_size=10, max_size=60)
 STEPS_MAX = 40
@@ -54,7 +56,7 @@ def come_to_rest(state: Groups, name: str) -> Groups:
     raise AssertionError(f"it does not come to rest: {state.presence[name]}")
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=200, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(LIVES)
 def test_whatever_happened_a_group_comes_to_rest_and_everybody_has_an_answer(numbers: list[list[int]]) -> None:
     accepted: list[Any] = []
@@ -65,7 +67,7 @@ def test_whatever_happened_a_group_comes_to_rest_and_everybody_has_an_answer(num
     assert waiting == []
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=200, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(LIVES)
 def test_only_the_leader_assigns_and_generations_never_go_back(numbers: list[list[int]]) -> None:
     accepted: list[Any] = []
@@ -81,7 +83,7 @@ def test_only_the_leader_assigns_and_generations_never_go_back(numbers: list[lis
             assert answer.member_id in {member_id for member_id, _, _ in answer.members}
 
 
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=100, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(LIVES)
 def test_left_alone_everything_passes_away(numbers: list[list[int]]) -> None:
     """Members that are never heard of again leave; then offsets expire, and the group itself."""
@@ -99,3 +101,68 @@ def test_left_alone_everything_passes_away(numbers: list[list[int]]) -> None:
 
 def test_time_that_passes_when_nothing_is_there_changes_nothing() -> None:
     assert told(MACHINE.empty, PassTime(10)) == MACHINE.empty
+
+
+def settled(state: Groups, name: str) -> Consumers:
+    """The consumer group once everybody in it has done everything right for a while."""
+    for _ in range(6):
+        group = state.groups[name].consumers
+        assert group is not None
+        for member_id in sorted(group.members):
+            state = told(state, next_beat(state, name, member_id, state.presence[name].since_ms + 1))
+            assert MACHINE.broken(state) == []
+    group = state.groups[name].consumers
+    assert group is not None
+    return group
+
+
+@settings(max_examples=200, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@given(LIVES)
+def test_members_that_do_everything_right_share_everything_they_read(numbers: list[list[int]]) -> None:
+    *_, state = (MACHINE.empty, *live(numbers, []))
+    for name in ("g", "h"):
+        written = state.groups.get(name)
+        if written is None or written.consumers is None or not written.consumers.members:
+            continue
+        group = settled(state, name)
+        assert group.phase() == "Stable"
+        read = {topic for said in group.members.values() for topic in said.topics}
+        wanted = {(topic_id, number) for topic, topic_id, count in CATALOG if topic in read for number in range(count)}
+        assert {one for current in group.currents.values() for one in current.held()} == wanted
+        assert {member: current.held() for member, current in group.currents.items()} == dict(group.targets)
+
+
+SUBSCRIBERS = st.dictionaries(st.sampled_from("abcdef"), st.frozensets(st.sampled_from("xyz")), min_size=1)
+COUNTS = st.dictionaries(st.sampled_from("xyz"), st.integers(0, 7))
+
+
+@pytest.mark.parametrize("name", ASSIGNORS)
+@given(SUBSCRIBERS, COUNTS, SUBSCRIBERS)
+def test_an_assignor_gives_everything_once_and_only_to_readers(
+    name: str, before: dict[str, frozenset[str]], counts: dict[str, int], after: dict[str, frozenset[str]]
+) -> None:
+    first = ASSIGNORS[name](before, counts, {})
+    second = ASSIGNORS[name](after, counts, first)
+    for subscribers, assignment in ((before, first), (after, second)):
+        assert assignment.keys() == subscribers.keys()
+        given_out = [one for share in assignment.values() for one in share]
+        assert len(given_out) == len(set(given_out))
+        read = frozenset().union(*subscribers.values())
+        assert set(given_out) == {
+            (topic, number) for topic, count in counts.items() if topic in read for number in range(count)
+        }
+        for member, share in assignment.items():
+            assert {topic for topic, _ in share} <= subscribers[member]
+        if name == "uniform" and len(set(subscribers.values())) == 1:
+            sizes = [len(share) for share in assignment.values()]
+            assert max(sizes) - min(sizes) <= 1
+
+
+@given(st.integers(1, 12), st.integers(0, 40))
+def test_uniform_takes_away_no_more_than_a_newcomer_needs(members: int, count: int) -> None:
+    everybody = {f"m{number:02}": frozenset("x") for number in range(members)}
+    first = ASSIGNORS["uniform"](everybody, {"x": count}, {})
+    second = ASSIGNORS["uniform"](everybody | {"new": frozenset("x")}, {"x": count}, first)
+    for member in everybody:
+        assert second[member] <= first[member], "who was there only gives"
+    assert ASSIGNORS["uniform"](everybody, {"x": count}, first) == first, "and nothing moves for nothing"

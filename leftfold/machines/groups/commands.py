@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from leftfold.base.errors import Refusal
-from leftfold.machines.groups.state import Offset
+from leftfold.machines.groups.state import Offset, Partitions
 
 LONGEST_MS = 2**31 - 1
 
@@ -21,6 +21,8 @@ class Rules:
     newcomer_timeout_ms: int = 300_000  # a newcomer cannot heartbeat before its first answer, and may be gone long since
     offsets_retention_ms: int = 10_080 * 60_000
     empty_group_ms: int = 600_000  # how long an empty group without offsets is kept
+    consumer_session_timeout_ms: int = 45_000  # of KIP-848, where the broker decides
+    consumer_heartbeat_ms: int = 5_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,6 +91,28 @@ class Leave:
 
 
 @dataclass(frozen=True, slots=True)
+class ConsumerHeartbeat:
+    """A member of a consumer group (KIP-848) says what it reads and holds; epoch 0 joins, -1 leaves, -2 is away for a while.
+
+    What is None has not changed. `catalog` are the topics that the group reads, as they are now: (name, id, partitions).
+    """
+
+    group_id: str
+    at_ms: int
+    member_id: str
+    member_epoch: int
+    instance_id: str | None
+    rack_id: str | None
+    client_id: str
+    client_host: str
+    rebalance_timeout_ms: int
+    topics: tuple[str, ...] | None
+    assignor: str | None
+    owned: Partitions | None
+    catalog: tuple[tuple[str, str, int], ...]
+
+
+@dataclass(frozen=True, slots=True)
 class CommitOffsets:
     """A group has read so far; (topic, partition, offset)s. Generation -1 and no member: somebody outside of any generation.
 
@@ -136,8 +160,18 @@ class PassTime:
 
 
 Command = (
-    Awake | Join | Sync | Heartbeat | Leave | CommitOffsets | DeleteOffsets | DeleteGroup | ForgetTopics | PassTime
-)  # fmt: skip
+    Awake
+    | Join
+    | Sync
+    | Heartbeat
+    | Leave
+    | ConsumerHeartbeat
+    | CommitOffsets
+    | DeleteOffsets
+    | DeleteGroup
+    | ForgetTopics
+    | PassTime
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -181,4 +215,13 @@ class OffsetsDeleted:
     subscribed: frozenset[tuple[str, int]]
 
 
-Reply = Done | MemberIdGiven | Joined | Assigned | OffsetsDeleted | Refusal
+@dataclass(frozen=True, slots=True)
+class Beaten:
+    """A member of a consumer group is in this epoch; with an assignment where it is new to the member."""
+
+    member_id: str
+    epoch: int
+    assignment: Partitions | None
+
+
+Reply = Done | MemberIdGiven | Joined | Assigned | Beaten | OffsetsDeleted | Refusal

@@ -9,10 +9,12 @@ from collections.abc import Iterable, Iterator, Sequence
 
 from leftfold.base import agenda
 from leftfold.base.errors import Code, Refusal, WireError
+from leftfold.machines.groups import consumer
 from leftfold.machines.groups.commands import (
     Awake,
     Command,
     CommitOffsets,
+    ConsumerHeartbeat,
     DeleteGroup,
     DeleteOffsets,
     ForgetTopics,
@@ -24,18 +26,18 @@ from leftfold.machines.groups.commands import (
     Sync,
 )
 from leftfold.machines.groups.events import (
+    EpochBumped,
     Event,
     GenerationForgotten,
     OffsetCommitted,
     OffsetForgotten,
     PresenceChanged,
+    TargetsSet,
     TimePassed,
 )
-from leftfold.machines.groups.rebalance import Turn, common_protocols, expiry_ms
-from leftfold.machines.groups.state import Groups, Phase, Presence
+from leftfold.machines.groups.rebalance import CONSUMER, Turn, common_protocols, expiry_ms
+from leftfold.machines.groups.state import Consumers, Group, Groups, Phase, Presence
 from leftfold.wire.generated.consumer_protocol import ConsumerProtocolSubscription
-
-CONSUMER = "consumer"
 
 Outcome = Sequence[Event] | Refusal
 
@@ -57,6 +59,8 @@ def decide(rules: Rules, state: Groups, command: Command) -> Outcome:
             return _heartbeat(Turn(rules, state, command.group_id, command.at_ms), command)
         case Leave():
             return _leave(Turn(rules, state, command.group_id, command.at_ms), command)
+        case ConsumerHeartbeat():
+            return consumer.heartbeat(Turn(rules, state, command.group_id, command.at_ms), command)
         case CommitOffsets():
             return _commit(Turn(rules, state, command.group_id, command.at_ms), command)
         case DeleteOffsets():
@@ -72,6 +76,8 @@ def _join(turn: Turn, command: Join) -> Outcome:
     refusal = _refuse_join(turn.rules, turn.here, command)
     if refusal:
         return refusal
+    for event in _forget_consumers(turn):
+        turn.add(event)  # it was a consumer group, and is empty
     if turn.group is None or turn.group.generation is None:
         turn.write()
     if not command.member_id:
@@ -91,6 +97,9 @@ def _refuse_join(rules: Rules, here: Presence, command: Join) -> Refusal | None:
     if not low <= command.session_timeout_ms <= high:
         why = f"a session timeout of {command.session_timeout_ms} ms: the broker allows {low} to {high}"
         return Refusal(Code.INVALID_SESSION_TIMEOUT, why)
+    if here.sessions:
+        why = "its members speak the newer protocol (group.protocol=consumer); let this one do so too, or stop them first"
+        return Refusal(Code.INCONSISTENT_GROUP_PROTOCOL, why)
     member = here.members.get(command.member_id)
     known = member is not None or command.member_id in here.pending
     if command.member_id and not known:
@@ -219,7 +228,7 @@ def _commit(turn: Turn, command: CommitOffsets) -> Outcome:
         return refusal
     for topic, partition, offset in command.offsets:
         turn.add(OffsetCommitted(command.group_id, topic, partition, offset))
-        if not turn.here.members:
+        if turn.here.is_empty:
             turn.wake_by(expiry_ms(turn.rules, turn.here, offset))
     if command.member_id in turn.here.members:
         turn.heard(command.member_id)
@@ -228,8 +237,10 @@ def _commit(turn: Turn, command: CommitOffsets) -> Outcome:
 
 def _refuse_commit(turn: Turn, command: CommitOffsets) -> Refusal | None:
     here = turn.here
-    if command.generation < 0 and not here.members and here.phase is Phase.EMPTY:
+    if command.generation < 0 and here.is_empty:
         return None
+    if turn.group is not None and turn.group.consumers is not None:
+        return _refuse_consumer(turn.group.consumers, command)
     if turn.group is None and not here.members:
         error = Code.GROUP_ID_NOT_FOUND if command.by_epoch else Code.ILLEGAL_GENERATION
         return Refusal(error, f"there is no group {command.group_id} with a generation {command.generation}")
@@ -242,13 +253,26 @@ def _refuse_commit(turn: Turn, command: CommitOffsets) -> Refusal | None:
     return refusal
 
 
+def _refuse_consumer(group: Consumers, command: CommitOffsets) -> Refusal | None:
+    """Only a member of a consumer group commits for it, in its own epoch."""
+    current = group.currents.get(command.member_id)
+    if current is None:
+        return Refusal(Code.UNKNOWN_MEMBER_ID, f"Member {command.member_id} is not a member of group {command.group_id}.")
+    if not command.by_epoch:
+        return Refusal(Code.UNSUPPORTED_VERSION, "a member of a consumer group commits with version 9 or later")
+    if command.generation != current.epoch:
+        why = f"the member is in epoch {current.epoch}, not {command.generation}; it commits again after its next heartbeat"
+        return Refusal(Code.STALE_MEMBER_EPOCH, why)
+    return None
+
+
 def _delete_offsets(turn: Turn, command: DeleteOffsets) -> Outcome:
     refusal = _unknown_group(turn)
     if refusal:
         return refusal
     if turn.here.phase is not Phase.EMPTY and turn.here.protocol_type != CONSUMER:
         return _not_empty(turn)
-    kept = subscribed(turn.here)
+    kept = subscribed(turn.here, turn.group)
     for topic, partition in command.partitions:
         if turn.group is not None and topic not in kept and turn.group.offset(topic, partition) is not None:
             turn.add(OffsetForgotten(command.group_id, topic, partition))
@@ -259,7 +283,7 @@ def _delete_group(turn: Turn) -> Outcome:
     refusal = _unknown_group(turn)
     if refusal:
         return refusal
-    if turn.here.phase is not Phase.EMPTY:
+    if not turn.here.is_empty:
         return _not_empty(turn)
     return (*_forget(turn), PresenceChanged(turn.group_id, None))
 
@@ -269,8 +293,20 @@ def _forget(turn: Turn) -> Iterator[Event]:
         return
     for topic, partition, _ in turn.group.each_offset():
         yield OffsetForgotten(turn.group_id, topic, partition)
-    if turn.group.generation is not None:
+    yield from _forget_empty(turn)
+
+
+def _forget_empty(turn: Turn) -> Iterator[Event]:
+    """Everything but the offsets of a group without members."""
+    if turn.group is not None and turn.group.generation is not None:
         yield GenerationForgotten(turn.group_id)
+    yield from _forget_consumers(turn)
+
+
+def _forget_consumers(turn: Turn) -> Iterator[Event]:
+    if turn.group is not None and turn.group.consumers is not None:
+        yield TargetsSet(turn.group_id, None)
+        yield EpochBumped(turn.group_id, None)
 
 
 def _unknown_group(turn: Turn) -> Refusal | None:
@@ -278,7 +314,8 @@ def _unknown_group(turn: Turn) -> Refusal | None:
 
 
 def _not_empty(turn: Turn) -> Refusal:
-    return Refusal(Code.NON_EMPTY_GROUP, f"group {turn.group_id} has {len(turn.here.members)} members; stop them first")
+    count = len(turn.here.members) + len(turn.here.sessions)
+    return Refusal(Code.NON_EMPTY_GROUP, f"group {turn.group_id} has {count} members; stop them first")
 
 
 def _forget_topics(state: Groups, command: ForgetTopics) -> Outcome:
@@ -291,8 +328,10 @@ def _forget_topics(state: Groups, command: ForgetTopics) -> Outcome:
     ]
 
 
-def subscribed(here: Presence) -> set[str]:
+def subscribed(here: Presence, group: Group | None) -> set[str]:
     """The topics that a group's members read, as far as they say so."""
+    if group is not None and group.consumers is not None:
+        return {topic for said in group.consumers.members.values() for topic in said.topics}
     if here.protocol_type != CONSUMER or here.protocol is None:
         return set()
     return {topic for member in here.members.values() for topic in _topics(member.metadata(here.protocol))}
@@ -336,11 +375,12 @@ def _look(turn: Turn) -> Sequence[Event]:
             member_id in turn.here.members or member_id in turn.here.pending
         ):  # an earlier one's going may have ended the waiting
             turn.remove(member_id)
+    consumer.expire(turn)
     if turn.here.phase is Phase.PREPARING and turn.here.join_due_ms <= turn.at_ms and not turn.put_off():
         turn.complete()
     if turn.here.sync_due_ms <= turn.at_ms:
         turn.expel_unsynced()
-    if turn.here.phase is Phase.EMPTY and not turn.here.members and not turn.here.pending:
+    if turn.here.is_empty and not turn.here.pending:
         return _expire(turn)
     turn.settle()
     return turn.events()
@@ -363,7 +403,7 @@ def _expire(turn: Turn) -> Sequence[Event]:
     elif turn.here.since_ms + turn.rules.empty_group_ms > turn.at_ms:
         turn.sleep_until(turn.here.since_ms + turn.rules.empty_group_ms)
     else:
-        if turn.group is not None and turn.group.generation is not None:
-            turn.add(GenerationForgotten(turn.group_id))
+        for event in _forget_empty(turn):
+            turn.add(event)
         turn.vanish()
     return turn.events()

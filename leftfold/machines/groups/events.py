@@ -1,12 +1,13 @@
 """What has happened to groups: Kafka's records, presence."""
 
-# The first four are the records of __consumer_offsets, a fact or a tombstone each. The other two are never logged.
+# All but the last two are records of __consumer_offsets. Those of consumer groups (KIP-848) say None for a tombstone: it is
+# forgotten. The last two are never logged.
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 
-from leftfold.machines.groups.state import Generation, Offset, Presence
+from leftfold.machines.groups.state import Current, Generation, Offset, Partitions, Presence, Subscription
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,6 +45,49 @@ class GenerationForgotten:
 
 
 @dataclass(frozen=True, slots=True)
+class EpochBumped:
+    """A consumer group is in this epoch: who is in it, or what its topics are, has changed. (epoch, hash of its topics)"""
+
+    group_id: str
+    epoch: tuple[int, int] | None
+
+
+@dataclass(frozen=True, slots=True)
+class MemberSubscribed:
+    """A member of a consumer group reads this."""
+
+    group_id: str
+    member_id: str
+    subscription: Subscription | None
+
+
+@dataclass(frozen=True, slots=True)
+class TargetsSet:
+    """All members of a consumer group have their target assignments of this epoch. (epoch, when)"""
+
+    group_id: str
+    epoch: tuple[int, int] | None
+
+
+@dataclass(frozen=True, slots=True)
+class MemberTargeted:
+    """A member shall have these partitions."""
+
+    group_id: str
+    member_id: str
+    partitions: Partitions | None
+
+
+@dataclass(frozen=True, slots=True)
+class MemberAssigned:
+    """A member has these partitions."""
+
+    group_id: str
+    member_id: str
+    current: Current | None
+
+
+@dataclass(frozen=True, slots=True)
 class PresenceChanged:
     """A group is lived like this from now on; None: nobody cares for it any more. Never logged."""
 
@@ -58,4 +102,7 @@ class TimePassed:
     at_ms: int
 
 
-Event = OffsetCommitted | OffsetForgotten | GenerationWritten | GenerationForgotten | PresenceChanged | TimePassed
+ConsumersEvent = EpochBumped | MemberSubscribed | TargetsSet | MemberTargeted | MemberAssigned
+Event = (
+    OffsetCommitted | OffsetForgotten | GenerationWritten | GenerationForgotten | ConsumersEvent | PresenceChanged | TimePassed
+)

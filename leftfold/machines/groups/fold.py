@@ -8,19 +8,26 @@ from typing import TypeVar
 from immutables import Map
 
 from leftfold.base import agenda
+from leftfold.machines.groups.consumers import after
 from leftfold.machines.groups.events import (
+    EpochBumped,
     Event,
     GenerationForgotten,
     GenerationWritten,
+    MemberAssigned,
+    MemberSubscribed,
+    MemberTargeted,
     OffsetCommitted,
     OffsetForgotten,
     PresenceChanged,
+    TargetsSet,
     TimePassed,
 )
-from leftfold.machines.groups.state import NEVER, Group, Groups, Presence
+from leftfold.machines.groups.state import NEVER, Consumers, Group, Groups, Presence
 
 Value = TypeVar("Value")
 _NEW = Group()
+_NOBODY = Consumers()
 
 
 def fold(state: Groups, event: Event) -> Groups:
@@ -32,10 +39,14 @@ def fold(state: Groups, event: Event) -> Groups:
             return _offset_forgotten(state, event)
         case GenerationWritten():
             group = state.groups.get(event.group_id, _NEW)
-            return _with(state, event.group_id, Group(event.generation, group.offsets))
+            return _with(state, event.group_id, replace(group, generation=event.generation))
         case GenerationForgotten():
             group = state.groups.get(event.group_id, _NEW)
-            return _with(state, event.group_id, Group(None, group.offsets))
+            return _with(state, event.group_id, replace(group, generation=None))
+        case EpochBumped() | MemberSubscribed() | TargetsSet() | MemberTargeted() | MemberAssigned():
+            group = state.groups.get(event.group_id, _NEW)
+            consumers = after(group.consumers or _NOBODY, event)
+            return _with(state, event.group_id, replace(group, consumers=None if consumers == _NOBODY else consumers))
         case PresenceChanged():
             return _presence_changed(state, event.group_id, event.presence)
         case TimePassed():
@@ -45,7 +56,7 @@ def fold(state: Groups, event: Event) -> Groups:
 def _offset_committed(state: Groups, event: OffsetCommitted) -> Groups:
     group = state.groups.get(event.group_id, _NEW)
     partitions = group.offsets.get(event.topic, Map()).set(event.partition, event.offset)
-    return _with(state, event.group_id, Group(group.generation, group.offsets.set(event.topic, partitions)))
+    return _with(state, event.group_id, replace(group, offsets=group.offsets.set(event.topic, partitions)))
 
 
 def _offset_forgotten(state: Groups, event: OffsetForgotten) -> Groups:
@@ -55,11 +66,11 @@ def _offset_forgotten(state: Groups, event: OffsetForgotten) -> Groups:
         return state
     left = partitions.delete(event.partition)
     offsets = group.offsets.set(event.topic, left) if left else group.offsets.delete(event.topic)
-    return _with(state, event.group_id, Group(group.generation, offsets))
+    return _with(state, event.group_id, replace(group, offsets=offsets))
 
 
 def _with(state: Groups, group_id: str, group: Group) -> Groups:
-    if group.generation is None and not group.offsets:
+    if group == _NEW:
         return replace(state, groups=_without(state.groups, group_id))
     return replace(state, groups=state.groups.set(group_id, group))
 

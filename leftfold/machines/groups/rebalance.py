@@ -8,9 +8,25 @@ from __future__ import annotations
 from collections import Counter
 from dataclasses import replace
 
+from immutables import Map
+
 from leftfold.machines.groups.commands import Join, Rules
 from leftfold.machines.groups.events import Event, GenerationWritten, PresenceChanged
-from leftfold.machines.groups.state import NEVER, Generation, Group, Groups, Member, Offset, Phase, Presence, Present, due_ms
+from leftfold.machines.groups.state import (
+    NEVER,
+    Generation,
+    Group,
+    Groups,
+    Member,
+    Offset,
+    Phase,
+    Presence,
+    Present,
+    Session,
+    due_ms,
+)
+
+CONSUMER = "consumer"
 
 
 class Turn:
@@ -26,7 +42,7 @@ class Turn:
         self.group = state.groups.get(group_id)
         before = state.presence.get(group_id)
         self.exists = before is not None or self.group is not None
-        self.here = before if before is not None else woken(self.group, at_ms)
+        self.here = before if before is not None else woken(rules, self.group, at_ms)
         self._written: list[Event] = []
         self._vanished = False
 
@@ -162,6 +178,22 @@ class Turn:
         """Something else has happened besides."""
         self._written.append(event)
 
+    def set_session(self, member_id: str, session: Session | None) -> None:
+        """A member of a consumer group is heard of, or gone (None)."""
+        sessions = self.here.sessions
+        if session is None:
+            sessions = sessions.delete(member_id) if member_id in sessions else sessions
+        else:
+            sessions = sessions.set(member_id, session)
+        self.here = replace(self.here, sessions=sessions, protocol_type=CONSUMER)
+        if session is not None:
+            self.wake_by(min(session.expires_ms, session.revoked_by_ms))
+
+    def emptied(self) -> None:
+        """Nobody is in the group any more: from now on its offsets grow old."""
+        self.here = replace(self.here, since_ms=self.at_ms)
+        self.wake_by(self.at_ms + min(self.rules.empty_group_ms, self.rules.offsets_retention_ms))
+
     def wake_by(self, at_ms: int) -> None:
         """Time is to look at this group then, or earlier."""
         if at_ms < self.here.wake_ms:
@@ -217,7 +249,7 @@ class Turn:
     def _become_empty(self) -> None:
         self._enter(Phase.EMPTY)
         self.here = replace(self.here, generation=self.here.generation + 1, protocol=None, leader=None)
-        self.wake_by(self.at_ms + min(self.rules.empty_group_ms, self.rules.offsets_retention_ms))
+        self.emptied()
         self.write()
 
     def _enter(self, phase: Phase) -> None:
@@ -263,8 +295,12 @@ class Turn:
         self.here = replace(self.here, members=members, statics=statics, joining_count=count)
 
 
-def woken(group: Group | None, at_ms: int) -> Presence:
+def woken(rules: Rules, group: Group | None, at_ms: int) -> Presence:
     """The presence of a group after a restart: its members get their whole session anew, as in Kafka."""
+    if group is not None and group.consumers is not None:
+        expires_ms = at_ms + rules.consumer_session_timeout_ms
+        sessions = Map({member_id: Session(expires_ms) for member_id in group.consumers.members})
+        return Presence(since_ms=at_ms, protocol_type=CONSUMER, sessions=sessions, wake_ms=expires_ms if sessions else NEVER)
     if group is None or group.generation is None:
         return Presence(since_ms=at_ms)
     written = group.generation
@@ -313,7 +349,7 @@ def chosen_protocol(here: Presence) -> str:
 
 def offsets_due_ms(rules: Rules, group: Group | None, here: Presence) -> int:
     """When the first offset of a group expires, or the empty group itself: never while it has members."""
-    if here.members or here.pending or here.phase is not Phase.EMPTY:
+    if here.pending or not here.is_empty:
         return NEVER
     if group is None or not group.offsets:
         return here.since_ms + rules.empty_group_ms

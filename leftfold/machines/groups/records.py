@@ -8,13 +8,19 @@ from __future__ import annotations
 from leftfold.base import ids
 from leftfold.base.errors import Failure, StartError, WireError
 from leftfold.fold.journal import Entry, Record
+from leftfold.machines.groups import consumer_records
 from leftfold.machines.groups.events import (
+    EpochBumped,
     Event,
     GenerationForgotten,
     GenerationWritten,
+    MemberAssigned,
+    MemberSubscribed,
+    MemberTargeted,
     OffsetCommitted,
     OffsetForgotten,
     PresenceChanged,
+    TargetsSet,
     TimePassed,
 )
 from leftfold.machines.groups.state import Generation, Member, Offset
@@ -29,7 +35,8 @@ from leftfold.wire.generated.group_records import (
 )
 from leftfold.wire.records import decode_key, decode_value, encode_key, encode_value
 
-_KINDS: dict[int, type[Message]] = {kind.API_KEY: kind for kind in (LegacyOffsetCommitKey, OffsetCommitKey, GroupMetadataKey)}
+_CLASSIC: tuple[type[Message], ...] = (LegacyOffsetCommitKey, OffsetCommitKey, GroupMetadataKey)
+_KINDS = {kind.API_KEY: kind for kind in (*_CLASSIC, *consumer_records.KEYS)}
 _OFFSET_VERSION = 4
 _OFFSET_VERSION_WITH_EXPIRY = 1  # the only one that has the field
 _GENERATION_VERSION = 3
@@ -52,6 +59,9 @@ class Records:
                 return encode_key(key), encode_value(_generation_value(event.generation), _GENERATION_VERSION), (), at_ms
             case GenerationForgotten():
                 return encode_key(GroupMetadataKey(group=event.group_id)), None, (), at_ms
+            case EpochBumped() | MemberSubscribed() | TargetsSet() | MemberTargeted() | MemberAssigned():
+                key, value = consumer_records.encode(event)
+                return encode_key(key), None if value is None else encode_value(value, 0), (), at_ms
             case PresenceChanged() | TimePassed():
                 return None
 
@@ -76,7 +86,7 @@ def _event(key: Message, value: bytes | None) -> Event | None:
                 return GenerationForgotten(key.group)
             return GenerationWritten(key.group, _generation(decode_value(GroupMetadataValue, value)))
         case _:
-            return None
+            return consumer_records.decode(key, value)
 
 
 def _offset_value(offset: Offset) -> bytes:

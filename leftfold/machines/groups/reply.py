@@ -5,7 +5,9 @@ from __future__ import annotations
 from leftfold.base.errors import Code, Refusal
 from leftfold.machines.groups.commands import (
     Assigned,
+    Beaten,
     Command,
+    ConsumerHeartbeat,
     DeleteOffsets,
     Done,
     Heartbeat,
@@ -31,6 +33,8 @@ def reply(state: Groups, command: Command) -> Reply | None:
         case Heartbeat():
             here = state.presence.get(command.group_id, _NOBODY)
             return _rebalancing() if here.phase is Phase.PREPARING else Done()
+        case ConsumerHeartbeat():
+            return _beaten(state, command)
         case DeleteOffsets():
             group = state.groups.get(command.group_id)
             kept = () if group is None else (one for one in command.partitions if group.offset(*one) is not None)
@@ -72,6 +76,17 @@ def _sync(here: Presence, command: Sync) -> Reply | None:
     if here.generation != command.generation or here.phase is Phase.PREPARING:
         return _rebalancing()
     return Assigned(here.protocol_type, here.protocol, member.assignment) if here.phase is Phase.STABLE else None
+
+
+def _beaten(state: Groups, command: ConsumerHeartbeat) -> Beaten:
+    if command.member_epoch < 0:
+        return Beaten(command.member_id, command.member_epoch, None)
+    group = state.groups[command.group_id].consumers
+    assert group is not None, "who beats is in a group"
+    current = group.currents[command.member_id]
+    tell = state.presence[command.group_id].sessions[command.member_id].tell
+    assigned = frozenset((topic, partition) for topic, partition, _ in current.assigned)
+    return Beaten(command.member_id, current.epoch, assigned if tell else None)
 
 
 def _gone(here: Presence, member_id: str, instance_id: str | None) -> Refusal:

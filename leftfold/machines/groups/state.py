@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from enum import StrEnum
+from enum import IntEnum, StrEnum
 
 from immutables import Map
 
@@ -53,11 +53,81 @@ class Generation:
     members: tuple[Member, ...]
 
 
+Partitions = frozenset[tuple[str, int]]  # (topic id, partition)
+Held = tuple[str, int, int]  # topic id, partition, and the member epoch at which it was given
+
+
+@dataclass(frozen=True, slots=True)
+class Subscription:
+    """What a member of a consumer group (KIP-848) says of itself."""
+
+    instance_id: str | None
+    rack_id: str | None
+    client_id: str
+    client_host: str
+    topics: tuple[str, ...]
+    rebalance_timeout_ms: int
+    assignor: str | None
+    regex: str = ""
+
+
+class Step(IntEnum):
+    """Where a member stands on the way to its target assignment, numbered as Kafka writes it."""
+
+    STABLE = 0
+    UNREVOKED = 1  # it has still to give something back
+    UNRELEASED = 2  # it waits for what others have still to give back
+
+
+@dataclass(frozen=True, slots=True)
+class Current:
+    """What a member has now, in its epoch, and what it has still to give back. A static member that is away is at -2."""
+
+    epoch: int
+    previous_epoch: int
+    step: int
+    assigned: tuple[Held, ...]
+    revoking: tuple[Held, ...]
+
+    def held(self) -> Partitions:
+        """What nobody else may have yet."""
+        return frozenset((topic, partition) for topic, partition, _ in (*self.assigned, *self.revoking))
+
+
+@dataclass(frozen=True, slots=True)
+class Consumers:
+    """A consumer group (KIP-848): its epoch, the assignment computed for one epoch, and each member on its way there.
+
+    Invariant: no partition is held by two members; whoever has a target or a current assignment is a member.
+    """
+
+    epoch: int = 0
+    metadata_hash: int = 0
+    target_epoch: int = 0
+    target_ms: int = 0
+    members: Map[str, Subscription] = Map()
+    targets: Map[str, Partitions] = Map()
+    currents: Map[str, Current] = Map()
+
+    def phase(self) -> str:
+        """Its state in the words of Kafka's tools."""
+        if not self.members:
+            return "Empty"
+        if self.epoch > self.target_epoch:
+            return "Assigning"
+        arrived = all(one.step == Step.STABLE and one.epoch == self.target_epoch for one in self.currents.values())
+        return "Stable" if arrived and len(self.currents) == len(self.members) else "Reconciling"
+
+
 @dataclass(frozen=True, slots=True)
 class Group:
-    """What is written of a group. Invariant: there is a generation or an offset, and no topic without offsets."""
+    """What is written of a group. Invariant: there is a generation, an epoch or an offset, and no topic without offsets.
+
+    Invariant: it has members of a generation or of a consumer group, never both.
+    """
 
     generation: Generation | None = None
+    consumers: Consumers | None = None
     offsets: Map[str, Map[int, Offset]] = Map()
 
     def each_offset(self) -> Iterator[tuple[str, int, Offset]]:
@@ -112,6 +182,16 @@ class Present:
 
 
 @dataclass(frozen=True, slots=True)
+class Session:
+    """How long a member of a consumer group may be silent, and may keep what it is to give back; `tell`: it is owed its
+    assignment in the answer to what it asked last."""
+
+    expires_ms: int
+    revoked_by_ms: int = NEVER
+    tell: bool = False
+
+
+@dataclass(frozen=True, slots=True)
 class Presence:
     """A group as it is lived. `pending` are ids given out in a two-step join (KIP-394), and until when they are kept.
 
@@ -134,7 +214,13 @@ class Presence:
     first_until_ms: int = 0  # in a group's first rebalance: how long newcomers may put it off; else 0
     grown: bool = False  # a newcomer has come since it was last put off
     sync_due_ms: int = NEVER  # when those who have not asked for their assignment are thrown out
+    sessions: Map[str, Session] = Map()  # of the members of a consumer group
     wake_ms: int = NEVER
+
+    @property
+    def is_empty(self) -> bool:
+        """Whether nobody is in the group, nor about to come."""
+        return self.phase is Phase.EMPTY and not self.members and not self.sessions
 
 
 @dataclass(frozen=True, slots=True)
@@ -177,8 +263,10 @@ def _entries(agenda: Agenda) -> Iterator[tuple[str, int]]:
 
 
 def _broken_group(group: Group) -> Iterator[str]:
-    if group.generation is None and not group.offsets:
+    if group.generation is None and group.consumers is None and not group.offsets:
         yield "there is nothing of it"
+    if group.consumers is not None:
+        yield from _broken_consumers(group.consumers)
     if any(not partitions for partitions in group.offsets.values()):
         yield "a topic has no offset"
     if group.generation is not None:
@@ -187,6 +275,17 @@ def _broken_group(group: Group) -> Iterator[str]:
             yield "a member is in a generation twice"
         if ids and group.generation.leader not in ids:
             yield "the leader that is written is no member"
+
+
+def _broken_consumers(group: Consumers) -> Iterator[str]:
+    held = [one for current in group.currents.values() for one in current.held()]
+    if len(set(held)) < len(held):
+        yield "two members hold one partition"
+    targeted = [one for target in group.targets.values() for one in target]
+    if len(set(targeted)) < len(targeted):
+        yield "two members shall have one partition"
+    if group == Consumers():
+        yield "there are no consumers"
 
 
 def _broken_presence(here: Presence) -> Iterator[str]:
@@ -212,4 +311,5 @@ def due_ms(here: Presence) -> int:
     """When the next thing in a group becomes due, offsets apart."""
     members = min((member.expires_ms for member in here.members.values()), default=NEVER)
     pending = min(here.pending.values(), default=NEVER)
-    return min(here.join_due_ms, here.sync_due_ms, members, pending)
+    sessions = min((min(one.expires_ms, one.revoked_by_ms) for one in here.sessions.values()), default=NEVER)
+    return min(here.join_due_ms, here.sync_due_ms, members, pending, sessions)
