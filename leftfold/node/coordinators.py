@@ -101,6 +101,7 @@ def rules(settings: Settings) -> Rules:
         session_timeout_ms_max=settings.integer("group.max.session.timeout.ms"),
         members_max=settings.integer("group.max.size"),
         offsets_retention_ms=settings.integer("offsets.retention.minutes") * 60_000,
+        consumer_session_timeout_ms=settings.integer("group.consumer.session.timeout.ms"),
         empty_group_ms=settings.integer("offsets.retention.check.interval.ms"),
     )
 

@@ -130,10 +130,24 @@ async def offset_fetch(context: Context, request: OffsetFetchRequest) -> OffsetF
 
 def _fetched(context: Context, asked: OffsetFetchRequest.OffsetFetchRequestGroup) -> _FetchGroup:
     group = _committed(context, asked.group_id)
+    if not isinstance(group, Refusal):
+        group = _stranger(group, asked) or group
     if isinstance(group, Refusal):
         return _FetchGroup(group_id=asked.group_id, error_code=group.error)
     topics = _all_topics(context, group) if asked.topics is None else [_topic(context, group, one) for one in asked.topics]
     return _FetchGroup(group_id=asked.group_id, topics=topics, error_code=Code.NONE)
+
+
+def _stranger(group: Group, asked: OffsetFetchRequest.OffsetFetchRequestGroup) -> Refusal | None:
+    """Why somebody who says to be a member of a consumer group is not told; who says nothing of the kind is."""
+    if group.consumers is None or (not asked.member_id and asked.member_epoch < 0):
+        return None
+    current = group.consumers.currents.get(asked.member_id or "")
+    if current is None:
+        return Refusal(Code.UNKNOWN_MEMBER_ID, f"the group has no member {asked.member_id!r}")
+    if current.epoch != asked.member_epoch:
+        return Refusal(Code.STALE_MEMBER_EPOCH, f"the member is in epoch {current.epoch}, not {asked.member_epoch}")
+    return None
 
 
 def _all_topics(context: Context, group: Group) -> list[_FetchTopics]:

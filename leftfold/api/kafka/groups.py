@@ -10,7 +10,7 @@ from leftfold.base.errors import Code, Refusal
 from leftfold.machines.cluster.commands import CreateTopic
 from leftfold.machines.groups.commands import Assigned, DeleteGroup, Heartbeat, Join, Joined, Leave, MemberIdGiven, Reply, Sync
 from leftfold.machines.groups.machine import TOPIC as OFFSETS_TOPIC
-from leftfold.machines.groups.state import Phase, Present
+from leftfold.machines.groups.state import Group, Phase, Presence, Present
 from leftfold.wire.generated.group_offsets import FindCoordinatorRequest, FindCoordinatorResponse
 from leftfold.wire.generated.groups import (
     DeleteGroupsRequest,
@@ -30,7 +30,7 @@ from leftfold.wire.generated.groups import (
 )
 
 _SHARE_SINCE = 6
-_CLASSIC = "classic"
+_CLASSIC, _CONSUMER = "classic", "consumer"
 _DEAD = "Dead"
 _ALL_GROUP_OPERATIONS = sum(1 << operation for operation in (3, 6, 8, 10, 11))  # read, delete, describe and configs
 _Described = DescribeGroupsResponse.DescribedGroup
@@ -248,16 +248,21 @@ async def list_groups(context: Context, request: ListGroupsRequest) -> ListGroup
     states = {state.lower() for state in request.states_filter}
     kinds = {kind.lower() for kind in request.types_filter}
     found = [
-        ListGroupsResponse.ListedGroup(
-            group_id=group_id, protocol_type=here.protocol_type, group_state=here.phase, group_type=_CLASSIC
-        )
+        ListGroupsResponse.ListedGroup(group_id=group_id, protocol_type=here.protocol_type, group_state=phase, group_type=kind)
         for shell in shells.loaded()
         for group_id, here in shell.committed.presence.items()
-        if (not states or here.phase.lower() in states) and (not kinds or _CLASSIC in kinds)
+        for kind, phase in [_kind_and_phase(shell.committed.groups.get(group_id), here)]
+        if (not states or phase.lower() in states) and (not kinds or kind in kinds)
     ]
     found.sort(key=lambda one: one.group_id)
     error = Code.COORDINATOR_LOAD_IN_PROGRESS if shells.loading else Code.NONE
     return ListGroupsResponse(error_code=error, groups=found)
+
+
+def _kind_and_phase(group: Group | None, here: Presence) -> tuple[str, str]:
+    if group is not None and group.consumers is not None:
+        return _CONSUMER, group.consumers.phase()
+    return _CLASSIC, here.phase
 
 
 async def describe_groups(context: Context, request: DescribeGroupsRequest) -> DescribeGroupsResponse:
@@ -274,8 +279,8 @@ def _described(context: Context, group_id: str) -> _Described:
     shell = context.node.groups.shell(group_id)
     if isinstance(shell, Refusal):
         return _Described(group_id=group_id, error_code=shell.error, authorized_operations=NO_OPERATIONS)
-    here = shell.committed.presence.get(group_id)
-    if here is None:
+    here, group = shell.committed.presence.get(group_id), shell.committed.groups.get(group_id)
+    if here is None or (group is not None and group.consumers is not None):
         known = context.version < 6  # before, a group that is not there was said to be dead
         error, why = (Code.NONE, None) if known else (Code.GROUP_ID_NOT_FOUND, f"Group {group_id} not found.")
         return _Described(group_id=group_id, group_state=_DEAD, error_code=error, error_message=why)

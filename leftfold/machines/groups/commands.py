@@ -22,7 +22,6 @@ class Rules:
     offsets_retention_ms: int = 10_080 * 60_000
     empty_group_ms: int = 600_000  # how long an empty group without offsets is kept
     consumer_session_timeout_ms: int = 45_000  # of KIP-848, where the broker decides
-    consumer_heartbeat_ms: int = 5_000
 
 
 @dataclass(frozen=True, slots=True)

@@ -178,7 +178,7 @@ class _Group:
         self._set_session(member_id, Session(self._session_end()))
 
     def _subscribe(self, command: ConsumerHeartbeat) -> bool:
-        """Write what the member says; whether it reads something else now, or is new."""
+        """Write what the member says; whether it reads something else now."""
         before = self.now.members.get(command.member_id)
         timeout_ms = command.rebalance_timeout_ms
         known = before or _NEW
@@ -193,12 +193,13 @@ class _Group:
         )
         if said != before:
             self._write(MemberSubscribed(command.group_id, command.member_id, said))
-        return before is None or before.topics != said.topics
+        return known.topics != said.topics
 
     def _bump_if(self, changed: bool) -> None:
         fingerprint = _fingerprint(self._read_topics())
-        if changed or fingerprint != self.now.metadata_hash:
-            self._write(EpochBumped(self.turn.group_id, (max(self.now.epoch, 1) + 1, fingerprint)))
+        epoch = max(self.now.epoch, 1) + (changed or fingerprint != self.now.metadata_hash)
+        if epoch != self.now.epoch:
+            self._write(EpochBumped(self.turn.group_id, (epoch, fingerprint)))
 
     def _set_targets(self) -> None:
         """Who shall have what in this epoch, by the assignor that most members ask for."""

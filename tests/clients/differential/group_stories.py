@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Generator
 from typing import Any
 
+from leftfold.wire.generated.consumer_groups import ConsumerGroupDescribeRequest, ConsumerGroupHeartbeatRequest
 from leftfold.wire.generated.group_offsets import OffsetCommitRequest, OffsetDeleteRequest, OffsetFetchRequest
 from leftfold.wire.generated.groups import (
     DeleteGroupsRequest,
@@ -248,4 +249,114 @@ def _old_fetch(group: Group, topic: str) -> Question:
     return Question(made(group_id=group.name, topics=[made.OffsetFetchRequestTopic(name=topic, partition_indexes=[0, 1])]), 1)
 
 
-GROUP_STORIES = (a_group_of_one, a_member_reads_and_commits, a_static_member, a_group_of_workers, offsets_without_members)
+class Consumer:
+    """One member of a consumer group (KIP-848); `epoch` and `owned` are what it was last told."""
+
+    def __init__(self, group: str, member: str) -> None:
+        self.group = group
+        self.member = member
+        self.epoch = 0
+        self.owned: dict[bytes, list[int]] = {}
+
+    def joins(self, *topics: str, **more: Any) -> Question:
+        fields = {"rebalance_timeout_ms": 60_000, "subscribed_topic_names": list(topics), "topic_partitions": []}
+        return self.beats(member_epoch=0, **(fields | more))
+
+    def beats(self, **more: Any) -> Question:
+        fields: dict[str, Any] = {"group_id": self.group, "member_id": self.member, "member_epoch": self.epoch}
+        return Question(ConsumerGroupHeartbeatRequest(**(fields | more)), 1)
+
+    def owns(self, **more: Any) -> Question:
+        """A heartbeat that says what it has."""
+        made = ConsumerGroupHeartbeatRequest.TopicPartitions
+        has = [made(topic_id=topic_id, partitions=partitions) for topic_id, partitions in self.owned.items()]
+        return self.beats(topic_partitions=has, **more)
+
+    def told(self, answer: Any) -> None:
+        assert not isinstance(answer, str), answer
+        self.epoch = answer.member_epoch
+        if answer.assignment is not None:
+            self.owned = {one.topic_id: sorted(one.partitions) for one in answer.assignment.topic_partitions}
+
+    def described(self) -> Question:
+        return Question(ConsumerGroupDescribeRequest(group_ids=[self.group]), 1)
+
+
+def a_consumer_group(side: Side, topic: str) -> Steps:
+    """Two members walk, step by step."""
+    side.create([topic], partitions=4)
+    side.wait_assigned(topic)
+    one, other = Consumer(topic, "one"), Consumer(topic, "other")
+    group = Group(topic)
+    answer = yield "the first joins", one.joins(topic)
+    one.told(answer)
+    yield "described", one.described()
+    yield "it has what it got", one.owns()
+    yield "it is still there", one.beats()
+    answer = yield "the second joins", other.joins(topic)
+    other.told(answer)
+    yield "described while they walk", one.described()
+    answer = yield "the first is told to give back", one.beats()
+    one.told(answer)
+    yield "the second still waits", other.beats()
+    answer = yield "the first has given back", one.owns()
+    one.told(answer)
+    answer = yield "the second gets it", other.beats()
+    other.told(answer)
+    yield "the second has it", other.owns()
+    yield "described when they have arrived", one.described()
+    yield "listed", group.listed("Stable")
+    yield "described as a classic group", group.describe()
+    yield "commit of a member", group.commit(topic, 3, generation_id_or_member_epoch=one.epoch, member_id="one")
+    yield "commit of a later epoch", group.commit(topic, 4, generation_id_or_member_epoch=one.epoch + 1, member_id="one")
+    yield "commit of a stranger", group.commit(topic, 4, generation_id_or_member_epoch=one.epoch, member_id="stranger")
+    yield "commit of an outsider", group.commit(topic, 4, generation_id_or_member_epoch=-1, member_id="")
+    yield "fetch of a member", group.fetch(topic, member_id="one", member_epoch=one.epoch)
+    yield "fetch of a later epoch", group.fetch(topic, member_id="one", member_epoch=one.epoch + 1)
+    yield "fetch of a stranger", group.fetch(topic, member_id="stranger", member_epoch=1)
+    yield "fetch of an outsider", group.fetch(topic)
+    yield "forget what is read", group.forget(topic)
+    yield "delete while it lives", group.delete()
+    yield "an epoch to come", one.beats(member_epoch=one.epoch + 5)
+    yield "an epoch long past", one.beats(member_epoch=1)
+    answer = yield "it reads nothing more", one.owns(subscribed_topic_names=[])
+    one.told(answer)
+    yield "the second leaves", other.beats(member_epoch=-1)
+    yield "the second leaves again", other.beats(member_epoch=-1)
+    yield "the first leaves", one.beats(member_epoch=-1)
+    yield "described empty", one.described()
+    yield "listed empty", group.listed("Empty")
+    yield "delete", group.delete()
+    yield "described after", one.described()
+
+
+def a_static_consumer(side: Side, topic: str) -> Steps:
+    """It goes away for a while, and comes back as another member."""
+    side.create([topic], partitions=2)
+    side.wait_assigned(topic)
+    one, again = Consumer(topic, "one"), Consumer(topic, "again")
+    answer = yield "joins", one.joins(topic, instance_id="i")
+    one.told(answer)
+    yield "has", one.owns(instance_id="i")
+    yield "comes back too early", again.joins(topic, instance_id="i")
+    yield "another instance", again.beats(member_epoch=3, instance_id="j")
+    yield "goes away", one.beats(member_epoch=-2, instance_id="i")
+    yield "described while it is away", one.described()
+    answer = yield "comes back", again.joins(topic, instance_id="i")
+    again.told(answer)
+    yield "described when it is back", one.described()
+    yield "the first is fenced", one.beats(instance_id="i")
+    yield "has again", again.owns(instance_id="i")
+    yield "leaves", again.beats(member_epoch=-1, instance_id="i")
+    yield "described empty", one.described()
+
+
+GROUP_STORIES = (
+    a_consumer_group,
+    a_static_consumer,
+    a_group_of_one,
+    a_member_reads_and_commits,
+    a_static_member,
+    a_group_of_workers,
+    offsets_without_members,
+)

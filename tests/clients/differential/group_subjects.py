@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from leftfold.wire.codec import Message
+from leftfold.wire.generated.consumer_groups import ConsumerGroupDescribeRequest, ConsumerGroupHeartbeatRequest
 from leftfold.wire.generated.group_offsets import (
     FindCoordinatorRequest,
     OffsetCommitRequest,
@@ -152,3 +153,37 @@ def offset_delete(version: int, topic: str) -> Requests:
     made = OffsetDeleteRequest
     parts = [made.OffsetDeleteRequestPartition(partition_index=0)]
     return {"unknown": made(group_id=topic, topics=[made.OffsetDeleteRequestTopic(name=topic, partitions=parts)])}
+
+
+def consumer_group_heartbeat(version: int, topic: str) -> Requests:
+    made = ConsumerGroupHeartbeatRequest
+
+    def request(**more: Any) -> ConsumerGroupHeartbeatRequest:
+        fields: dict[str, Any] = {"group_id": topic, "member_id": "m", "rebalance_timeout_ms": 10_000}
+        return made(**(fields | {"subscribed_topic_names": [topic], "topic_partitions": []} | more))
+
+    del version
+    return {
+        "joins": request(),
+        "joins without a timeout": request(rebalance_timeout_ms=-1),
+        "joins without topics": request(subscribed_topic_names=None),
+        "joins and owns": request(topic_partitions=[made.TopicPartitions(topic_id=id_of(topic), partitions=[0])]),
+        "joins without saying what it owns": request(topic_partitions=None),
+        "joins by range": request(server_assignor="range"),
+        "of an epoch": request(member_epoch=3),
+        "leaves": request(member_epoch=-1),
+        "is away": request(member_epoch=-2, instance_id="i"),
+        "is away without an instance": request(member_epoch=-2),
+        "of no such assignor": request(server_assignor="sticky"),
+        "of no such topic": request(subscribed_topic_names=["unknown"]),
+    }
+
+
+def consumer_group_describe(version: int, topic: str) -> Requests:
+    del version
+    made = ConsumerGroupDescribeRequest
+    return {
+        "unknown": made(group_ids=[topic]),
+        "none": made(group_ids=[]),
+        "operations": made(group_ids=[topic], include_authorized_operations=True),
+    }

@@ -11,6 +11,7 @@ from typing import Any
 
 from leftfold.base.errors import WireError
 from leftfold.wire.codec import Message, Struct
+from leftfold.wire.generated.consumer_groups import ConsumerGroupHeartbeatRequest
 from leftfold.wire.generated.group_offsets import FindCoordinatorRequest
 from leftfold.wire.generated.groups import DescribeGroupsRequest
 from leftfold.wire.generated.metadata import ApiVersionsRequest, MetadataRequest
@@ -126,6 +127,18 @@ class Side:
                 return
             time.sleep(0.05)
         raise AssertionError("groups are not coordinated")
+
+    def wait_assigned(self, topic: str) -> None:
+        """Kafka's coordinator learns of topics a little after they can be written: ask it until it gives one away."""
+        made = ConsumerGroupHeartbeatRequest
+        joins = made(
+            group_id=f"{topic} wait",
+            member_id="m",
+            rebalance_timeout_ms=1000,
+            subscribed_topic_names=[topic],
+            topic_partitions=[],
+        )
+        self.settle(Question(joins, 1), lambda answer: bool(answer.assignment and answer.assignment.topic_partitions))
 
     def create(self, topics: Sequence[str], configs: dict[str, str] | None = None, partitions: int = 1) -> None:
         """Make topics and wait until each can be written."""

@@ -61,13 +61,15 @@ class Subject:
     """How to ask one API: `legal` gives named requests about a topic, at a version.
 
     With `own_topic` each question gets a topic of its own, because it changes it. With `exists` the topic was made before,
-    with `filled` it has RECORDS. `overrides` are edges by field, where those of its type would take too long or say little.
+    with `filled` it has RECORDS, with `assigned` consumer groups know of it. `overrides` are edges by field, where those of its
+    type would take too long or say little.
     """
 
     legal: Legal
     own_topic: bool = False
     exists: bool = True
     filled: bool = False
+    assigned: bool = False
     overrides: Overrides = field(default_factory=dict)
 
 
@@ -476,6 +478,13 @@ SUBJECTS: Mapping[int, Subject] = {
     47: Subject(groups.offset_delete, overrides=IN_A_GROUP),
     60: Subject(describe_cluster, exists=False),
     61: Subject(describe_producers, filled=True),
+    68: Subject(
+        groups.consumer_group_heartbeat,
+        own_topic=True,
+        assigned=True,
+        overrides=IN_A_GROUP | {"rebalance_timeout_ms": (-1, 60_000)},
+    ),
+    69: Subject(groups.consumer_group_describe, exists=False),
     74: Subject(list_config_resources),
     75: Subject(describe_topic_partitions),
 }

@@ -91,3 +91,5 @@ def prepare(side: Side, subject: Subject, topics: list[str]) -> None:
     side.create(distinct, {"message.timestamp.before.max.ms": str(2**63 - 1)})
     if subject.filled:
         side.produce(distinct, *(batch.encode() for batch in RECORDS))
+    if subject.assigned:
+        side.wait_assigned(distinct[-1])
