@@ -17,13 +17,24 @@ import pytest
 from confluent_kafka import Producer
 from confluent_kafka.admin import AdminClient, NewTopic
 
-from tests.clients.brokers import ROOT, Broker
+from tests.clients.brokers import ROOT, Broker, Kafka
 
 PARTITIONS = 6
 ALL = set(range(PARTITIONS))
 SECONDS_MAX = 60
-SETTINGS = {"group.min.session.timeout.ms": "500", "group.initial.rebalance.delay.ms": "200"}
+SETTINGS = {
+    "group.min.session.timeout.ms": "500",
+    "group.initial.rebalance.delay.ms": "200",
+    "group.consumer.session.timeout.ms": "6000",
+    "group.consumer.heartbeat.interval.ms": "300",
+}
+KAFKA_ONLY = {  # the bounds of the two above
+    "group.consumer.min.session.timeout.ms": "500",
+    "group.consumer.min.heartbeat.interval.ms": "100",
+}
 CLIENTS = [
+    ("librdkafka", "uniform"),
+    ("librdkafka", "range-by-the-broker"),
     ("librdkafka", "range"),
     ("librdkafka", "roundrobin"),
     ("librdkafka", "cooperative-sticky"),
@@ -34,7 +45,15 @@ CLIENTS = [
     ("aiokafka", "roundrobin"),
     ("aiokafka", "sticky"),
 ]
+OPTIONS = {
+    "uniform": ("--protocol", "consumer", "--assignor", "uniform"),
+    "range-by-the-broker": ("--protocol", "consumer", "--assignor", "range"),
+}
 LIBRARIES = ("librdkafka", "kafka-python", "aiokafka")
+
+every_protocol = pytest.mark.parametrize(
+    ("library", "protocol"), [*((library, "classic") for library in LIBRARIES), ("librdkafka", "consumer")]
+)
 
 Position = tuple[int, int]
 
@@ -139,8 +158,12 @@ class Written:
 
 @pytest.fixture(scope="module")
 def shared_broker(kind: type[Broker], tmp_path_factory: pytest.TempPathFactory) -> Iterator[Broker]:
-    with kind(tmp_path_factory.mktemp("groups"), SETTINGS) as broker:
+    with kind(tmp_path_factory.mktemp("groups"), settings_of(kind)) as broker:
         yield broker
+
+
+def settings_of(kind: type[Broker]) -> dict[str, str]:
+    return SETTINGS | (KAFKA_ONLY if kind is Kafka else {})
 
 
 @pytest.mark.parametrize(("library", "assignor"), CLIENTS)
@@ -148,10 +171,11 @@ def test_members_share_hand_over_and_take_up(shared_broker: Broker, library: str
     name = f"{library}-{assignor}"
     written = Written(shared_broker, name)
     written.more(10)
+    options = OPTIONS.get(assignor, ("--assignor", assignor))
     with Members(shared_broker, library, f"group-{name}", name) as members:
-        first = members.start("--assignor", assignor)
+        first = members.start(*options)
         until(lambda: first.owned == ALL, "the first has everything")
-        second = members.start("--assignor", assignor)
+        second = members.start(*options)
         until(lambda: shared(first, second), "two share")
         written.more(10)
         until(lambda: members.read().keys() == written.positions, "everything is read")
@@ -159,37 +183,42 @@ def test_members_share_hand_over_and_take_up(shared_broker: Broker, library: str
         second.leave()
         until(lambda: first.owned == ALL, "who stays has everything")
         first.kill()
-        third = members.start("--assignor", assignor)
+        third = members.start(*options)
         until(lambda: third.owned == ALL, "who comes has everything, once the dead one's session is over")
         written.more(1)
         until(lambda: members.read().keys() == written.positions, "everything new is read")
         assert set(members.read().values()) == {1}, "from where the dead one had been"
 
 
-@pytest.mark.parametrize("library", LIBRARIES)
-def test_a_static_member_comes_back_without_a_rebalance(shared_broker: Broker, library: str) -> None:
-    name = f"static-{library}"
+@every_protocol
+def test_a_static_member_comes_back_without_a_rebalance(shared_broker: Broker, library: str, protocol: str) -> None:
+    name = f"static-{library}-{protocol}"
     written = Written(shared_broker, name)
+    options = ("--protocol", protocol, "--session-ms", "20000")
     with Members(shared_broker, library, f"group-{name}", name) as members:
-        stays = members.start("--instance", "stays", "--session-ms", "20000")
-        comes_back = members.start("--instance", "comes back", "--session-ms", "20000")
+        stays = members.start("--instance", "stays", *options)
+        comes_back = members.start("--instance", "comes back", *options)
         until(lambda: shared(stays, comes_back), "two share")
         before, owned = len(stays.owned_before), comes_back.owned
-        comes_back.kill()
-        again = members.start("--instance", "comes back", "--session-ms", "20000")
+        if protocol == "consumer":  # it says that it means to come back; killed, its place would be kept from itself
+            comes_back.leave()
+        else:
+            comes_back.kill()
+        again = members.start("--instance", "comes back", *options)
         until(lambda: again.owned == owned, "it has again what it had")
         written.more(1)
         until(lambda: members.read().keys() == written.positions, "everything is read")
         assert len(stays.owned_before) == before, "nothing changed for the other"
 
 
-@pytest.mark.parametrize("library", LIBRARIES)
-def test_a_group_outlives_its_broker(kind: type[Broker], tmp_path: Path, library: str) -> None:
-    with kind(tmp_path / "broker", SETTINGS) as broker:
+@every_protocol
+def test_a_group_outlives_its_broker(kind: type[Broker], tmp_path: Path, library: str, protocol: str) -> None:
+    options = ("--protocol", protocol, "--session-ms", "10000")
+    with kind(tmp_path / "broker", settings_of(kind)) as broker:
         written = Written(broker, "outlives")
         written.more(10)
         with Members(broker, library, "g", "outlives") as members:
-            first, second = members.start("--session-ms", "10000"), members.start("--session-ms", "10000")
+            first, second = members.start(*options), members.start(*options)
             until(lambda: shared(first, second), "two share")
             until(lambda: members.read().keys() == written.positions, "everything is read")
             broker.kill()
@@ -198,7 +227,7 @@ def test_a_group_outlives_its_broker(kind: type[Broker], tmp_path: Path, library
             until(lambda: members.read().keys() == written.positions, "everything new is read")
             first.leave()
             second.leave()
-            third = members.start()
+            third = members.start(*options)
             until(lambda: third.owned == ALL, "a third takes up")
             written.more(1)
             until(lambda: members.read().keys() == written.positions, "everything new is read")
