@@ -1,4 +1,4 @@
-"""Who gets which partitions: the assignors `uniform` and `range`."""
+"""Who gets which partitions: by `uniform` or by `range`."""
 
 # Pure functions from who reads what, and who had what, to who shall have what (KIP-848). Both are deterministic. `uniform`
 # gives everybody as many as can be, to within one where all read the same, and takes away no more than that needs; `range`
