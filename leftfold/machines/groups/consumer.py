@@ -1,4 +1,4 @@
-"""The rules of consumer groups (KIP-848): epochs, targets, steps."""
+"""The rules of consumer groups: epochs, targets, steps."""
 
 # A group has an epoch, which grows whenever its members or topics change. For each epoch a target assignment is computed; every
 # member walks there by itself, heartbeat by heartbeat: first it gives back what it shall not have, then it takes what it shall
