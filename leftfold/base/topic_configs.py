@@ -80,7 +80,7 @@ TABLE: tuple[TopicConfig, ...] = (
         "After how many milliseconds a record must have been looked at by compaction.", later=_COMPACTION),
     TopicConfig("max.decompressed.message.bytes", Kind.INT, 2_147_483_639, Bounds(low=1, high=2_147_483_639),
         _one("max.decompressed.message.bytes"),
-        "How large a record batch may be once decompressed, in bytes; the broker's own caps hold besides."),
+        "How large a single record of a compressed batch may be once decompressed, in bytes."),
     TopicConfig("max.message.bytes", Kind.INT, 1_048_588, _AT_LEAST_ZERO, _one("message.max.bytes"),
         "How large a record batch may be as it is sent (after compression), in bytes."),
     TopicConfig("message.timestamp.after.max.ms", Kind.LONG, 3_600_000, _AT_LEAST_ZERO,

@@ -18,7 +18,12 @@ const RULES: Rules = Rules {
     after_max_ms: 3_600_000,
     needs_keys: false,
     batch_bytes_max: 1 << 20,
-    caps: Caps { decoded_bytes_max: 1 << 30, ratio_max: 1000, ratio_free_bytes: 64 << 20 },
+    caps: Caps {
+        decoded_bytes_max: 1 << 30,
+        ratio_max: 1000,
+        ratio_free_bytes: 64 << 20,
+        record_bytes_max: usize::MAX,
+    },
 };
 
 /// Values that compress about as well as JSON does.

@@ -45,11 +45,13 @@ pub struct Caps {
     /// Beyond `ratio_free_bytes`, decoded / encoded may not exceed this.
     pub ratio_max: u64,
     pub ratio_free_bytes: u64,
+    /// No record of a compressed batch may be larger once decoded (`max.decompressed.message.bytes`).
+    pub record_bytes_max: usize,
 }
 
 impl Default for Caps {
     fn default() -> Self {
-        Self { decoded_bytes_max: 1 << 30, ratio_max: 1000, ratio_free_bytes: 64 << 20 }
+        Self { decoded_bytes_max: 1 << 30, ratio_max: 1000, ratio_free_bytes: 64 << 20, record_bytes_max: usize::MAX }
     }
 }
 

@@ -32,6 +32,8 @@ pub enum BatchError {
     Codec(&'static str),
     /// Decoding would exceed its caps.
     TooLarge,
+    /// A record of a compressed batch is larger than its topic allows.
+    Record { bytes: usize, bytes_max: usize },
 }
 
 impl fmt::Display for BatchError {
@@ -46,6 +48,10 @@ impl fmt::Display for BatchError {
             }
             Self::Invalid(what) => f.write_str(what),
             Self::Codec(what) => write!(f, "the compressed records cannot be decoded: {what}"),
+            Self::Record { bytes, bytes_max } => write!(
+                f,
+                "a record of {bytes} bytes once decompressed, the topic takes {bytes_max}: see max.decompressed.message.bytes"
+            ),
             Self::TooLarge => f.write_str("the records decode to more than is allowed"),
         }
     }
@@ -58,7 +64,7 @@ impl BatchError {
     #[must_use]
     pub fn code(&self) -> i16 {
         match self {
-            Self::Magic(0 | 1) | Self::Invalid(_) | Self::Codec(_) => code::INVALID_RECORD,
+            Self::Magic(0 | 1) | Self::Invalid(_) | Self::Codec(_) | Self::Record { .. } => code::INVALID_RECORD,
             Self::Truncated(_) | Self::Trailing(_) | Self::Length(_) | Self::Magic(_) | Self::Crc { .. } => {
                 code::CORRUPT_MESSAGE
             }

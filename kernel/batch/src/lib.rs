@@ -13,6 +13,7 @@ mod lz4;
 pub mod producers;
 mod records;
 mod snappy;
+mod snappy_block;
 mod source;
 
 pub use check::{Checked, Rules, TimestampType, check};

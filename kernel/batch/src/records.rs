@@ -28,20 +28,24 @@ pub(crate) struct Seen {
 pub(crate) fn walk<S: Source>(
     source: &mut S,
     count: i32,
+    record_bytes_max: usize,
     mut see: impl FnMut(i32, Seen) -> Result<(), BatchError>,
 ) -> Result<(), BatchError> {
     for index in 0..count {
-        let seen = one(source)?;
+        let seen = one(source, record_bytes_max)?;
         see(index, seen)?;
     }
     if source.at_end()? { Ok(()) } else { Err(BatchError::Invalid("bytes follow the last record")) }
 }
 
 #[inline]
-fn one<S: Source>(source: &mut S) -> Result<Seen, BatchError> {
+fn one<S: Source>(source: &mut S, bytes_max: usize) -> Result<Seen, BatchError> {
     const LENGTH: BatchError = BatchError::Invalid("a record is not as long as it says");
     let length = source.varint()?;
     let length = usize::try_from(length).map_err(|_| BatchError::Invalid("a record of negative length"))?;
+    if length > bytes_max {
+        return Err(BatchError::Record { bytes: length, bytes_max });
+    }
     if let Some(bytes) = source.take_if_whole(length) {
         let mut record = SliceSource::new(bytes);
         let seen = fields(&mut record)?;
@@ -95,11 +99,11 @@ pub(crate) fn walk_batch(
 ) -> Result<(), BatchError> {
     let payload = &batch[HEADER_BYTES..header.total_bytes()];
     match header.codec().ok_or(BatchError::Invalid("an unknown codec"))? {
-        Codec::None => walk(&mut SliceSource::new(payload), header.record_count, see),
+        Codec::None => walk(&mut SliceSource::new(payload), header.record_count, usize::MAX, see),
         codec => {
             let decoded_bytes_max = caps.decoded_bytes_max_of(payload.len());
             let mut source = StreamSource::new(decoder(codec, payload)?, decoded_bytes_max);
-            walk(&mut source, header.record_count, see)
+            walk(&mut source, header.record_count, caps.record_bytes_max, see)
         }
     }
 }

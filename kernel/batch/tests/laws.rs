@@ -138,6 +138,33 @@ fn a_zip_bomb_ends_at_its_cap_in_every_codec() {
 }
 
 #[test]
+fn a_record_of_a_compressed_batch_may_be_so_large_once_decompressed() {
+    // Six bytes stand around a value of this length, the record's own length not counted.
+    let value = vec![b'x'; 993];
+    for codec in CODECS {
+        let batch = encode(&[record(1, b"small"), record(1, &value)], &EncodeOptions { codec, ..Default::default() });
+        let batch = batch.unwrap();
+        let verdict = |record_bytes_max| {
+            let caps = Caps { record_bytes_max, ..Caps::default() };
+            check(&batch, &Rules { caps, ..rules() }).map(|_| ()).map_err(|rejected| rejected.code)
+        };
+        assert_eq!(verdict(1000), Ok(()), "{codec:?}");
+        let smaller = if codec == Codec::None { Ok(()) } else { Err(code::INVALID_RECORD) };
+        assert_eq!(verdict(999), smaller, "{codec:?}: Kafka looks at what it decompresses, and at nothing else");
+    }
+}
+
+#[test]
+fn a_bare_snappy_block_as_large_as_a_request_is_checked_piece_by_piece() {
+    let large = b"It repeats itself, as logs do. ".repeat(100_000);
+    let plain = encode(&[record(1, &large), record(2, b"and a small one")], &EncodeOptions::default()).unwrap();
+    let payload = snap::raw::Encoder::new().compress_vec(&plain[61..]).unwrap();
+    let batch = around(Codec::Snappy, &payload, &plain);
+    assert_eq!(check(&batch, &rules()).unwrap().max_timestamp, 2);
+    assert_eq!(decompress(Codec::Snappy, &payload, &Caps::default()).unwrap(), &plain[61..]);
+}
+
+#[test]
 fn records_outside_the_time_window_are_named() {
     let batch = encode(&[record(10, b"old"), record(999_000, b"new")], &EncodeOptions::default()).unwrap();
     let rejected = check(&batch, &Rules { before_max_ms: 5000, ..rules() }).unwrap_err();

@@ -57,6 +57,8 @@ pub struct TopicConfig {
     pub segment_index_bytes: u64,
     pub index_interval_bytes: u64,
     pub max_message_bytes: usize,
+    /// Of a single record in a compressed batch.
+    pub max_decompressed_message_bytes: usize,
     pub timestamp_type: TimestampType,
     pub timestamp_before_max_ms: i64,
     pub timestamp_after_max_ms: i64,
@@ -75,6 +77,7 @@ impl Default for TopicConfig {
             segment_index_bytes: 10 << 20,
             index_interval_bytes: 4096,
             max_message_bytes: 1_048_588,
+            max_decompressed_message_bytes: 2_147_483_639,
             timestamp_type: TimestampType::CreateTime,
             timestamp_before_max_ms: i64::MAX,
             timestamp_after_max_ms: 3_600_000,
@@ -96,7 +99,7 @@ impl TopicConfig {
             after_max_ms: self.timestamp_after_max_ms,
             needs_keys: self.compact,
             batch_bytes_max: self.max_message_bytes,
-            caps: Caps::default(),
+            caps: Caps { record_bytes_max: self.max_decompressed_message_bytes, ..Caps::default() },
         }
     }
 }

@@ -108,6 +108,8 @@ impl Values {
             segment_index_bytes: self.size("segment_index_bytes", default.segment_index_bytes),
             index_interval_bytes: self.size("index_interval_bytes", default.index_interval_bytes),
             max_message_bytes: self.count("max_message_bytes", default.max_message_bytes),
+            max_decompressed_message_bytes: self
+                .count("max_decompressed_message_bytes", default.max_decompressed_message_bytes),
             timestamp_type: match self.text("message_timestamp_type") {
                 "LogAppendTime" => TimestampType::LogAppendTime,
                 _ => TimestampType::CreateTime,
