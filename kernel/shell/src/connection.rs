@@ -224,7 +224,7 @@ enum Admitted {
 }
 
 /// The key of a request, and what is to be done with it; None closes the connection.
-fn admit(frame: &[u8], under_way: &UnderWay, shared: &Shared) -> Option<(i16, Admitted)> {
+fn admit(frame: &[u8], peer: &Peer, under_way: &UnderWay, shared: &Shared) -> Option<(i16, Admitted)> {
     let Head { key, version, correlation_id, body, .. } = header::request(frame).ok()?;
     if key.key == header::API_VERSIONS && !api_versions::is_served(version) {
         let mut writer = header::response(key, 0, correlation_id);
@@ -244,7 +244,7 @@ fn admit(frame: &[u8], under_way: &UnderWay, shared: &Shared) -> Option<(i16, Ad
         shared.counters.failed(key.key);
         return None;
     };
-    let plan = produce::plan(&shared.tables, &*shared.clock, frame, &request, version);
+    let plan = produce::plan(&shared.tables, &*shared.clock, frame, &request, version, peer);
     Some((key.key, Admitted::Produce(plan, header::response(key, version, correlation_id))))
 }
 
@@ -258,7 +258,7 @@ async fn accept_in_buffer(
 ) -> Option<Job> {
     let arrived_us = shared.clock.mono_us();
     let frame = &read.buffer()[..length];
-    let (key, admitted) = admit(frame, under_way, shared)?;
+    let (key, admitted) = admit(frame, peer, under_way, shared)?;
     let promise = match admitted {
         Admitted::Answered(answer) => Promise::Now(answer),
         Admitted::Produce(plan, writer) => {
@@ -285,7 +285,7 @@ async fn accept_in_buffer(
 async fn accept(frame: Frame, peer: &Rc<Peer>, under_way: &Rc<UnderWay>, shared: &Arc<Shared>) -> Option<Job> {
     let arrived_us = shared.clock.mono_us();
     let length = frame.bytes.len();
-    let (key, admitted) = admit(&frame.bytes, under_way, shared)?;
+    let (key, admitted) = admit(&frame.bytes, peer, under_way, shared)?;
     let promise = match admitted {
         Admitted::Answered(answer) => Promise::Now(answer),
         Admitted::Produce(plan, writer) => {
@@ -342,7 +342,7 @@ async fn answer_here(frame: &Bytes, held: RequestMemory, arrived_us: u64, peer: 
     let mut writer = header::response(head.key, version, head.correlation_id);
     match request {
         Request::Produce(request) => {
-            let plan = produce::plan(&shared.tables, &*shared.clock, frame, &request, version);
+            let plan = produce::plan(&shared.tables, &*shared.clock, frame, &request, version, peer);
             let Ok(pending) = plan.append(FrameBytes::Borrowed(frame), &shared.counters).await else {
                 return Answer::Close;
             };

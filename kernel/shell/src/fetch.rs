@@ -158,11 +158,15 @@ fn encode(
         topics.iter().flat_map(|(_, rows)| rows).map(|data| data.current_leader.leader_id).collect();
     // A follower knows where its leader is.
     let told_where = leaders.last().is_some_and(|id| *id >= 0) && replica_of(request, asker.version) < 0;
-    let node = told_where.then(|| shared.tables.node());
-    let places = node.as_ref().map_or_else(Vec::new, |node| node.places(&leaders, asker.peer));
+    let places = if told_where { shared.tables.node().places(&leaders, asker.peer) } else { Vec::new() };
     let node_endpoints: Vec<_> = places
         .iter()
-        .map(|place| NodeEndpoint { node_id: place.id, host: &place.host, port: place.port, rack: place.rack })
+        .map(|place| NodeEndpoint {
+            node_id: place.id,
+            host: &place.host,
+            port: place.port,
+            rack: place.rack.as_deref(),
+        })
         .collect();
     let responses: Vec<_> = topics
         .iter()

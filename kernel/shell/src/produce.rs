@@ -1,5 +1,6 @@
 //! Produce: check, append, wait until it is durable, answer.
 
+use std::collections::BTreeSet;
 use std::future::{Future, poll_fn};
 use std::ops::Range;
 use std::pin::Pin;
@@ -11,18 +12,24 @@ use leftfold_batch::{Checked, Codec, Header, Rejected, check, code};
 use leftfold_log::{AppendError, Failed, Stopped, Ticket};
 use leftfold_ports::Clock;
 use leftfold_wire::generated::produce_response::{
-    BatchIndexAndErrorMessage, LeaderIdAndEpoch, PartitionProduceResponse, TopicProduceResponse,
+    BatchIndexAndErrorMessage, LeaderIdAndEpoch, NodeEndpoint, PartitionProduceResponse, TopicProduceResponse,
 };
 use leftfold_wire::generated::{ProduceRequest, ProduceResponse};
 use leftfold_wire::{Array, Element, Records, Rows, Writer};
 
 use crate::codes;
+use crate::connection::Peer;
 use crate::counters::Counters;
-use crate::tables::{PartitionRow, Tables, TopicRow};
+use crate::tables::{PartitionRow, Place, Tables, TopicRow};
 
 const ALL: i16 = -1;
+/// Producers do not say which epoch they know of.
+const ANY_EPOCH: i32 = -1;
 const IDS_FROM: i16 = 13;
 const ZSTD_FROM: i16 = 7;
+/// From here on an answer says who leads, where that is why it failed (KIP-951).
+const LEADERS_FROM: i16 = 10;
+const NO_LEADER: LeaderIdAndEpoch = LeaderIdAndEpoch { leader_id: -1, leader_epoch: -1 };
 /// A batch from this size on stays where it was read, and keeps its frame; a smaller one is copied out of it.
 const KEPT_BYTES_MIN: usize = 8 << 10;
 
@@ -35,6 +42,7 @@ struct Row {
     log_start: i64,
     message: Option<String>,
     record_errors: Vec<(i32, String)>,
+    leader: LeaderIdAndEpoch,
     ticket: Option<Ticket>,
 }
 
@@ -66,12 +74,15 @@ pub struct Plan {
     topics: Vec<TopicRows>,
     steps: Vec<Step>,
     acks: i16,
+    /// Where the leaders are that the rows name.
+    places: Vec<Place>,
 }
 
 /// A request that has been appended and not yet answered.
 pub struct Pending {
     topics: Vec<TopicRows>,
     acks: i16,
+    places: Vec<Place>,
     /// The row whose ticket is waited for, once there is one.
     waiting: Option<(usize, usize)>,
     counters: Arc<Counters>,
@@ -96,8 +107,21 @@ impl Row {
             log_start: nothing,
             message,
             record_errors: Vec::new(),
+            leader: NO_LEADER,
             ticket: None,
         }
+    }
+
+    /// Before its bytes were looked at; where another node leads, it says which.
+    fn refused(found: &Found, index: i32, code: i16, version: i16) -> Self {
+        let partition = found.as_ref().ok().and_then(|topic| topic.partition(index).ok());
+        let leader = match partition {
+            Some(row) if version >= LEADERS_FROM && codes::wants_another_leader(code) => {
+                LeaderIdAndEpoch { leader_id: row.leader, leader_epoch: row.leader_epoch }
+            }
+            _ => NO_LEADER,
+        };
+        Self { leader, ..Self::failed(index, code, None) }
     }
 
     fn disk_full(index: i32) -> Self {
@@ -120,15 +144,23 @@ impl Row {
 }
 
 /// Look at every batch of a request; `frame` holds the bytes that the request was read from.
-pub fn plan(tables: &Tables, clock: &dyn Clock, frame: &[u8], request: &ProduceRequest<'_>, version: i16) -> Plan {
+pub fn plan(
+    tables: &Tables,
+    clock: &dyn Clock,
+    frame: &[u8],
+    request: &ProduceRequest<'_>,
+    version: i16,
+    peer: &Peer,
+) -> Plan {
+    let node = tables.node();
     let mut topics = Vec::with_capacity(request.topic_data.len());
     let mut steps = Vec::with_capacity(1);
     for asked in request.topic_data {
         let found = tables.find(version >= IDS_FROM, &asked.topic_id, asked.name);
         let mut rows = Vec::with_capacity(asked.partition_data.len());
         for data in asked.partition_data {
-            let looked_at = refuse(&found, data.index, request)
-                .map_err(|code| Row::failed(data.index, code, None))
+            let looked_at = refuse(&found, data.index, request, node.node_id)
+                .map_err(|code| Row::refused(&found, data.index, code, version))
                 .and_then(|(topic, partition)| {
                     let transactional = request.transactional_id.is_some();
                     let (checked, batch) = look_at(partition, data.records, version, transactional, clock)?;
@@ -145,7 +177,10 @@ pub fn plan(tables: &Tables, clock: &dyn Clock, frame: &[u8], request: &ProduceR
         }
         topics.push(TopicRows { name: asked.name.to_owned(), id: asked.topic_id, rows });
     }
-    Plan { topics, steps, acks: request.acks }
+    let rows = topics.iter().flat_map(|topic: &TopicRows| &topic.rows);
+    let leaders: BTreeSet<i32> = rows.map(|row| row.leader.leader_id).filter(|id| *id >= 0).collect();
+    let places = if leaders.is_empty() { Vec::new() } else { node.places(&leaders, peer) };
+    Plan { topics, steps, acks: request.acks, places }
 }
 
 /// Where `part` is in `whole`, of which it is a part.
@@ -164,7 +199,8 @@ impl Plan {
             poll_fn(|context| partition.log.poll_room(context)).await;
             *row = append(partition, batches.take(step.batch), &step.checked)?;
         }
-        Ok(Pending { topics: self.topics, acks: self.acks, waiting: None, counters: counters.clone() })
+        let Self { topics, acks, places, .. } = self;
+        Ok(Pending { topics, acks, places, waiting: None, counters: counters.clone() })
     }
 }
 
@@ -203,6 +239,7 @@ fn refuse<'t>(
     found: &'t Found,
     index: i32,
     request: &ProduceRequest<'_>,
+    node_id: i32,
 ) -> Result<(&'t Arc<TopicRow>, &'t PartitionRow), i16> {
     let topic = found.as_ref().map_err(|code| *code)?;
     let partition = topic.partition(index)?;
@@ -212,6 +249,7 @@ fn refuse<'t>(
     if topic.internal {
         return Err(codes::INVALID_TOPIC);
     }
+    partition.led_by(node_id, ANY_EPOCH)?;
     // A topic is not asked for more replicas than it has, as in Kafka since KIP-966.
     let needed = topic.config.min_insync_replicas.min(partition.replicas.len() as i64);
     if request.acks == ALL && needed > partition.isr.len() as i64 {
@@ -257,6 +295,7 @@ fn append(partition: &PartitionRow, batch: BytesMut, checked: &Checked) -> Resul
                 log_start: appended.log_start_offset,
                 message: None,
                 record_errors: Vec::new(),
+                leader: NO_LEADER,
                 ticket: appended.ticket,
             })
         }
@@ -313,7 +352,17 @@ impl Pending {
 
     /// Write the answer behind the header in `writer`.
     pub fn encode(&self, writer: &mut Writer) {
-        ProduceResponse { responses: Array::rows(self), ..Default::default() }.encode(writer);
+        let places = self.places.iter();
+        let node_endpoints: Vec<_> = places
+            .map(|place| NodeEndpoint {
+                node_id: place.id,
+                host: &place.host,
+                port: place.port,
+                rack: place.rack.as_deref(),
+            })
+            .collect();
+        let node_endpoints = Array::of(&node_endpoints);
+        ProduceResponse { responses: Array::rows(self), node_endpoints, ..Default::default() }.encode(writer);
     }
 }
 
@@ -366,7 +415,7 @@ impl<'a> Rows<'a, PartitionProduceResponse<'a>> for TopicRows {
             log_start_offset: row.log_start,
             record_errors: Array::rows(row),
             error_message: row.message.as_deref(),
-            current_leader: LeaderIdAndEpoch { leader_id: -1, leader_epoch: -1 },
+            current_leader: row.leader,
         }
     }
 }

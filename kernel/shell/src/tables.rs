@@ -54,11 +54,11 @@ impl NodeTable {
     }
 
     /// Where a client that reached us so finds these brokers.
-    pub fn places<'a>(&'a self, ids: &BTreeSet<i32>, peer: &Peer) -> Vec<Place<'a>> {
+    pub fn places(&self, ids: &BTreeSet<i32>, peer: &Peer) -> Vec<Place> {
         let found = self.brokers.iter().filter(|broker| ids.contains(&broker.id));
-        let place = |broker: &'a Broker| {
+        let place = |broker: &Broker| {
             let (host, port) = self.address_of(broker, &peer.listener, &peer.local);
-            Place { id: broker.id, host, port, rack: broker.rack.as_deref() }
+            Place { id: broker.id, host, port, rack: broker.rack.clone() }
         };
         found.map(place).collect()
     }
@@ -71,11 +71,11 @@ impl NodeTable {
 }
 
 /// Where a broker is, for one client.
-pub struct Place<'a> {
+pub struct Place {
     pub id: i32,
     pub host: String,
     pub port: i32,
-    pub rack: Option<&'a str>,
+    pub rack: Option<String>,
 }
 
 /// What clients have written to and read from a partition, in record bytes.

@@ -101,6 +101,13 @@ impl World {
         log
     }
 
+    /// From now on another node is known.
+    pub fn meet(&self, id: i32, host: &str, port: i32) {
+        let mut table = node();
+        table.brokers.push(Broker { id, address: Some((host.to_owned(), port)), rack: None });
+        self.shell.publish_node(table);
+    }
+
     /// Append a batch and wait until it is committed.
     pub fn append(&self, partition: &Arc<Partition>, batch: Vec<u8>, epoch: i32) {
         let checked = check(&batch, &partition.config().rules(NOW_MS)).expect("a valid batch");
