@@ -196,6 +196,15 @@ fn news(row: &Row) -> News {
     }
 }
 
+/// Whether the answer has a list of aborted transactions, if an empty one: as in Kafka, with what was read as committed, and
+/// with what is not there at all.
+fn has_transactions(row: &Row, isolation: i8) -> bool {
+    match row.error_code {
+        codes::NONE => isolation == READ_COMMITTED,
+        code => matches!(code, codes::UNKNOWN_TOPIC_OR_PARTITION | codes::UNKNOWN_TOPIC_ID),
+    }
+}
+
 fn partition_data(row: &Row, isolation: i8, version: i16) -> PartitionData<'_> {
     let of = |pick: fn(&Offsets) -> i64| row.offsets.as_ref().map_or(-1, pick);
     PartitionData {
@@ -207,7 +216,7 @@ fn partition_data(row: &Row, isolation: i8, version: i16) -> PartitionData<'_> {
         diverging_epoch: row.diverging,
         current_leader: if version >= LEADERS_FROM { row.leader } else { NO_LEADER },
         snapshot_id: SnapshotId { end_offset: -1, epoch: -1 },
-        aborted_transactions: (isolation == READ_COMMITTED).then_some(Array::EMPTY),
+        aborted_transactions: has_transactions(row, isolation).then_some(Array::EMPTY),
         preferred_read_replica: -1,
         records: Some(Records::Pieces(&row.records)),
     }

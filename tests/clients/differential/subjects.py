@@ -446,7 +446,7 @@ LONG_ENOUGH = {"session_timeout_ms": (-1, 0, 5_999, 6_000, 1_800_000, 1_800_001)
 
 SUBJECTS: Mapping[int, Subject] = {
     0: Subject(produce, own_topic=True, overrides=PATIENCE),
-    1: Subject(fetch, filled=True, overrides=PATIENCE | {"replica_id": (-2,), "replica_epoch": (1,)}),
+    1: Subject(fetch, filled=True, overrides=PATIENCE | {"replica_id": (-2, 0, 1), "replica_epoch": (1,)}),
     2: Subject(list_offsets, filled=True, overrides=PATIENCE | {"replica_id": (-2, 1)}),
     3: Subject(metadata, overrides={"name": MADE_BY_NOBODY}),
     8: Subject(groups.offset_commit, own_topic=True, overrides=IN_A_GROUP | {"retention_time_ms": (0, 2**62)}),
