@@ -10,7 +10,8 @@ use leftfold_batch::{
 
 use crate::{allowance, within};
 
-const CAPS: Caps = Caps { decoded_bytes_max: 8 << 20, ratio_max: 1000, ratio_free_bytes: 1 << 20 };
+const CAPS: Caps =
+    Caps { decoded_bytes_max: 8 << 20, ratio_max: 1000, ratio_free_bytes: 1 << 20, record_bytes_max: usize::MAX };
 /// An lz4 frame may have blocks of 4 MiB; a bare snappy block is at most the decoded cap. zstd's window (8 MiB) is the C library's and is not counted here.
 const CODEC_STATE_BYTES: usize = (8 << 20) + (1 << 20);
 
