@@ -1,4 +1,4 @@
-"""Sessions that end or change hands, followers that are none, edges of Produce, ListOffsets and Metadata."""
+"""Sessions, followers that are none, edges of what is asked."""
 
 from __future__ import annotations
 
