@@ -38,6 +38,11 @@ impl AnswerBudget {
         Some(AnswerMemory { _first: first, more: None })
     }
 
+    /// Memory for somebody who waits and holds so much meanwhile; None where there is too little.
+    pub fn hold(&self, bytes: usize) -> Option<OwnedSemaphorePermit> {
+        self.more.clone().try_acquire_many_owned(units(bytes) as u32).ok()
+    }
+
     /// How large an answer may be now. Nobody gets more than a part of what is left.
     pub fn share(&self) -> usize {
         (self.more.available_permits() * PERMIT_BYTES / SHARE_OF_FREE).max(FIRST_BYTES)

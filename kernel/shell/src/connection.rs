@@ -29,7 +29,7 @@ use crate::sessions::Sessions;
 use crate::settings::ShellSettings;
 use crate::tables::Tables;
 use crate::under_way::{Room, UnderWay};
-use crate::{api_versions, fetch, metadata, offsets, produce};
+use crate::{api_versions, fetch, mentions, metadata, offsets, produce};
 
 /// Requests of one connection that may be under way at once; past that it is not read.
 const PIPELINE_MAX: usize = 64;
@@ -240,7 +240,7 @@ fn admit(frame: &[u8], peer: &Peer, under_way: &UnderWay, shared: &Shared) -> Op
     if key.key != PRODUCE || under_way.has_ordered() {
         return Some((key.key, Admitted::InTurn { in_kernel, may_wait }));
     }
-    let Ok(Request::Produce(request)) = Request::parse(key.key, version, body) else {
+    let Some(Request::Produce(request)) = mentions::parse(key.key, version, body) else {
         shared.counters.failed(key.key);
         return None;
     };
@@ -333,7 +333,7 @@ impl Turn {
 /// Answer a hot request from the tables and the log.
 async fn answer_here(frame: &Bytes, held: RequestMemory, arrived_us: u64, peer: &Peer, shared: &Arc<Shared>) -> Answer {
     let Ok(head) = header::request(frame) else { return Answer::Close };
-    let Ok(request) = Request::parse(head.key.key, head.version, head.body) else {
+    let Some(request) = mentions::parse(head.key.key, head.version, head.body) else {
         shared.counters.failed(head.key.key);
         shared.counters.frame_refused();
         return Answer::Close;

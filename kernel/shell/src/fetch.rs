@@ -30,6 +30,10 @@ const READ_COMMITTED: i8 = 1;
 /// Longer waits than any client asks for are cut to this.
 const WAIT_MS_MAX: i32 = 300_000;
 
+/// What a partition costs that is waited for, about, and how many of them are not counted.
+const WANT_BYTES: usize = 400;
+const WANTS_FREE: usize = 100;
+
 /// Who asks, and how.
 #[derive(Clone, Copy)]
 pub struct Asker<'a> {
@@ -63,7 +67,12 @@ pub async fn answer(
     let mut round;
     (plan, round) = read(shared, plan, request, replica, &mut memory).await?;
     let waiting = Held::new(&shared.counters.fetch_waiting);
-    while round.bytes < bytes_min
+    // Who asks for very many partitions waits as long as there is memory to remember them, else not at all.
+    let many = plan.wants.len() > WANTS_FREE;
+    let kept = if many { shared.answer_budget.hold(plan.wants.len() * WANT_BYTES) } else { None };
+    let may_wait = kept.is_some() || !many;
+    while may_wait
+        && round.bytes < bytes_min
         && !round.urgent
         && Instant::now() < deadline
         && !*stop.borrow()
@@ -82,7 +91,7 @@ pub async fn answer(
             break;
         }
     }
-    drop(waiting);
+    drop((waiting, kept));
     encode(shared, &plan, &round, request, asker, writer);
     memory.map(|memory| shared.answer_budget.settle(memory, round.bytes))
 }

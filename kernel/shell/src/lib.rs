@@ -16,6 +16,7 @@ mod intake;
 mod jobs;
 mod listen;
 mod loops;
+mod mentions;
 mod metadata;
 mod offsets;
 mod pace;

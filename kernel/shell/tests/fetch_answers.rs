@@ -109,6 +109,19 @@ fn the_servers_own_limit_ends_the_wait_too() {
 }
 
 #[test]
+fn very_many_partitions_are_waited_for_only_while_there_is_memory_for_them() {
+    let settings = ShellSettings { workers: 1, answer_bytes_max: 1 << 20, ..ShellSettings::default() };
+    let world = World::with(settings);
+    world.topic(1, 0);
+    let (few, many) = (vec![(1, part(0)); 100], vec![(1, part(0)); 10_000]);
+    let waits = |parts: &[(u8, FetchPartition)]| FetchRequest { min_bytes: 1, max_wait_ms: FOREVER_MS, ..about(parts) };
+    ask(&mut world.client(), &waits(&many), |answer| assert_eq!(answered(answer).len(), 10_000));
+    let mut client = world.client();
+    client.send(&waits(&few), 17);
+    world.wait_for_waiting(1);
+}
+
+#[test]
 fn ten_thousand_polls_that_end_unmet_leave_nobody_waiting() {
     let world = World::new();
     let log = world.topic(1, 0);
