@@ -139,6 +139,10 @@ class Code(IntEnum):
         "The producer id is not the one that the transactional id holds.", "Start a new producer.")
     INVALID_TRANSACTION_TIMEOUT = (50, False, True,
         "The transaction timeout is not positive or larger than the broker allows.", "Lower transaction.timeout.ms.")
+    CONCURRENT_TRANSACTIONS = (51, True, True,
+        "The producer's last transaction is still being ended.", "Ask again in a moment; clients do so by themselves.")
+    TRANSACTION_COORDINATOR_FENCED = (52, False, True,
+        "A newer coordinator has ended this producer's transactions.", "Nothing: the newer one goes on.")
     KAFKA_STORAGE_ERROR = (56, True, True,
         "The disk refused the write: it is full, or it fails.",
         "Free space or mend the disk; writes return by themselves, reads go on meanwhile.")
@@ -177,14 +181,21 @@ class Code(IntEnum):
         "The group reads this topic now, so its offsets stay.", "Stop the group's consumers of this topic first.")
     INVALID_RECORD = (87, False, True,
         "A record breaks a rule of the format or of its topic.", "The message names the record and the rule.")
+    UNSTABLE_OFFSET_COMMIT = (88, True, True,
+        "A transaction that has not ended yet may move this offset.", "Ask again in a moment; clients do so by themselves.")
     THROTTLING_QUOTA_EXCEEDED = (89, True, True,
         "More was asked for than the quota allows.", "Wait as long as throttle_time says; clients do so by themselves.")
+    PRODUCER_FENCED = (90, False, True,
+        "A newer producer has taken over the transactional id, or its transaction outlived its timeout.",
+        "Close this producer; give each producer a transactional.id of its own, or raise transaction.timeout.ms.")
     RESOURCE_NOT_FOUND = (91, False, True, "What was named does not exist.", "Correct the name.")
     UNKNOWN_TOPIC_ID = (100, True, True,
         "No topic has this id: it was deleted, perhaps made anew under the same name.",
         "Refresh the metadata; clients do so by themselves.")
     INCONSISTENT_TOPIC_ID = (103, True, True,
         "The topic's id changed while a fetch session was open.", "Open a new session; clients do so by themselves.")
+    TRANSACTIONAL_ID_NOT_FOUND = (105, False, True,
+        "Nothing is known of this transactional id.", "Correct the id; one that nobody uses is forgotten after a week.")
     FETCH_SESSION_TOPIC_ID_ERROR = (106, True, True,
         "A fetch session mixes topics by name and by id.", "Open a new session; clients do so by themselves.")
     FENCED_MEMBER_EPOCH = (110, False, True,
@@ -201,6 +212,8 @@ class Code(IntEnum):
         "Controllers were asked for on a listener of brokers.", "Use --bootstrap-server rather than --bootstrap-controller.")
     UNSUPPORTED_ENDPOINT_TYPE = (115, False, True,
         "The kind of endpoint that was asked for is not known.", "Ask for brokers (1).")
+    TRANSACTION_ABORTABLE = (120, False, True,
+        "The transaction cannot be committed any more.", "Abort it and begin anew.")
     INVALID_REGULAR_EXPRESSION = (128, False, True,
         "The pattern of a subscription is no regular expression, or patterns are not resolved by this broker.",
         "Correct it, or subscribe to topics by name.")

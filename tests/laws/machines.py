@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from leftfold.machines.cluster import commands as cluster
 from leftfold.machines.cluster.machine import CLUSTER
-from tests.laws import groups
+from tests.laws import groups, transactions
 
 
 @dataclass(frozen=True)
@@ -104,4 +104,5 @@ TWO_BROKERS = (cluster.RegisterBroker(0, "first", None, 0), cluster.RegisterBrok
 LAWS = {
     "cluster": Law(CLUSTER, TWO_BROKERS, _cluster_commands),
     "groups": Law(groups.MACHINE, (), groups.commands),
+    "transactions": Law(transactions.MACHINE, (), transactions.commands),
 }

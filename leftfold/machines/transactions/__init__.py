@@ -1,0 +1,1 @@
+"""Transactions: who holds a transactional id, what is open."""
