@@ -13,7 +13,7 @@ from leftfold.machines.transactions.commands import (
     Verified,
     VerifyPartitions,
 )
-from leftfold.machines.transactions.state import PREPARED, Transactions
+from leftfold.machines.transactions.state import Phase, Transactions
 
 
 def reply(state: Transactions, command: Command) -> Reply:
@@ -21,8 +21,8 @@ def reply(state: Transactions, command: Command) -> Reply:
     match command:
         case InitProducerId():
             one = state.transactions[command.transactional_id]
-            if one.phase in PREPARED:
-                return Refusal(Code.CONCURRENT_TRANSACTIONS, "the transaction that was open is being aborted; ask again")
+            if one.phase is not Phase.EMPTY:  # it fenced: its epoch is nobody's
+                return Refusal(Code.CONCURRENT_TRANSACTIONS, "the transaction that was open is aborted first; ask again")
             return Held(one.producer_id, one.epoch)
         case EndTransaction():
             return Held(*state.transactions[command.transactional_id].holder)
