@@ -221,6 +221,11 @@ def encode_batch(
 ) -> bytes:
     """One batch from [(key, value, headers, timestamp)]; offsets start at 0 and are given on append."""
 
+def matching(pattern: str, names: Sequence[str]) -> list[str]:
+    """The names that a pattern matches as a whole, in time linear in their length; KernelError(bad_pattern) if it is none.
+
+    Its syntax is that of Rust's regex crate without Unicode classes: RE2J's but for `\\Q...\\E`, `\\C` and `\\pL`."""
+
 def crc32c(data: bytes) -> int: ...
 
 version: str

@@ -14,6 +14,7 @@ from leftfold._kernel import (  # noqa: TID251  # this is that door
     crc32c,
     decode_batches,
     encode_batch,
+    matching,
     version,
 )
 
@@ -31,5 +32,6 @@ __all__ = [
     "crc32c",
     "decode_batches",
     "encode_batch",
+    "matching",
     "version",
 ]

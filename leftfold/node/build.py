@@ -11,6 +11,7 @@ from typing import NoReturn
 from immutables import Map
 
 from leftfold.api.kafka.context import Levels, Node
+from leftfold.api.kafka.patterns import Patterns
 from leftfold.api.kafka.producer_ids import ProducerIdBlocks
 from leftfold.api.kafka.table import served_features
 from leftfold.base import ids
@@ -134,6 +135,7 @@ class Running:
             groups=self.coordinators.groups,
             own_topic=own_topic,
             producer_ids=ProducerIdBlocks(self.settings.node_id),
+            patterns=Patterns(),
             levels=self.levels,
             advertised=advertised,
         )

@@ -232,3 +232,16 @@ def test_a_group_outlives_its_broker(kind: type[Broker], tmp_path: Path, library
             written.more(1)
             until(lambda: members.read().keys() == written.positions, "everything new is read")
             assert not set(third.read) & (set(first.read) | set(second.read)), "from where the others had been"
+
+
+def test_a_pattern_takes_in_topics_that_are_made_later(shared_broker: Broker) -> None:
+    first = Written(shared_broker, "later-1")
+    with Members(shared_broker, "librdkafka", "group-later", "^later-[0-9]+$") as members:
+        member = members.start("--protocol", "consumer")
+        until(lambda: member.owned == ALL, "it has what there is")
+        second = Written(shared_broker, "later-2")
+        Written(shared_broker, "later-not").more(1)
+        first.more(1)
+        second.more(1)
+        until(lambda: set(members.read().values()) == {2}, "both topics are read")
+        assert members.read().keys() == first.positions == second.positions

@@ -30,6 +30,7 @@ ID = "AAAAAAAAAAAAAAAAAAAAAQ"
 OTHER_ID = "AAAAAAAAAAAAAAAAAAAAAg"
 CATALOG = (("t", ID, 3), ("u", OTHER_ID, 2))
 GROWN = (("t", ID, 5), ("u", OTHER_ID, 2))
+NAMED = (("t|u", "tu"), ("u+", "u"))  # what patterns name, if it is there
 INSTANCES = (None, None, None, "i", "j")
 SUBSCRIPTIONS = (
     b"", b"\0", b"\xff" * 9, *(encode_value(ConsumerProtocolSubscription(topics=one), 1) for one in (["t"], ["t", "u"], [])),
@@ -146,6 +147,7 @@ class Dice:
             assignor=self.of((None, None, "range", "uniform", "nonsense")),
             owned=self.of((None, frozenset(), held, frozenset(sorted(held)[:1]))),
             catalog=self.of((CATALOG, CATALOG, CATALOG[:1], GROWN)),
+            regex=self.of((None, None, "", "t|u", "u+")),
         )  # fmt: skip
 
     def beat_rightly(self) -> groups.ConsumerHeartbeat:
@@ -197,11 +199,12 @@ class Dice:
 def beat(
     group: str, at_ms: int, member_id: str, epoch: int, *, instance_id: str | None = None, rebalance_timeout_ms: int = -1,
     topics: tuple[str, ...] | None = None, assignor: str | None = None, owned: Partitions | None = None,
-    catalog: tuple[tuple[str, str, int], ...] = CATALOG,
+    catalog: tuple[tuple[str, str, int], ...] = CATALOG, regex: str | None = None,
 ) -> groups.ConsumerHeartbeat:  # fmt: skip
+    named = tuple((pattern, tuple(name for name, _, _ in catalog if name in names)) for pattern, names in NAMED)
     return groups.ConsumerHeartbeat(
         group, at_ms, member_id, epoch, instance_id, None, "client", "/127.0.0.1", rebalance_timeout_ms, topics, assignor,
-        owned, catalog,
+        owned, catalog, regex, named, len(catalog),
     )  # fmt: skip
 
 

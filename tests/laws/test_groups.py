@@ -126,7 +126,7 @@ def test_members_that_do_everything_right_share_everything_they_read(numbers: li
             continue
         group = settled(state, name)
         assert group.phase() == "Stable"
-        read = {topic for said in group.members.values() for topic in said.topics}
+        read = {topic for member_id in group.members for topic in group.topics_of(member_id)}
         wanted = {(topic_id, number) for topic, topic_id, count in CATALOG if topic in read for number in range(count)}
         assert {one for current in group.currents.values() for one in current.held()} == wanted
         assert {member: current.held() for member, current in group.currents.items()} == dict(group.targets)

@@ -6,10 +6,21 @@ from typing import Any
 import pytest
 
 from leftfold.base.errors import StartError
-from leftfold.machines.groups.events import GenerationForgotten, GenerationWritten, OffsetCommitted, OffsetForgotten
+from leftfold.machines.groups.events import (
+    EpochBumped,
+    GenerationForgotten,
+    GenerationWritten,
+    MemberAssigned,
+    MemberSubscribed,
+    MemberTargeted,
+    OffsetCommitted,
+    OffsetForgotten,
+    TargetsSet,
+)
 from leftfold.machines.groups.records import Records
-from leftfold.machines.groups.state import Generation, Member, Offset
+from leftfold.machines.groups.state import Current, Generation, Member, Offset, Step, Subscription
 
+MEMBER_ID = "Bw9DnS3TQC25wHF4+16yYw"
 TOPIC_ID = "H8mrOKVWR4C_eq8YXW_93A"
 RANGE = "000000010001740000000000000000ffffffff0000"  # what librdkafka 2.12 says for the range assignor, its version apart
 
@@ -55,6 +66,28 @@ WRITTEN: list[tuple[str, str | None, Any]] = [
         "0001740000000000000000ffffffff00000000001900000000000100017400000002000000000000000100000000",
         GenerationWritten("g1", Generation(1, "consumer", "range", MEMBER.member_id, 0x1A20D89270C, (MEMBER,))),
     ),
+    (
+        "0005000267320016427739446e53335451433235774846342b3136795977",
+        "0000" + "00" + "00" + "0872646b61666b61" + "0b2f3132372e302e302e31" + "020274" + "01" + "000493e0" + "00" + "01000100",
+        MemberSubscribed("g2", MEMBER_ID, Subscription(None, None, "rdkafka", "/127.0.0.1", ("t",), 300_000, None)),
+    ),
+    ("000300026732", "00000000000201000898b5a2c9abc5d5b2", EpochBumped("g2", (2, -0x674A5D36543A2A4E))),
+    (
+        "0007000267320016427739446e53335451433235774846342b3136795977",
+        "0000021fc9ab38a5564780bf7aaf185d6ffddc0300000000000000010000",
+        MemberTargeted("g2", MEMBER_ID, frozenset({(TOPIC_ID, 0), (TOPIC_ID, 1)})),
+    ),
+    ("000600026732", "000000000002010008000001a20d892866", TargetsSet("g2", (2, 0x1A20D892866))),
+    (
+        "0008000267320016427739446e53335451433235774846342b3136795977",
+        "0000000000020000000000021fc9ab38a5564780bf7aaf185d6ffddc0300000000000000010100090300000002000000020100",
+        MemberAssigned("g2", MEMBER_ID, Current(2, 0, Step.STABLE, ((TOPIC_ID, 0, 2), (TOPIC_ID, 1, 2)), ())),
+    ),
+    ("0008000267320016427739446e53335451433235774846342b3136795977", None, MemberAssigned("g2", MEMBER_ID, None)),
+    ("0007000267320016427739446e53335451433235774846342b3136795977", None, MemberTargeted("g2", MEMBER_ID, None)),
+    ("0005000267320016427739446e53335451433235774846342b3136795977", None, MemberSubscribed("g2", MEMBER_ID, None)),
+    ("000300026732", "00000000000300", EpochBumped("g2", (3, 0))),
+    ("000600026732", "00000000000300", TargetsSet("g2", (3, 0))),
     ("00010002673100017400000000", None, OffsetForgotten("g1", "t", 0)),
     ("000200026731", None, GenerationForgotten("g1")),
 ]

@@ -6,6 +6,7 @@ mod batches;
 mod config;
 mod errors;
 mod kernel;
+mod patterns;
 mod values;
 
 use pyo3::prelude::*;
@@ -16,5 +17,6 @@ fn _kernel(module: &Bound<'_, PyModule>) -> PyResult<()> {
     module.add("version", env!("CARGO_PKG_VERSION"))?;
     module.add_class::<kernel::Kernel>()?;
     values::register(module)?;
-    batches::register(module)
+    batches::register(module)?;
+    patterns::register(module)
 }

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from base64 import urlsafe_b64encode
+from collections.abc import Iterable
 
 from leftfold.api.kafka.context import NO_OPERATIONS, Context
 from leftfold.base import ids
@@ -51,13 +52,11 @@ async def consumer_group_heartbeat(context: Context, request: ConsumerGroupHeart
 
 
 async def _beat(context: Context, request: ConsumerGroupHeartbeatRequest, member_id: str) -> Reply:
-    if request.subscribed_topic_regex:
-        why = (
-            "patterns are not resolved here yet: subscribe to topics by name, or let the client match (group.protocol=classic)"
-        )
-        return Refusal(Code.INVALID_REGULAR_EXPRESSION, why)
-    names = request.subscribed_topic_names
-    owned = request.topic_partitions
+    names, pattern, owned = request.subscribed_topic_names, request.subscribed_topic_regex, request.topic_partitions
+    read = _read(context, request.group_id, names or (), pattern or "")
+    if isinstance(read, Refusal):
+        return read
+    catalog, named = read
     command = ConsumerHeartbeat(
         group_id=request.group_id,
         at_ms=context.node.steady.wall_ms(),
@@ -71,19 +70,35 @@ async def _beat(context: Context, request: ConsumerGroupHeartbeatRequest, member
         topics=None if names is None else tuple(names),
         assignor=request.server_assignor,
         owned=None if owned is None else frozenset((ids.to_text(one.topic_id), n) for one in owned for n in one.partitions),
-        catalog=_catalog(context, request.group_id, names or ()),
+        catalog=catalog,
+        regex=pattern,
+        named=named,
+        version=context.node.cluster.next_offset,
     )
     return await context.node.groups.ask(request.group_id, command)
 
 
-def _catalog(context: Context, group_id: str, names: list[str] | tuple[str, ...]) -> tuple[tuple[str, str, int], ...]:
-    """The topics that this group reads, and what this member wants to read, as they are now."""
+_Catalog = tuple[tuple[str, str, int], ...]
+_Named = tuple[tuple[str, tuple[str, ...]], ...]
+
+
+def _read(context: Context, group_id: str, names: Iterable[str], pattern: str) -> tuple[_Catalog, _Named] | Refusal:
+    """The topics that this group reads and this member wants to read, as they are now, and what their patterns name."""
     group = _consumers(context, group_id)
-    read = set(names)
-    if isinstance(group, Consumers):
-        read.update(topic for said in group.members.values() for topic in said.topics)
+    members = group.members.values() if isinstance(group, Consumers) else ()
+    cluster = context.node.cluster
+    read, named = set(names), {}
+    for said in members:
+        read.update(said.topics)
+    for one in {pattern, *(said.regex for said in members)} - {""}:
+        topics = context.node.patterns.topics(one, cluster.committed.topics.values(), cluster.next_offset)
+        if isinstance(topics, Refusal):
+            return topics
+        named[one] = topics
+        read.update(topics)
     found = ((name, context.node.topic(name)) for name in sorted(read))
-    return tuple((name, topic.topic_id, len(topic.partitions)) for name, topic in found if topic is not None)
+    catalog = tuple((name, topic.topic_id, len(topic.partitions)) for name, topic in found if topic is not None)
+    return catalog, tuple(sorted(named.items()))
 
 
 def _consumers(context: Context, group_id: str) -> Consumers | Refusal:

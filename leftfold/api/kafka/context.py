@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from leftfold.api.kafka.patterns import Patterns
 from leftfold.api.kafka.producer_ids import ProducerIdBlocks
 from leftfold.base.effective import Layers
 from leftfold.base.errors import Code, Refusal, StoppedError, StorageError
@@ -64,6 +65,7 @@ class Node:
     groups: GroupShells
     own_topic: Topic
     producer_ids: ProducerIdBlocks
+    patterns: Patterns
     levels: Levels
     advertised: Mapping[str, tuple[str, int]]
 

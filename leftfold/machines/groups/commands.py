@@ -93,7 +93,8 @@ class Leave:
 class ConsumerHeartbeat:
     """A member of a consumer group (KIP-848) says what it reads and holds; epoch 0 joins, -1 leaves, -2 is away for a while.
 
-    What is None has not changed. `catalog` are the topics that the group reads, as they are now: (name, id, partitions).
+    What is None has not changed. `catalog` are the topics that the group reads, as they are now: (name, id, partitions);
+    `named` are the topics that each of its patterns names, at `version` of the cluster.
     """
 
     group_id: str
@@ -109,6 +110,9 @@ class ConsumerHeartbeat:
     assignor: str | None
     owned: Partitions | None
     catalog: tuple[tuple[str, str, int], ...]
+    regex: str | None = None
+    named: tuple[tuple[str, tuple[str, ...]], ...] = ()
+    version: int = 0
 
 
 @dataclass(frozen=True, slots=True)

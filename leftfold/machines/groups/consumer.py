@@ -23,10 +23,11 @@ from leftfold.machines.groups.events import (
     MemberAssigned,
     MemberSubscribed,
     MemberTargeted,
+    PatternResolved,
     TargetsSet,
 )
 from leftfold.machines.groups.rebalance import Turn
-from leftfold.machines.groups.state import NEVER, Consumers, Current, Held, Partitions, Session, Step, Subscription
+from leftfold.machines.groups.state import NEVER, Consumers, Current, Held, Named, Partitions, Session, Step, Subscription
 
 JOINS, LEAVES, GOES_AWAY = 0, -1, -2
 _UNASSIGNED = Current(epoch=0, previous_epoch=-1, step=Step.STABLE, assigned=(), revoking=())
@@ -49,6 +50,18 @@ def heartbeat(turn: Turn, command: ConsumerHeartbeat) -> Outcome:
             group.go_away(command.member_id)
         case _:
             group.beat(command)
+    return turn.events()
+
+
+def leave(turn: Turn, member_id: str, instance_id: str | None) -> Outcome:
+    """An operator removes a member, or a static one by its instance alone (LeaveGroup)."""
+    group = _Group(turn, ())
+    holder = group.static(instance_id) if instance_id is not None and not member_id else member_id
+    if holder is None or holder not in group.now.members:
+        return Refusal(Code.UNKNOWN_MEMBER_ID, f"the group has no member {member_id or instance_id}")
+    if instance_id is not None and group.now.members[holder].instance_id != instance_id:
+        return Refusal(Code.FENCED_INSTANCE_ID, f"member {holder} is not instance {instance_id}")
+    group.remove(holder)
     return turn.events()
 
 
@@ -91,7 +104,9 @@ def _why_not_join(command: ConsumerHeartbeat) -> str:
         return "RebalanceTimeoutMs must be provided in first request."
     if command.owned is None or command.owned:
         return "TopicPartitions must be empty when (re-)joining."
-    return "SubscribedTopicNames must be set in first request." if command.topics is None else ""
+    if command.topics is None and command.regex is None:
+        return "SubscribedTopicNames or SubscribedTopicRegex must be set in first request."
+    return ""
 
 
 def _refuse(turn: Turn, group: _Group, command: ConsumerHeartbeat) -> Refusal | None:
@@ -155,6 +170,7 @@ class _Group:
         if holder is not None and holder != command.member_id:
             self._replace(holder, command.member_id)
         changed = self._subscribe(command)
+        self._resolve(command)
         self._bump_if(changed)
         if self.now.epoch > self.now.target_epoch:
             self._set_targets()
@@ -164,6 +180,7 @@ class _Group:
         """A member is out; what it held is free."""
         self._forget(member_id)
         self._set_session(member_id, None)
+        self._forget_patterns()
         fingerprint = self.now.metadata_hash if self.now.members else 0  # the next heartbeat looks at the topics
         self._write(EpochBumped(self.turn.group_id, (self.now.epoch + 1, fingerprint)))
         if not self.now.members:
@@ -190,10 +207,26 @@ class _Group:
             topics=known.topics if command.topics is None else tuple(sorted(set(command.topics))),
             rebalance_timeout_ms=known.rebalance_timeout_ms if timeout_ms == -1 else timeout_ms,
             assignor=known.assignor if command.assignor is None else command.assignor,
+            regex=known.regex if command.regex is None else command.regex,
         )
         if said != before:
             self._write(MemberSubscribed(command.group_id, command.member_id, said))
-        return known.topics != said.topics
+        return (known.topics, known.regex) != (said.topics, said.regex)
+
+    def _resolve(self, command: ConsumerHeartbeat) -> None:
+        """Write what the group's patterns name, where that is news, and forget those that nobody has any more."""
+        used = {said.regex for said in self.now.members.values()}
+        for pattern, topics in command.named:
+            known = self.now.patterns.get(pattern)
+            if pattern in used and (known is None or known.topics != topics):
+                named = Named(topics, command.version, self.turn.at_ms)
+                self._write(PatternResolved(self.turn.group_id, pattern, named))
+        self._forget_patterns()
+
+    def _forget_patterns(self) -> None:
+        used = {said.regex for said in self.now.members.values()}
+        for pattern in sorted(set(self.now.patterns) - used):
+            self._write(PatternResolved(self.turn.group_id, pattern, None))
 
     def _bump_if(self, changed: bool) -> None:
         fingerprint = _fingerprint(self._read_topics())
@@ -207,8 +240,8 @@ class _Group:
         name = min(asked, key=lambda one: (-asked[one], one)) if asked else DEFAULT
         ids = {topic: topic_id for topic, topic_id, _ in self.catalog}
         subscribers = {
-            member_id: frozenset(ids[topic] for topic in said.topics if topic in ids)
-            for member_id, said in self.now.members.items()
+            member_id: frozenset(ids[topic] for topic in self.now.topics_of(member_id) if topic in ids)
+            for member_id in self.now.members
         }
         counts = {topic_id: count for _, topic_id, count in self._read_topics()}
         targets = ASSIGNORS[name](subscribers, counts, self.now.targets)
@@ -225,7 +258,9 @@ class _Group:
         if current != before or member_id not in self.now.currents:
             self._write(MemberAssigned(command.group_id, member_id, current))
         full = command.member_epoch == JOINS or (
-            command.rebalance_timeout_ms != -1 and command.topics is not None and command.owned is not None
+            command.rebalance_timeout_ms != -1
+            and (command.topics is not None or command.regex is not None)
+            and command.owned is not None
         )
         session = self.turn.here.sessions.get(member_id)
         revoked_by_ms = NEVER
@@ -256,7 +291,7 @@ class _Group:
                 self._write(kind(self.turn.group_id, member_id, None))
 
     def _read_topics(self) -> Catalog:
-        read = {topic for said in self.now.members.values() for topic in said.topics}
+        read = {topic for member_id in self.now.members for topic in self.now.topics_of(member_id)}
         return tuple(sorted(one for one in self.catalog if one[0] in read))
 
     def _session_end(self) -> int:

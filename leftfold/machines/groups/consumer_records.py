@@ -11,9 +11,10 @@ from leftfold.machines.groups.events import (
     MemberAssigned,
     MemberSubscribed,
     MemberTargeted,
+    PatternResolved,
     TargetsSet,
 )
-from leftfold.machines.groups.state import Current, Held, Partitions, Subscription
+from leftfold.machines.groups.state import Current, Held, Named, Partitions, Subscription
 from leftfold.wire.codec import Message
 from leftfold.wire.generated.group_records import (
     ConsumerGroupCurrentMemberAssignmentKey,
@@ -22,6 +23,8 @@ from leftfold.wire.generated.group_records import (
     ConsumerGroupMemberMetadataValue,
     ConsumerGroupMetadataKey,
     ConsumerGroupMetadataValue,
+    ConsumerGroupRegularExpressionKey,
+    ConsumerGroupRegularExpressionValue,
     ConsumerGroupTargetAssignmentMemberKey,
     ConsumerGroupTargetAssignmentMemberValue,
     ConsumerGroupTargetAssignmentMetadataKey,
@@ -35,6 +38,7 @@ KEYS: tuple[type[Message], ...] = (
     ConsumerGroupTargetAssignmentMetadataKey,
     ConsumerGroupTargetAssignmentMemberKey,
     ConsumerGroupCurrentMemberAssignmentKey,
+    ConsumerGroupRegularExpressionKey,
 )
 _Held = ConsumerGroupCurrentMemberAssignmentValue.TopicPartitions
 _Target = ConsumerGroupTargetAssignmentMemberValue.TopicPartition
@@ -57,6 +61,9 @@ def encode(event: ConsumersEvent) -> tuple[Message, Message | None]:
         case MemberAssigned(current=has):
             current_key = ConsumerGroupCurrentMemberAssignmentKey(group_id=group_id, member_id=event.member_id)
             return current_key, None if has is None else _current_value(has)
+        case PatternResolved(named=named):
+            pattern_key = ConsumerGroupRegularExpressionKey(group_id=group_id, regular_expression=event.pattern)
+            return pattern_key, None if named is None else _named_value(named)
 
 
 def decode(key: Message, value: bytes | None) -> ConsumersEvent | None:
@@ -75,8 +82,19 @@ def decode(key: Message, value: bytes | None) -> ConsumersEvent | None:
         case ConsumerGroupCurrentMemberAssignmentKey():
             has = None if value is None else _current(decode_value(ConsumerGroupCurrentMemberAssignmentValue, value))
             return MemberAssigned(key.group_id, key.member_id, has)
+        case ConsumerGroupRegularExpressionKey():
+            return PatternResolved(key.group_id, key.regular_expression, None if value is None else _named(value))
         case _:
             return None
+
+
+def _named_value(named: Named) -> Message:
+    return ConsumerGroupRegularExpressionValue(topics=list(named.topics), version=named.version, timestamp=named.at_ms)
+
+
+def _named(content: bytes) -> Named:
+    value = decode_value(ConsumerGroupRegularExpressionValue, content)
+    return Named(tuple(value.topics), value.version, value.timestamp)
 
 
 def _epoch_value(epoch: int, metadata_hash: int) -> Message:

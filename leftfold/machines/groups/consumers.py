@@ -13,6 +13,7 @@ from leftfold.machines.groups.events import (
     MemberAssigned,
     MemberSubscribed,
     MemberTargeted,
+    PatternResolved,
     TargetsSet,
 )
 from leftfold.machines.groups.state import Consumers
@@ -35,6 +36,8 @@ def after(group: Consumers, event: ConsumersEvent) -> Consumers:
             return replace(group, targets=_set(group.targets, event.member_id, event.partitions))
         case MemberAssigned():
             return replace(group, currents=_set(group.currents, event.member_id, event.current))
+        case PatternResolved():
+            return replace(group, patterns=_set(group.patterns, event.pattern, event.named))
 
 
 def _set(values: Map[str, Value], name: str, value: Value | None) -> Map[str, Value]:

@@ -36,7 +36,7 @@ from leftfold.machines.groups.events import (
     TimePassed,
 )
 from leftfold.machines.groups.rebalance import CONSUMER, Turn, common_protocols, expiry_ms
-from leftfold.machines.groups.state import Consumers, Group, Groups, Phase, Presence
+from leftfold.machines.groups.state import Consumers, Current, Group, Groups, Phase, Presence
 from leftfold.wire.generated.consumer_protocol import ConsumerProtocolSubscription
 
 Outcome = Sequence[Event] | Refusal
@@ -180,6 +180,8 @@ def _heartbeat(turn: Turn, command: Heartbeat) -> Outcome:
 
 
 def _leave(turn: Turn, command: Leave) -> Outcome:
+    if turn.here.sessions:
+        return consumer.leave(turn, command.member_id, command.instance_id)
     member_id = command.member_id
     if not member_id and command.instance_id is not None:
         member_id = turn.here.statics.get(command.instance_id, "")
@@ -260,10 +262,21 @@ def _refuse_consumer(group: Consumers, command: CommitOffsets) -> Refusal | None
         return Refusal(Code.UNKNOWN_MEMBER_ID, f"Member {command.member_id} is not a member of group {command.group_id}.")
     if not command.by_epoch:
         return Refusal(Code.UNSUPPORTED_VERSION, "a member of a consumer group commits with version 9 or later")
-    if command.generation != current.epoch:
+    if not _is_in_epoch(current, command):
         why = f"the member is in epoch {current.epoch}, not {command.generation}; it commits again after its next heartbeat"
         return Refusal(Code.STALE_MEMBER_EPOCH, why)
     return None
+
+
+def _is_in_epoch(current: Current, command: CommitOffsets) -> bool:
+    """A member's own epoch, or an earlier one in which it had been given all of these partitions already (KIP-1251)."""
+    if command.generation == current.epoch:
+        return True
+    given = {(topic, partition): epoch for topic, partition, epoch in current.assigned}
+    return all(
+        given.get((offset.topic_id, partition), current.epoch) <= command.generation < current.epoch
+        for _, partition, offset in command.offsets
+    )
 
 
 def _delete_offsets(turn: Turn, command: DeleteOffsets) -> Outcome:
@@ -331,7 +344,7 @@ def _forget_topics(state: Groups, command: ForgetTopics) -> Outcome:
 def subscribed(here: Presence, group: Group | None) -> set[str]:
     """The topics that a group's members read, as far as they say so."""
     if group is not None and group.consumers is not None:
-        return {topic for said in group.consumers.members.values() for topic in said.topics}
+        return {topic for member_id in group.consumers.members for topic in group.consumers.topics_of(member_id)}
     if here.protocol_type != CONSUMER or here.protocol is None:
         return set()
     return {topic for member in here.members.values() for topic in _topics(member.metadata(here.protocol))}

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from leftfold.machines.groups.state import Current, Generation, Offset, Partitions, Presence, Subscription
+from leftfold.machines.groups.state import Current, Generation, Named, Offset, Partitions, Presence, Subscription
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,6 +88,15 @@ class MemberAssigned:
 
 
 @dataclass(frozen=True, slots=True)
+class PatternResolved:
+    """A pattern that members of a consumer group subscribed to names these topics."""
+
+    group_id: str
+    pattern: str
+    named: Named | None
+
+
+@dataclass(frozen=True, slots=True)
 class PresenceChanged:
     """A group is lived like this from now on; None: nobody cares for it any more. Never logged."""
 
@@ -102,7 +111,7 @@ class TimePassed:
     at_ms: int
 
 
-ConsumersEvent = EpochBumped | MemberSubscribed | TargetsSet | MemberTargeted | MemberAssigned
+ConsumersEvent = EpochBumped | MemberSubscribed | TargetsSet | MemberTargeted | MemberAssigned | PatternResolved
 Event = (
     OffsetCommitted | OffsetForgotten | GenerationWritten | GenerationForgotten | ConsumersEvent | PresenceChanged | TimePassed
 )

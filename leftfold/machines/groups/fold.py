@@ -19,6 +19,7 @@ from leftfold.machines.groups.events import (
     MemberTargeted,
     OffsetCommitted,
     OffsetForgotten,
+    PatternResolved,
     PresenceChanged,
     TargetsSet,
     TimePassed,
@@ -43,7 +44,7 @@ def fold(state: Groups, event: Event) -> Groups:
         case GenerationForgotten():
             group = state.groups.get(event.group_id, _NEW)
             return _with(state, event.group_id, replace(group, generation=None))
-        case EpochBumped() | MemberSubscribed() | TargetsSet() | MemberTargeted() | MemberAssigned():
+        case EpochBumped() | MemberSubscribed() | TargetsSet() | MemberTargeted() | MemberAssigned() | PatternResolved():
             group = state.groups.get(event.group_id, _NEW)
             consumers = after(group.consumers or _NOBODY, event)
             return _with(state, event.group_id, replace(group, consumers=None if consumers == _NOBODY else consumers))

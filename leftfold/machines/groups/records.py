@@ -19,6 +19,7 @@ from leftfold.machines.groups.events import (
     MemberTargeted,
     OffsetCommitted,
     OffsetForgotten,
+    PatternResolved,
     PresenceChanged,
     TargetsSet,
     TimePassed,
@@ -59,7 +60,7 @@ class Records:
                 return encode_key(key), encode_value(_generation_value(event.generation), _GENERATION_VERSION), (), at_ms
             case GenerationForgotten():
                 return encode_key(GroupMetadataKey(group=event.group_id)), None, (), at_ms
-            case EpochBumped() | MemberSubscribed() | TargetsSet() | MemberTargeted() | MemberAssigned():
+            case EpochBumped() | MemberSubscribed() | TargetsSet() | MemberTargeted() | MemberAssigned() | PatternResolved():
                 key, value = consumer_records.encode(event)
                 return encode_key(key), None if value is None else encode_value(value, 0), (), at_ms
             case PresenceChanged() | TimePassed():

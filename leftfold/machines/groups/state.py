@@ -95,6 +95,15 @@ class Current:
 
 
 @dataclass(frozen=True, slots=True)
+class Named:
+    """The topics that a pattern named, at a version of the cluster and a time."""
+
+    topics: tuple[str, ...]
+    version: int
+    at_ms: int
+
+
+@dataclass(frozen=True, slots=True)
 class Consumers:
     """A consumer group (KIP-848): its epoch, the assignment computed for one epoch, and each member on its way there.
 
@@ -108,6 +117,13 @@ class Consumers:
     members: Map[str, Subscription] = Map()
     targets: Map[str, Partitions] = Map()
     currents: Map[str, Current] = Map()
+    patterns: Map[str, Named] = Map()
+
+    def topics_of(self, member_id: str) -> set[str]:
+        """What a member reads: the topics that it names, and those that its pattern does."""
+        said = self.members[member_id]
+        named = self.patterns.get(said.regex)
+        return {*said.topics, *(named.topics if named else ())}
 
     def phase(self) -> str:
         """Its state in the words of Kafka's tools."""

@@ -162,7 +162,7 @@ def consumer_group_heartbeat(version: int, topic: str) -> Requests:
         fields: dict[str, Any] = {"group_id": topic, "member_id": "m", "rebalance_timeout_ms": 10_000}
         return made(**(fields | {"subscribed_topic_names": [topic], "topic_partitions": []} | more))
 
-    del version
+    pattern: Requests = {"by no pattern": request(subscribed_topic_regex="(")} if version >= 1 else {}
     return {
         "joins": request(),
         "joins without a timeout": request(rebalance_timeout_ms=-1),
@@ -176,6 +176,7 @@ def consumer_group_heartbeat(version: int, topic: str) -> Requests:
         "is away without an instance": request(member_epoch=-2),
         "of no such assignor": request(server_assignor="sticky"),
         "of no such topic": request(subscribed_topic_names=["unknown"]),
+        **pattern,
     }
 
 
