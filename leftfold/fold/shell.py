@@ -43,13 +43,16 @@ Commit = Callable[[State, Sequence[Event]], Awaitable[None]]  # the state after,
 
 
 @dataclass(slots=True)
-class _Asked(Generic[Command, Event, Reply]):
+class _Asked(Generic[State, Command, Event, Reply]):
+    """A command, what it led to, and the state after it: it is folded once, and committed by taking that state."""
+
     command: Command
     answer: asyncio.Future[Reply | Refusal]
+    after: State
     outcome: Sequence[Event] | Refusal = field(default=())
 
 
-_Answer = tuple[_Asked[Command, Event, Reply], Reply | Refusal]
+_Answer = tuple[_Asked[State, Command, Event, Reply], Reply | Refusal]
 
 
 class Shell(Generic[State, Command, Event, Reply]):
@@ -80,8 +83,8 @@ class Shell(Generic[State, Command, Event, Reply]):
         self._next_offset = 0
         self._snapshot_offset = 0
         self._snapshot_events = SNAPSHOT_EVENTS
-        self._asked: list[_Asked[Command, Event, Reply]] = []
-        self._parked: dict[str, list[_Asked[Command, Event, Reply]]] = {}  # by what they are about
+        self._asked: list[_Asked[State, Command, Event, Reply]] = []
+        self._parked: dict[str, list[_Asked[State, Command, Event, Reply]]] = {}  # by what they are about
         self._worker: asyncio.Task[None] | None = None
         self._snapshooter: asyncio.Task[None] | None = None
         self._timer: asyncio.TimerHandle | None = None
@@ -108,7 +111,9 @@ class Shell(Generic[State, Command, Event, Reply]):
         """Decide, append, fold, reply. Raises StorageError if nothing was written, StoppedError if nobody knows."""
         if self._closed:
             raise StoppedError("the broker is stopping; ask again after it has started")
-        asked: _Asked[Command, Event, Reply] = _Asked(command, asyncio.get_running_loop().create_future())
+        asked: _Asked[State, Command, Event, Reply] = _Asked(
+            command, asyncio.get_running_loop().create_future(), self._committed
+        )
         self._asked.append(asked)
         if self._worker is None:
             self._worker = asyncio.create_task(self._work(), name=f"fold {self._machine.topic}")
@@ -150,7 +155,7 @@ class Shell(Generic[State, Command, Event, Reply]):
         self._worker = None
         self._arm()
 
-    async def _round(self, asked: Sequence[_Asked[Command, Event, Reply]]) -> None:
+    async def _round(self, asked: Sequence[_Asked[State, Command, Event, Reply]]) -> None:
         decided = self._decide(asked)
         events = [event for one in decided if not isinstance(one.outcome, Refusal) for event in one.outcome]
         now = self._ports.wall_ms()
@@ -173,7 +178,7 @@ class Shell(Generic[State, Command, Event, Reply]):
         except Exception as bug:
             self._log.error("commit_not_seen", topic=self._machine.topic, exc_info=bug)
 
-    def _decide(self, asked: Sequence[_Asked[Command, Event, Reply]]) -> list[_Asked[Command, Event, Reply]]:
+    def _decide(self, asked: Sequence[_Asked[State, Command, Event, Reply]]) -> list[_Asked[State, Command, Event, Reply]]:
         """Decide one command after another on the latest state. A command that meets a bug fails alone, without events."""
         latest, decided = self._committed, []
         for one in asked:
@@ -185,29 +190,31 @@ class Shell(Generic[State, Command, Event, Reply]):
                 self._log.error("decide_failed", topic=self._machine.topic, command=repr(one.command)[:500], exc_info=bug)
                 _settle(one, bug)
             else:
+                one.after = latest
                 decided.append(one)
         return decided
 
-    def _commit(self, one: _Asked[Command, Event, Reply]) -> list[_Answer[Command, Event, Reply]]:
-        """Fold one command's events; its answer, and those of others who waited for these events.
+    def _commit(self, one: _Asked[State, Command, Event, Reply]) -> list[_Answer[State, Command, Event, Reply]]:
+        """Take the state after one command; its answer, and those of others who waited for its events.
 
         A refusal waited for the round it stood on. All are asked right then: no later event may get between it and an answer.
         """
         if isinstance(one.outcome, Refusal):
             return [(one, one.outcome)]
-        self._committed = replay(self._machine.fold, one.outcome, self._committed)
+        self._committed = one.after
         asked = [one]
         if self._parked:
             touched = dict.fromkeys(self._machine.about(event) for event in one.outcome)
             asked += [waiting for about in touched for waiting in self._parked.pop(about, ())]
         return [(each, answer) for each in asked if (answer := self._answer(each)) is not None]
 
-    def _answer(self, one: _Asked[Command, Event, Reply]) -> Reply | Refusal | None:
+    def _answer(self, one: _Asked[State, Command, Event, Reply]) -> Reply | Refusal | None:
         """The answer to a command, or None once it is parked."""
         answer = self._machine.reply(self._committed, one.command)
         if answer is None and self._released:
             _settle(one, _stopped())
         elif answer is None:
+            one.outcome, one.after = (), self._machine.empty  # it may wait for long: it keeps nothing else alive
             self._parked.setdefault(self._machine.about(one.command), []).append(one)
         return answer
 
@@ -298,7 +305,7 @@ def _stopped() -> StoppedError:
     return StoppedError("the broker stopped before the answer was known")
 
 
-def _settle(asked: _Asked[Command, Event, Reply], outcome: Reply | Refusal | BaseException) -> None:
+def _settle(asked: _Asked[State, Command, Event, Reply], outcome: Reply | Refusal | BaseException) -> None:
     """Give an asker its answer, unless it has gone away."""
     if asked.answer.done():
         return

@@ -111,8 +111,8 @@ class Story:
 
 
 def shown(value: Any, members: dict[str, Any]) -> dict[str, Any]:
-    """Some members of a value as JSON has them: tuples as lists, bytes as base64."""
-    told = msgspec.json.decode(msgspec.json.encode(value))
+    """Some members of a value as JSON has them: tuples as lists, sets in order, bytes as base64."""
+    told = msgspec.json.decode(msgspec.json.encode(value, order="deterministic"))
     return {name: told[name] for name in members}
 
 
