@@ -15,6 +15,7 @@ from dataclasses import dataclass
 from typing import Generic, TypeVar
 
 from leftfold.base.errors import Refusal
+from leftfold.base.writers import Writer
 from leftfold.fold.journal import Codec
 
 State = TypeVar("State")
@@ -51,6 +52,7 @@ class Machine(Generic[State, Command, Event, Reply]):
         ""
     )  # the thing (a group) whose events wake the commands that wait for it
     durable: Callable[[State], State] = lambda state: state  # without presence: what replay of the log alone gives
+    writer: Callable[[Event], Writer] = lambda _: None  # whose batch an event is logged in
 
 
 def replay(fold: Callable[[State, Event], State], events: Iterable[Event], state: State) -> State:

@@ -9,6 +9,7 @@ from typing import Generic, Protocol
 
 from leftfold.base.errors import Failure, LeftfoldError, Refusal, StartError, StoppedError
 from leftfold.base.ports import Ports
+from leftfold.base.writers import Marker, Writer
 from leftfold.fold.journal import Entry, Record
 from leftfold.fold.machine import Command, Event, Machine, Reply, State, replay
 from leftfold.fold.snapshot import Damaged, Shelf, Snapshot
@@ -21,7 +22,7 @@ SNAPSHOT_BYTES_AN_EVENT = 64  # a large state is written more rarely: about this
 class Journal(Protocol):
     """One partition of the log, as a fold needs it."""
 
-    async def append(self, records: Sequence[Record]) -> int:
+    async def append(self, records: Sequence[Record], writer: Writer = None) -> int:
         """Append all records as one batch, durably; returns the offset of the first. StorageError: none was written."""
 
     def read(self, offset: int) -> tuple[Sequence[Entry], int]:
@@ -50,6 +51,23 @@ class _Asked(Generic[State, Command, Event, Reply]):
     answer: asyncio.Future[Reply | Refusal]
     after: State
     outcome: Sequence[Event] | Refusal = field(default=())
+
+
+@dataclass(slots=True)
+class _Batch:
+    """What one round writes. Commands are decided until one does not go into the same batch: that begins the next round."""
+
+    records: list[Record] = field(default_factory=list)
+    writer: Writer = None
+
+    def takes(self, records: Sequence[Record], writer: Writer) -> bool:
+        """Whether these went in; a marker has a batch of its own, and producers do not share one."""
+        if self.records and records and (writer != self.writer or isinstance(writer, Marker)):
+            return False
+        if records:
+            self.writer = writer
+            self.records += records
+        return True
 
 
 _Answer = tuple[_Asked[State, Command, Event, Reply], Reply | Refusal]
@@ -144,26 +162,23 @@ class Shell(Generic[State, Command, Event, Reply]):
 
     async def _work(self) -> None:
         while self._asked:
-            asked, self._asked = self._asked[:ROUND_COMMANDS_MAX], self._asked[ROUND_COMMANDS_MAX:]
+            decided, batch = self._decide()
             try:
-                await self._round(asked)
+                await self._round(decided, batch)
             except Exception as failure:
                 if not isinstance(failure, LeftfoldError):
                     self._log.error("round_failed", topic=self._machine.topic, exc_info=failure)
-                for one in asked:
+                for one in decided:
                     _settle(one, failure)
         self._worker = None
         self._arm()
 
-    async def _round(self, asked: Sequence[_Asked[State, Command, Event, Reply]]) -> None:
-        decided = self._decide(asked)
+    async def _round(self, decided: Sequence[_Asked[State, Command, Event, Reply]], batch: _Batch) -> None:
         events = [event for one in decided if not isinstance(one.outcome, Refusal) for event in one.outcome]
-        now = self._ports.wall_ms()
-        records = [record for event in events if (record := self._machine.codec.encode(event, now)) is not None]
-        if records:
-            base = await self._journal.append(records)
+        if batch.records:
+            base = await self._journal.append(batch.records, batch.writer)
             assert base >= self._next_offset, f"offset {base} was given twice"
-            self._next_offset = base + len(records)
+            self._next_offset = base + len(batch.records)
         answers = [answer for one in decided for answer in self._commit(one)]
         if events:
             await self._tell(events)
@@ -178,21 +193,36 @@ class Shell(Generic[State, Command, Event, Reply]):
         except Exception as bug:
             self._log.error("commit_not_seen", topic=self._machine.topic, exc_info=bug)
 
-    def _decide(self, asked: Sequence[_Asked[State, Command, Event, Reply]]) -> list[_Asked[State, Command, Event, Reply]]:
-        """Decide one command after another on the latest state. A command that meets a bug fails alone, without events."""
-        latest, decided = self._committed, []
-        for one in asked:
+    def _decide(self) -> tuple[list[_Asked[State, Command, Event, Reply]], _Batch]:
+        """Decide one command after another on the latest state, as many as one batch holds; the others stay asked.
+
+        A command that meets a bug fails alone, without events.
+        """
+        asked, self._asked = self._asked[:ROUND_COMMANDS_MAX], self._asked[ROUND_COMMANDS_MAX:]
+        latest, batch, decided = self._committed, _Batch(), []
+        now = self._ports.wall_ms()
+        for place, one in enumerate(asked):
             try:
                 one.outcome = self._machine.decide(latest, one.command)
-                if not isinstance(one.outcome, Refusal):
-                    latest = replay(self._machine.fold, one.outcome, latest)
+                events = () if isinstance(one.outcome, Refusal) else one.outcome
+                after = replay(self._machine.fold, events, latest)
+                if not batch.takes(*self._records(events, now)):
+                    self._asked[:0] = asked[place:]
+                    break
             except Exception as bug:
                 self._log.error("decide_failed", topic=self._machine.topic, command=repr(one.command)[:500], exc_info=bug)
                 _settle(one, bug)
             else:
-                one.after = latest
+                one.after = latest = after
                 decided.append(one)
-        return decided
+        return decided, batch
+
+    def _records(self, events: Sequence[Event], now_ms: int) -> tuple[list[Record], Writer]:
+        """What one command writes, and whose batch that is."""
+        encoded = [(event, self._machine.codec.encode(event, now_ms)) for event in events]
+        writers = {self._machine.writer(event) for event, record in encoded if record is not None}
+        assert len(writers) <= 1, f"one command writes for {len(writers)} producers"
+        return [record for _, record in encoded if record is not None], next(iter(writers), None)
 
     def _commit(self, one: _Asked[State, Command, Event, Reply]) -> list[_Answer[State, Command, Event, Reply]]:
         """Take the state after one command; its answer, and those of others who waited for its events.

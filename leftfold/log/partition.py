@@ -6,7 +6,8 @@ import asyncio
 from collections.abc import Sequence
 
 from leftfold.base.errors import Failure, StartError, StoppedError, StorageError
-from leftfold.kernel import Done, Kernel, KernelError, Record, decode_batches, encode_batch
+from leftfold.base.writers import Marker, Producer, Writer, Written, commits
+from leftfold.kernel import Batch, Done, Kernel, KernelError, Record, decode_batches, encode_batch
 
 READ_BYTES = 4 << 20
 
@@ -51,8 +52,9 @@ class Partition:
         self._topic_id = topic_id
         self._index = index
 
-    async def append(self, records: Sequence[tuple[bytes | None, bytes | None, _Headers, int]]) -> int:
+    async def append(self, records: Sequence[tuple[bytes | None, bytes | None, _Headers, int]], writer: Writer = None) -> int:
         """Append (key, value, headers, timestamp)s as one batch; its base offset once durable."""
+        assert writer is None, "transactions are not served yet"
         try:
             ticket = self._kernel.append(self._topic_id, self._index, encode_batch(records))
         except KernelError as error:
@@ -69,20 +71,36 @@ class Partition:
         state = self._kernel.partition(self._topic_id, self._index)
         return -1 if state is None else state.log_start_offset
 
-    def read(self, offset: int) -> tuple[list[Record], int]:
-        """*Blocking.* Committed records from an offset on, and the next offset to read."""
+    def read(self, offset: int) -> tuple[list[Record | Written], int]:
+        """*Blocking.* Committed records from an offset on, and the next offset to read; `Written` if not by the broker."""
         try:
             batches = decode_batches(self._kernel.read(self._topic_id, self._index, offset, READ_BYTES))
         except KernelError as error:
             failure = Failure.of_kernel(error.code)
             raise StartError(f"the broker's own log, offset {offset}: {error}; {failure.todo}", failure) from error
-        records = [record for batch in batches for record in batch.records if record.offset >= offset and not batch.control]
+        records = [record for batch in batches for record in _entries(batch) if record.offset >= offset]
         return records, max(offset, batches[-1].last_offset + 1) if batches else offset
 
     def end(self) -> int:
         """The next offset that will be given."""
         state = self._kernel.partition(self._topic_id, self._index)
         return 0 if state is None else state.log_end_offset
+
+
+def _entries(batch: Batch) -> Sequence[Record | Written]:
+    """The records of a batch; of control records only those that end a transaction."""
+    if not batch.control and not batch.transactional:
+        return batch.records
+    entries = []
+    for record in batch.records:
+        writer: Marker | Producer = Producer(batch.producer_id, batch.producer_epoch)
+        if batch.control:
+            commit = commits(record.key)
+            if commit is None:
+                continue
+            writer = Marker(batch.producer_id, batch.producer_epoch, commit)
+        entries.append(Written(record.offset, record.key, record.value, record.headers, writer))
+    return entries
 
 
 def _failure(code: str, why: str) -> StorageError | StoppedError:

@@ -4,6 +4,7 @@
 # and generations that there are.
 
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import Any, TypeVar
 
 from hypothesis import strategies as st
@@ -68,7 +69,8 @@ class Dice:
         do = self.of(
             (self.join, self.join, self.rightly, self.rightly, self.rightly, self.sync, self.heartbeat, self.leave,
              self.beat, self.beat, self.beat_rightly, self.beat_rightly, self.beat_rightly,
-             self.commit, self.commit, self.due, self.due, self.delete_offsets, self.delete_group, self.of_all)
+             self.commit, self.commit, self.pend, self.pend, self.end, self.due, self.due,
+             self.delete_offsets, self.delete_group, self.of_all)
         )  # fmt: skip
         return do()
 
@@ -173,6 +175,19 @@ class Dice:
         member = self.member() if speaks else ""
         generation = self.generation() if speaks else -1
         return groups.CommitOffsets(self.group, self.at_ms, member, self.of(INSTANCES) if speaks else None, generation, offsets)
+
+    def pend(self) -> groups.CommitOffsets:
+        """A transaction commits; an epoch never goes back, for the kernel lets nobody write who was fenced."""
+        producer = self.of((7, 8))
+        there = self.state.open.get(producer)
+        epoch = self.number(2) + (0 if there is None else there.epoch)
+        return replace(self.commit(), producer=(producer, epoch))
+
+    def end(self) -> groups.EndProducer:
+        producer = self.of((7, 8))
+        there = self.state.open.get(producer)
+        epoch = max(0, self.number(3) - 1 + (0 if there is None else there.epoch))
+        return groups.EndProducer(self.at_ms, producer, epoch, self.of((True, False)), self.of((0, 2)))
 
     def partition(self) -> tuple[str, int]:
         return self.of(("t", "u")), self.number(3)

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from leftfold.base.errors import Refusal
 from leftfold.machines.groups.assignors import ASSIGNORS
-from leftfold.machines.groups.commands import Join, Joined, PassTime, Sync
+from leftfold.machines.groups.commands import CommitOffsets, EndProducer, Join, Joined, PassTime, Sync
 from leftfold.machines.groups.state import Consumers, Groups, Phase
 from tests.laws.groups import CATALOG, DRAW, MACHINE, Dice, next_beat, next_of
 
@@ -88,6 +88,8 @@ def test_only_the_leader_assigns_and_generations_never_go_back(numbers: list[lis
 def test_left_alone_everything_passes_away(numbers: list[list[int]]) -> None:
     """Members that are never heard of again leave; then offsets expire, and the group itself."""
     *_, state = (MACHINE.empty, *live(numbers, []))
+    for producer, there in state.open.items():  # no transaction outlives its timeout
+        state = told(state, EndProducer(0, producer, there.epoch + 1, commit=False, version=2))
     for _ in range(10 * STEPS_MAX):
         due = MACHINE.due(state)
         if due is None:
@@ -166,3 +168,34 @@ def test_uniform_takes_away_no_more_than_a_newcomer_needs(members: int, count: i
     for member in everybody:
         assert second[member] <= first[member], "who was there only gives"
     assert ASSIGNORS["uniform"](everybody, {"x": count}, first) == first, "and nothing moves for nothing"
+
+
+@settings(max_examples=200, deadline=None)
+@given(LIVES)
+def test_what_a_transaction_commits_counts_when_it_ends_and_never_before(numbers: list[list[int]]) -> None:
+    """T7: an offset moves by an ordinary commit, or when a transaction that had it pending is committed."""
+    accepted: list[Any] = []
+    before: Groups = MACHINE.empty
+    for state in live(numbers, accepted):
+        command = accepted[-1]
+        if isinstance(command, CommitOffsets) and command.producer is not None:
+            assert offsets(state) == offsets(before)
+            assert all(state.groups[command.group_id].is_unstable(topic, number) for topic, number, _ in command.offsets)
+        if isinstance(command, EndProducer) and command.producer_id in before.open:
+            assert command.producer_id not in state.open
+            moved = pending(before, command.producer_id) if command.commit else {}
+            assert offsets(state) == offsets(before) | moved
+        before = state
+
+
+def offsets(state: Groups) -> dict[tuple[str, str, int], Any]:
+    return {(name, *one[:2]): one[2] for name, group in state.groups.items() for one in group.each_offset()}
+
+
+def pending(state: Groups, producer: int) -> dict[tuple[str, str, int], Any]:
+    return {
+        (name, topic, number): offset
+        for name, group in state.groups.items()
+        for topic, numbers in group.pending.get(producer, {}).items()
+        for number, offset in numbers.items()
+    }

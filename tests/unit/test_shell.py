@@ -12,6 +12,7 @@ import pytest
 
 from leftfold.base.errors import Code, Failure, Refusal, StartError, StoppedError, StorageError
 from leftfold.base.ports import Ports
+from leftfold.base.writers import Writer
 from leftfold.fold import shell as shell_module
 from leftfold.fold.journal import HEADER, Headers, Json, Record
 from leftfold.fold.machine import Due, Machine
@@ -92,10 +93,11 @@ class Journal:
 
     entries: list[Entry] = field(default_factory=list)
     batches: list[int] = field(default_factory=list)
+    writers: list[Writer] = field(default_factory=list)
     gate: asyncio.Event = field(default_factory=asyncio.Event)
     failure: Exception | None = None
 
-    async def append(self, records: Sequence[Record]) -> int:
+    async def append(self, records: Sequence[Record], writer: Writer = None) -> int:
         await self.gate.wait()
         if self.failure:
             failure, self.failure = self.failure, None
@@ -103,6 +105,7 @@ class Journal:
         base = len(self.entries)
         self.entries += [Entry(base + place, key, value, headers) for place, (key, value, headers, _) in enumerate(records)]
         self.batches.append(len(records))
+        self.writers.append(writer)
         return base
 
     def read(self, offset: int) -> tuple[list[Entry], int]:

@@ -116,25 +116,28 @@ def _by_id(context: Context, topic_id: bytes) -> Topic | None:
 async def offset_fetch(context: Context, request: OffsetFetchRequest) -> OffsetFetchResponse:
     """How far groups have read: of the partitions asked for, or of all (null). -1 where nothing was committed."""
     if context.version >= _MANY_SINCE:
-        return OffsetFetchResponse(groups=[_fetched(context, group) for group in request.groups])
+        return OffsetFetchResponse(groups=[_fetched(context, group, request.require_stable) for group in request.groups])
     group = _committed(context, request.group_id)
     if isinstance(group, Refusal):
         return OffsetFetchResponse(error_code=group.error, topics=_all_refused(context.version, request, group.error))
     asked = None if request.topics is None else [(topic.name, topic.partition_indexes) for topic in request.topics]
     topics = [
-        _FetchTopic(name=name, partitions=[_old_partition(number, group.offset(name, number)) for number in partitions])
+        _FetchTopic(name=name, partitions=[_old_stable(group, name, number, request.require_stable) for number in partitions])
         for name, partitions in _wanted(group, asked)
     ]
     return OffsetFetchResponse(error_code=Code.NONE, topics=topics)
 
 
-def _fetched(context: Context, asked: OffsetFetchRequest.OffsetFetchRequestGroup) -> _FetchGroup:
+def _fetched(context: Context, asked: OffsetFetchRequest.OffsetFetchRequestGroup, stable: bool) -> _FetchGroup:
     group = _committed(context, asked.group_id)
     if not isinstance(group, Refusal):
         group = _stranger(group, asked) or group
     if isinstance(group, Refusal):
         return _FetchGroup(group_id=asked.group_id, error_code=group.error)
-    topics = _all_topics(context, group) if asked.topics is None else [_topic(context, group, one) for one in asked.topics]
+    if asked.topics is None:
+        topics = _all_topics(context, group, stable)
+    else:
+        topics = [_topic(context, group, one, stable) for one in asked.topics]
     return _FetchGroup(group_id=asked.group_id, topics=topics, error_code=Code.NONE)
 
 
@@ -150,7 +153,7 @@ def _stranger(group: Group, asked: OffsetFetchRequest.OffsetFetchRequestGroup) -
     return None
 
 
-def _all_topics(context: Context, group: Group) -> list[_FetchTopics]:
+def _all_topics(context: Context, group: Group, stable: bool) -> list[_FetchTopics]:
     """Everything that was committed; by id only what there is an id for."""
     by_id, found = context.version >= _IDS_SINCE, []
     for name, partitions in _wanted(group, None):
@@ -158,12 +161,12 @@ def _all_topics(context: Context, group: Group) -> list[_FetchTopics]:
         if topic is None and by_id:
             continue
         topic_id = ids.ZERO if topic is None else ids.to_bytes(topic.topic_id)
-        shown = [_partition(number, group.offset(name, number)) for number in partitions]
+        shown = [_stable(group, name, number, group.offset(name, number), stable) for number in partitions]
         found.append(_FetchTopics(name=name, topic_id=topic_id, partitions=shown))
     return found
 
 
-def _topic(context: Context, group: Group, asked: OffsetFetchRequest.OffsetFetchRequestTopics) -> _FetchTopics:
+def _topic(context: Context, group: Group, asked: OffsetFetchRequest.OffsetFetchRequestTopics, stable: bool) -> _FetchTopics:
     if context.version < _IDS_SINCE:
         name, topic_id = asked.name, ""
     else:
@@ -172,8 +175,24 @@ def _topic(context: Context, group: Group, asked: OffsetFetchRequest.OffsetFetch
             unknown = [_partition(number, None, Code.UNKNOWN_TOPIC_ID) for number in asked.partition_indexes]
             return _FetchTopics(topic_id=asked.topic_id, partitions=unknown)
         name, topic_id = topic.name, topic.topic_id
-    partitions = [_partition(number, _of_this(group.offset(name, number), topic_id)) for number in asked.partition_indexes]
+    partitions = [
+        _stable(group, name, number, _of_this(group.offset(name, number), topic_id), stable)
+        for number in asked.partition_indexes
+    ]
     return _FetchTopics(name=name, topic_id=asked.topic_id, partitions=partitions)
+
+
+def _stable(group: Group, name: str, number: int, offset: Offset | None, asked: bool) -> _FetchPartitions:
+    """Who asks for stable offsets is told to wait while a transaction may still move one (KIP-447)."""
+    if asked and group.is_unstable(name, number):
+        return _partition(number, None, Code.UNSTABLE_OFFSET_COMMIT)
+    return _partition(number, offset)
+
+
+def _old_stable(group: Group, name: str, number: int, asked: bool) -> _FetchPartition:
+    if asked and group.is_unstable(name, number):
+        return _old_partition(number, None, Code.UNSTABLE_OFFSET_COMMIT)
+    return _old_partition(number, group.offset(name, number))
 
 
 def _of_this(offset: Offset | None, topic_id: str) -> Offset | None:

@@ -120,6 +120,7 @@ class CommitOffsets:
     """A group has read so far; (topic, partition, offset)s. Generation -1 and no member: somebody outside of any generation.
 
     `by_epoch`: the client may as well speak of the epoch of a member (KIP-848), and is told when there is no such group.
+    `producer` is an id and an epoch: the offsets are pending until its transaction ends (KIP-98, 447).
     """
 
     group_id: str
@@ -129,6 +130,18 @@ class CommitOffsets:
     generation: int
     offsets: tuple[tuple[str, int, Offset], ...]
     by_epoch: bool = False
+    producer: tuple[int, int] | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class EndProducer:
+    """The transaction of a producer has ended. `version` 2: the epoch is already that of its next transaction (KIP-890)."""
+
+    at_ms: int
+    producer_id: int
+    producer_epoch: int
+    commit: bool
+    version: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -170,6 +183,7 @@ Command = (
     | Leave
     | ConsumerHeartbeat
     | CommitOffsets
+    | EndProducer
     | DeleteOffsets
     | DeleteGroup
     | ForgetTopics

@@ -17,6 +17,7 @@ from leftfold.machines.groups.commands import (
     ConsumerHeartbeat,
     DeleteGroup,
     DeleteOffsets,
+    EndProducer,
     ForgetTopics,
     Heartbeat,
     Join,
@@ -31,7 +32,9 @@ from leftfold.machines.groups.events import (
     GenerationForgotten,
     OffsetCommitted,
     OffsetForgotten,
+    OffsetPended,
     PresenceChanged,
+    ProducerEnded,
     TargetsSet,
     TimePassed,
 )
@@ -40,6 +43,7 @@ from leftfold.machines.groups.state import Consumers, Current, Group, Groups, Ph
 from leftfold.wire.generated.consumer_protocol import ConsumerProtocolSubscription
 
 Outcome = Sequence[Event] | Refusal
+_EPOCHS_SINCE = 2  # the generation of transactions that gives each an epoch of its own (KIP-890)
 
 
 def decide(rules: Rules, state: Groups, command: Command) -> Outcome:
@@ -63,6 +67,8 @@ def decide(rules: Rules, state: Groups, command: Command) -> Outcome:
             return consumer.heartbeat(Turn(rules, state, command.group_id, command.at_ms), command)
         case CommitOffsets():
             return _commit(Turn(rules, state, command.group_id, command.at_ms), command)
+        case EndProducer():
+            return _end_producer(rules, state, command)
         case DeleteOffsets():
             return _delete_offsets(Turn(rules, state, command.group_id, command.at_ms), command)
         case DeleteGroup():
@@ -229,6 +235,9 @@ def _commit(turn: Turn, command: CommitOffsets) -> Outcome:
     if refusal:
         return refusal
     for topic, partition, offset in command.offsets:
+        if command.producer is not None:
+            turn.add(OffsetPended(command.group_id, topic, partition, offset, *command.producer))
+            continue
         turn.add(OffsetCommitted(command.group_id, topic, partition, offset))
         if turn.here.is_empty:
             turn.wake_by(expiry_ms(turn.rules, turn.here, offset))
@@ -239,18 +248,20 @@ def _commit(turn: Turn, command: CommitOffsets) -> Outcome:
 
 def _refuse_commit(turn: Turn, command: CommitOffsets) -> Refusal | None:
     here = turn.here
-    if command.generation < 0 and here.is_empty:
-        return None
+    stranger = command.generation < 0 and not command.member_id and command.instance_id is None
+    if (command.generation < 0 and here.is_empty) or (stranger and command.producer is not None):
+        return None  # a transaction may commit for a group without being of it: its producer is fenced by other means
     if turn.group is not None and turn.group.consumers is not None:
         return _refuse_consumer(turn.group.consumers, command)
     if turn.group is None and not here.members:
-        error = Code.GROUP_ID_NOT_FOUND if command.by_epoch else Code.ILLEGAL_GENERATION
+        told = command.by_epoch and command.producer is None
+        error = Code.GROUP_ID_NOT_FOUND if told else Code.ILLEGAL_GENERATION
         return Refusal(error, f"there is no group {command.group_id} with a generation {command.generation}")
-    if command.generation < 0 and not command.member_id and command.instance_id is None:
+    if stranger:
         why = f"group {command.group_id} has members, so that only they may commit; stop them first"
         return Refusal(Code.UNKNOWN_MEMBER_ID, why)
     refusal = _outsider(here, command.member_id, command.instance_id, command.generation)
-    if refusal is None and here.phase is Phase.COMPLETING:
+    if refusal is None and here.phase is Phase.COMPLETING and command.producer is None:
         return _rebalancing()
     return refusal
 
@@ -260,7 +271,7 @@ def _refuse_consumer(group: Consumers, command: CommitOffsets) -> Refusal | None
     current = group.currents.get(command.member_id)
     if current is None:
         return Refusal(Code.UNKNOWN_MEMBER_ID, f"Member {command.member_id} is not a member of group {command.group_id}.")
-    if not command.by_epoch:
+    if not command.by_epoch and command.producer is None:
         return Refusal(Code.UNSUPPORTED_VERSION, "a member of a consumer group commits with version 9 or later")
     if not _is_in_epoch(current, command):
         why = f"the member is in epoch {current.epoch}, not {command.generation}; it commits again after its next heartbeat"
@@ -277,6 +288,27 @@ def _is_in_epoch(current: Current, command: CommitOffsets) -> bool:
         given.get((offset.topic_id, partition), current.epoch) <= command.generation < current.epoch
         for _, partition, offset in command.offsets
     )
+
+
+def _end_producer(rules: Rules, state: Groups, command: EndProducer) -> Outcome:
+    """Nothing pending, nothing to say: a marker that was asked for again finds the first one's work done."""
+    there = state.open.get(command.producer_id)
+    if there is None:
+        return ()
+    if command.producer_epoch < there.epoch + (1 if command.version >= _EPOCHS_SINCE else 0):
+        why = f"producer {command.producer_id} has begun another transaction, with epoch {there.epoch}"
+        return Refusal(Code.INVALID_PRODUCER_EPOCH, why)
+    woken = [_woken(Turn(rules, state, group_id, command.at_ms), command) for group_id in sorted(there.groups)]
+    return [*woken, ProducerEnded(command.producer_id, command.producer_epoch, command.commit)]
+
+
+def _woken(turn: Turn, command: EndProducer) -> Event:
+    """A group whose offsets are about to be committed; if nobody is in it, they may expire."""
+    pending = None if turn.group is None else turn.group.pending.get(command.producer_id)
+    if pending is not None and command.commit and turn.here.is_empty:
+        for offset in (offset for partitions in pending.values() for offset in partitions.values()):
+            turn.wake_by(expiry_ms(turn.rules, turn.here, offset))
+    return turn.events()[-1]
 
 
 def _delete_offsets(turn: Turn, command: DeleteOffsets) -> Outcome:
@@ -413,6 +445,8 @@ def _expire(turn: Turn) -> Sequence[Event]:
     left = [expiry_ms(turn.rules, turn.here, one[2]) for one in offsets if one not in late]
     if left:
         turn.sleep_until(min(left))
+    elif turn.group is not None and turn.group.pending:
+        turn.sleep_until(turn.at_ms + turn.rules.empty_group_ms)
     elif turn.here.since_ms + turn.rules.empty_group_ms > turn.at_ms:
         turn.sleep_until(turn.here.since_ms + turn.rules.empty_group_ms)
     else:

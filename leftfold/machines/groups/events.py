@@ -30,6 +30,27 @@ class OffsetForgotten:
 
 
 @dataclass(frozen=True, slots=True)
+class OffsetPended:
+    """A group will have read a partition up to here, if the transaction of this producer is committed."""
+
+    group_id: str
+    topic: str
+    partition: int
+    offset: Offset
+    producer_id: int
+    producer_epoch: int
+
+
+@dataclass(frozen=True, slots=True)
+class ProducerEnded:
+    """A producer's transaction has ended: what it left pending in this partition is committed, or never was."""
+
+    producer_id: int
+    producer_epoch: int
+    commit: bool
+
+
+@dataclass(frozen=True, slots=True)
 class GenerationWritten:
     """A group has this generation."""
 
@@ -112,6 +133,5 @@ class TimePassed:
 
 
 ConsumersEvent = EpochBumped | MemberSubscribed | TargetsSet | MemberTargeted | MemberAssigned | PatternResolved
-Event = (
-    OffsetCommitted | OffsetForgotten | GenerationWritten | GenerationForgotten | ConsumersEvent | PresenceChanged | TimePassed
-)
+OffsetsEvent = OffsetCommitted | OffsetForgotten | OffsetPended | ProducerEnded
+Event = OffsetsEvent | GenerationWritten | GenerationForgotten | ConsumersEvent | PresenceChanged | TimePassed

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import replace
 from typing import TypeVar
 
@@ -19,16 +20,20 @@ from leftfold.machines.groups.events import (
     MemberTargeted,
     OffsetCommitted,
     OffsetForgotten,
+    OffsetPended,
     PatternResolved,
     PresenceChanged,
+    ProducerEnded,
     TargetsSet,
     TimePassed,
 )
-from leftfold.machines.groups.state import NEVER, Consumers, Group, Groups, Presence
+from leftfold.machines.groups.state import NEVER, Consumers, Group, Groups, Offset, Open, Presence
 
 Value = TypeVar("Value")
+Offsets = Map[str, Map[int, Offset]]  # by topic and partition
 _NEW = Group()
 _NOBODY = Consumers()
+_CLOSED = Open(-1, frozenset())
 
 
 def fold(state: Groups, event: Event) -> Groups:
@@ -38,6 +43,10 @@ def fold(state: Groups, event: Event) -> Groups:
             return _offset_committed(state, event)
         case OffsetForgotten():
             return _offset_forgotten(state, event)
+        case OffsetPended():
+            return _offset_pended(state, event)
+        case ProducerEnded():
+            return _producer_ended(state, event)
         case GenerationWritten():
             group = state.groups.get(event.group_id, _NEW)
             return _with(state, event.group_id, replace(group, generation=event.generation))
@@ -56,18 +65,65 @@ def fold(state: Groups, event: Event) -> Groups:
 
 def _offset_committed(state: Groups, event: OffsetCommitted) -> Groups:
     group = state.groups.get(event.group_id, _NEW)
-    partitions = group.offsets.get(event.topic, Map()).set(event.partition, event.offset)
-    return _with(state, event.group_id, replace(group, offsets=group.offsets.set(event.topic, partitions)))
+    offsets = _put(group.offsets, event.topic, event.partition, event.offset)
+    return _with(state, event.group_id, replace(group, offsets=offsets, pending=_outdated(group.pending, event)))
+
+
+def _put(offsets: Offsets, topic: str, partition: int, offset: Offset) -> Offsets:
+    return offsets.set(topic, offsets.get(topic, Map()).set(partition, offset))
+
+
+def _outdated(pending: Map[int, Offsets], event: OffsetCommitted) -> Map[int, Offsets]:
+    """Without what was pending for this partition: it is older."""
+    for producer, offsets in pending.items():
+        left = _take(offsets, event.topic, event.partition)
+        pending = pending.set(producer, left) if left else pending.delete(producer)
+    return pending
+
+
+def _take(offsets: Offsets, topic: str, partition: int) -> Offsets:
+    partitions = offsets.get(topic)
+    if partitions is None or partition not in partitions:
+        return offsets
+    left = partitions.delete(partition)
+    return offsets.set(topic, left) if left else offsets.delete(topic)
+
+
+def _offset_pended(state: Groups, event: OffsetPended) -> Groups:
+    group, producer = state.groups.get(event.group_id, _NEW), event.producer_id
+    offsets = _put(group.pending.get(producer, Map()), event.topic, event.partition, event.offset)
+    before = state.open.get(producer, _CLOSED)
+    after_it = Open(event.producer_epoch, before.groups | {event.group_id})
+    state = _with(state, event.group_id, replace(group, pending=group.pending.set(producer, offsets)))
+    return replace(state, open=state.open.set(producer, after_it))
+
+
+def _producer_ended(state: Groups, event: ProducerEnded) -> Groups:
+    producer = event.producer_id
+    for group_id in state.open.get(producer, _CLOSED).groups:
+        group = state.groups.get(group_id, _NEW)
+        pending = group.pending.get(producer)
+        if pending is not None:
+            offsets = group.offsets
+            for topic, partition, offset in _each(pending) if event.commit else ():
+                offsets = _put(offsets, topic, partition, offset)
+            state = _with(state, group_id, replace(group, offsets=offsets, pending=group.pending.delete(producer)))
+    return replace(state, open=_without_producer(state.open, producer))
+
+
+def _each(offsets: Offsets) -> Iterator[tuple[str, int, Offset]]:
+    for topic, partitions in offsets.items():
+        for partition, offset in partitions.items():
+            yield topic, partition, offset
+
+
+def _without_producer(open_: Map[int, Open], producer: int) -> Map[int, Open]:
+    return open_.delete(producer) if producer in open_ else open_
 
 
 def _offset_forgotten(state: Groups, event: OffsetForgotten) -> Groups:
     group = state.groups.get(event.group_id, _NEW)
-    partitions = group.offsets.get(event.topic)
-    if partitions is None or event.partition not in partitions:
-        return state
-    left = partitions.delete(event.partition)
-    offsets = group.offsets.set(event.topic, left) if left else group.offsets.delete(event.topic)
-    return _with(state, event.group_id, replace(group, offsets=offsets))
+    return _with(state, event.group_id, replace(group, offsets=_take(group.offsets, event.topic, event.partition)))
 
 
 def _with(state: Groups, group_id: str, group: Group) -> Groups:
@@ -82,14 +138,15 @@ def _without(values: Map[str, Value], name: str) -> Map[str, Value]:
 
 def _presence_changed(state: Groups, group_id: str, presence: Presence | None) -> Groups:
     if presence is None:
-        return Groups(state.groups, _without(state.presence, group_id), state.agenda, _without(state.wakes, group_id))
+        return replace(state, presence=_without(state.presence, group_id), wakes=_without(state.wakes, group_id))
     everyone = state.presence.set(group_id, presence)
     if presence.wake_ms == state.wakes.get(group_id, NEVER):
-        return Groups(state.groups, everyone, state.agenda, state.wakes)
+        return replace(state, presence=everyone)
     if presence.wake_ms >= NEVER:
-        return Groups(state.groups, everyone, state.agenda, _without(state.wakes, group_id))
+        return replace(state, presence=everyone, wakes=_without(state.wakes, group_id))
     waking = agenda.add(state.agenda, presence.wake_ms, group_id)
-    return Groups(state.groups, everyone, waking, state.wakes.set(group_id, presence.wake_ms))
+    wakes = state.wakes.set(group_id, presence.wake_ms)
+    return replace(state, presence=everyone, agenda=waking, wakes=wakes)
 
 
 def _time_passed(state: Groups, at_ms: int) -> Groups:

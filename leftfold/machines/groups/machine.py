@@ -10,7 +10,7 @@ from leftfold.machines.groups.commands import Command, PassTime, Reply, Rules
 from leftfold.machines.groups.decide import decide
 from leftfold.machines.groups.events import Event
 from leftfold.machines.groups.fold import fold
-from leftfold.machines.groups.records import Records
+from leftfold.machines.groups.records import Records, writer
 from leftfold.machines.groups.reply import reply
 from leftfold.machines.groups.state import Groups, broken, durable
 
@@ -30,6 +30,7 @@ def groups(rules: Rules) -> Machine[Groups, Command, Event, Reply]:
         broken=broken,
         about=_about,
         durable=durable,
+        writer=writer,
     )
 
 

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from leftfold.base import ids
 from leftfold.base.errors import Failure, StartError, WireError
+from leftfold.base.writers import Marker, Producer, Writer, Written, marker_record
 from leftfold.fold.journal import Entry, Record
 from leftfold.machines.groups import consumer_records
 from leftfold.machines.groups.events import (
@@ -19,8 +20,10 @@ from leftfold.machines.groups.events import (
     MemberTargeted,
     OffsetCommitted,
     OffsetForgotten,
+    OffsetPended,
     PatternResolved,
     PresenceChanged,
+    ProducerEnded,
     TargetsSet,
     TimePassed,
 )
@@ -49,12 +52,14 @@ class Records:
     def encode(self, event: Event, at_ms: int) -> Record | None:
         """The record of an event; a tombstone for what is forgotten, None for presence."""
         match event:
-            case OffsetCommitted():
+            case OffsetCommitted() | OffsetPended():
                 key: Message = OffsetCommitKey(group=event.group_id, topic=event.topic, partition=event.partition)
                 return encode_key(key), _offset_value(event.offset), (), at_ms
             case OffsetForgotten():
                 key = OffsetCommitKey(group=event.group_id, topic=event.topic, partition=event.partition)
                 return encode_key(key), None, (), at_ms
+            case ProducerEnded():
+                return marker_record(event.commit, at_ms)
             case GenerationWritten():
                 key = GroupMetadataKey(group=event.group_id)
                 return encode_key(key), encode_value(_generation_value(event.generation), _GENERATION_VERSION), (), at_ms
@@ -68,11 +73,32 @@ class Records:
 
     def decode(self, entry: Entry, where: str) -> Event | None:
         """The event of a record; None for a kind that is not known here. StartError names `where` a broken one stands."""
+        if isinstance(entry, Written) and isinstance(entry.writer, Marker):
+            return ProducerEnded(*entry.writer)
         try:
             key = decode_key(_KINDS, entry.key or b"")
-            return None if key is None else _event(key, entry.value)
+            event = None if key is None else _event(key, entry.value)
+            return _pended(event, entry.writer) if isinstance(entry, Written) else event
         except WireError as why:
             raise StartError(f"{where}: {why}", Failure.EVENT_UNKNOWN) from None
+
+
+def writer(event: Event) -> Writer:
+    """Whose batch an event is written in; None: the broker's own."""
+    match event:
+        case OffsetPended():
+            return Producer(event.producer_id, event.producer_epoch)
+        case ProducerEnded():
+            return Marker(event.producer_id, event.producer_epoch, event.commit)
+        case _:
+            return None
+
+
+def _pended(event: Event | None, writer: Producer | Marker) -> Event | None:
+    """In a transaction offsets are committed, and nothing else is (Kafka reads nothing else there either)."""
+    if not isinstance(event, OffsetCommitted):
+        return None
+    return OffsetPended(event.group_id, event.topic, event.partition, event.offset, writer.producer_id, writer.producer_epoch)
 
 
 def _event(key: Message, value: bytes | None) -> Event | None:

@@ -139,12 +139,16 @@ class Consumers:
 class Group:
     """What is written of a group. Invariant: there is a generation, an epoch or an offset, and no topic without offsets.
 
+    `pending` are offsets by producer: its transaction will have committed them, or not. Whatever was committed after them and
+    before the transaction ends is newer, and takes their place.
+
     Invariant: it has members of a generation or of a consumer group, never both.
     """
 
     generation: Generation | None = None
     consumers: Consumers | None = None
     offsets: Map[str, Map[int, Offset]] = Map()
+    pending: Map[int, Map[str, Map[int, Offset]]] = Map()
 
     def each_offset(self) -> Iterator[tuple[str, int, Offset]]:
         """(topic, partition, offset)s in no order."""
@@ -156,8 +160,21 @@ class Group:
         """How far it has read this partition."""
         return self.offsets.get(topic, _NOTHING).get(partition)
 
+    def is_unstable(self, topic: str, partition: int) -> bool:
+        """Whether a transaction that has not ended may still move this offset."""
+        return any(partition in topics.get(topic, _NOTHING) for topics in self.pending.values())
+
 
 _NOTHING: Map[int, Offset] = Map()
+
+
+@dataclass(frozen=True, slots=True)
+class Open:
+    """A producer's transaction that has offsets pending in this partition: its epoch, and in which groups."""
+
+    epoch: int
+    groups: frozenset[str]
+
 
 # -- presence: known to the coordinator alone, begins anew after a restart ----------------------------------------------------
 
@@ -241,7 +258,9 @@ class Presence:
 
 @dataclass(frozen=True, slots=True)
 class Groups:
-    """All groups of one partition. The first member is durable, the others are presence.
+    """All groups of one partition. Groups and what is open are durable, the others are presence.
+
+    Invariant: where a group has something pending, `open` leads from its producer to that group.
 
     Invariant: `wakes` has the `wake_ms` of each group that is present, and `agenda` an entry for it. An entry that says another
     time than `wakes` is left over from before, and means nothing.
@@ -251,17 +270,20 @@ class Groups:
     presence: Map[str, Presence] = Map()
     agenda: Agenda = EMPTY
     wakes: Map[str, int] = Map()
+    open: Map[int, Open] = Map()
 
 
 def durable(state: Groups) -> Groups:
     """What replay of the log gives: no presence."""
-    return Groups(state.groups)
+    return Groups(state.groups, open=state.open)
 
 
 def broken(state: Groups) -> list[str]:
     """The invariants that do not hold, in words."""
     wrong = [f"group {name}: {why}" for name, group in state.groups.items() for why in _broken_group(group)]
     wrong += [f"group {name}: {why}" for name, presence in state.presence.items() for why in _broken_presence(presence)]
+    lost = (name for name, group in state.groups.items() if _lost(state, name, group))
+    wrong += [f"group {name}: nothing will end what is pending" for name in lost]
     for name, presence in state.presence.items():
         if state.wakes.get(name, NEVER) != presence.wake_ms:
             wrong.append(f"group {name}: nothing wakes it in time")
@@ -278,9 +300,15 @@ def _entries(agenda: Agenda) -> Iterator[tuple[str, int]]:
         yield from _entries(right)
 
 
+def _lost(state: Groups, name: str, group: Group) -> bool:
+    return any(producer not in state.open or name not in state.open[producer].groups for producer in group.pending)
+
+
 def _broken_group(group: Group) -> Iterator[str]:
-    if group.generation is None and group.consumers is None and not group.offsets:
+    if group == Group():
         yield "there is nothing of it"
+    if any(not partitions for topics in group.pending.values() for partitions in (topics, *topics.values())):
+        yield "a producer has nothing pending"
     if group.consumers is not None:
         yield from _broken_consumers(group.consumers)
     if any(not partitions for partitions in group.offsets.values()):
