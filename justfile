@@ -15,6 +15,7 @@ tidy:
     ruff format --check .
     mypy
     mypy tests/clients
+    mypy sim tests/sim
 
 # the floors of the house
 contracts:

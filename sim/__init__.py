@@ -1,0 +1,1 @@
+"""The house's own judges, and worlds to judge it in."""

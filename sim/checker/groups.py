@@ -1,0 +1,108 @@
+"""What groups have committed, and where their members began."""
+
+from __future__ import annotations
+
+from bisect import bisect_left
+from collections import defaultdict
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+
+from sim.checker.anomaly import Anomaly
+from sim.checker.history import Operation
+from sim.checker.log import Log
+
+NONE = -1
+
+
+@dataclass(slots=True)
+class Commits:
+    """A group's commits of one key; `ends` rising, with the latest begin and the highest offset of all that ended by then."""
+
+    by_offset: dict[int, list[Operation]] = field(default_factory=dict)
+    ends: list[int] = field(default_factory=list)
+    begins: list[int] = field(default_factory=list)
+    highs: list[int] = field(default_factory=list)
+
+    def add(self, op: Operation, offset: int) -> None:
+        """Operations are added in the order of their ends."""
+        self.by_offset.setdefault(offset, []).append(op)
+        if op.outcome == "ok":
+            self.ends.append(op.ended_at)
+            self.begins.append(max(op.began, self.begins[-1] if self.begins else 0))
+            self.highs.append(max(offset, self.highs[-1] if self.highs else NONE))
+
+    def before(self, line: int) -> tuple[int, int]:
+        """Of the commits that had ended before a line: when the last of them began (0: there is none), the highest offset."""
+        at = bisect_left(self.ends, line)
+        return (self.begins[at - 1], self.highs[at - 1]) if at else (0, NONE)
+
+
+Table = dict[tuple[str, str], Commits]
+
+
+def check(log: Log, operations: Sequence[Operation]) -> Iterator[Anomaly]:
+    """A group's offset is one register: what is read is what was written last, or is being written. No record is left out."""
+    by_end = sorted(operations, key=lambda one: one.ended_at)
+    table: Table = defaultdict(Commits)
+    for op in by_end:
+        if op.f in ("commit", "txn") and op.group:
+            for name, offset in op.offsets.items():
+                table[op.group, name].add(op, offset)
+    for op in by_end:
+        if op.f == "committed" and op.outcome == "ok":
+            for name, offset in op.offsets.items():
+                yield from _asked(op, name, offset, table[op.group, name])
+    by_telling = sorted(operations, key=lambda one: one.told)
+    yield from _begun(by_telling, table)
+    yield from _passed(log, by_telling, table)
+
+
+def _asked(op: Operation, name: str, offset: int, commits: Commits) -> Iterator[Anomaly]:
+    last, _ = commits.before(op.began)
+    candidates = [one for one in commits.by_offset.get(offset, ()) if one.began < op.ended_at]
+    if offset == NONE and not last:
+        return
+    if not candidates and offset != NONE:
+        yield Anomaly("phantom-commit", name, f"{op} of group {op.group} was told {offset}, which nobody committed")
+    elif candidates and all(one.outcome == "fail" for one in candidates):
+        yield Anomaly("aborted-commit", name, f"{op} of group {op.group} was told {offset}; {candidates[0]} did not happen")
+    elif all(one.ended_at < last for one in candidates if one.outcome != "fail"):
+        yield Anomaly("lost-commit", name, f"{op} of group {op.group} was told {offset}, which was overwritten before")
+
+
+def _begun(by_telling: Sequence[Operation], table: Table) -> Iterator[Anomaly]:
+    """Who is given a partition goes on at or past what the group had committed when it was given."""
+    given: defaultdict[str, dict[str, int]] = defaultdict(dict)
+    for op in by_telling:
+        if not op.group:
+            continue
+        mine = given[op.process]
+        if op.f == "assign":
+            for name in [name for name in mine if name not in op.keys]:
+                del mine[name]
+            for name in op.keys:
+                mine.setdefault(name, op.began)
+        for name, found in op.polls.items():
+            since = mine.get(name, 0)
+            if not found or not since:
+                continue
+            _, high = table[op.group, name].before(since)
+            if name in op.keys:
+                continue  # some of this may have been read before it changed hands
+            if found[0][0] < high:
+                yield Anomaly("group-rewind", name, f"{op} of group {op.group} reads {found[0][0]}; {high} was committed")
+            mine[name] = 0  # where it began is settled
+
+
+def _passed(log: Log, by_telling: Sequence[Operation], table: Table) -> Iterator[Anomaly]:
+    """What lies before a group's committed offset was read by a member (all begin at the first record)."""
+    read: defaultdict[tuple[str, str], set[int]] = defaultdict(set)
+    for op in by_telling:
+        if op.group and op.outcome == "ok":
+            for name, found in op.polls.items():
+                read[op.group, name].update(offset for offset, _ in found)
+    for (group, name), commits in table.items():
+        high = commits.highs[-1] if commits.highs else NONE
+        for offset in sorted(set(log.keys[name].by_offset) - read[group, name]):
+            if offset < high:
+                yield Anomaly("group-skip", name, f"group {group} has committed {high}, and no member has read offset {offset}")

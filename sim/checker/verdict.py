@@ -1,0 +1,91 @@
+"""THE TABLE of anomalies, and the judgement."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from sim.checker import cycles, groups, records, sequence
+from sim.checker.anomaly import Anomaly
+from sim.checker.history import Operation
+from sim.checker.log import Log
+
+SHOWN_MAX = 5
+
+KINDS: Mapping[str, str] = {
+    "lost-write": "a record was acknowledged or seen, and a reader who went past it never got it",
+    "unseen": "a record was acknowledged, and a reader who began later saw the end of its key without it",
+    "duplicate": "one record is at two offsets",
+    "inconsistent-offsets": "one offset holds two records",
+    "phantom": "a record was read that nobody sent",
+    "G1a": "a record was read whose write failed or whose transaction was aborted",
+    "G1c": "transactions have read each other's writes in a circle",
+    "precommitted-read": "a transaction has read what it sends itself",
+    "torn-transaction": "a part of a transaction was read, another part never",
+    "int-poll-skip": "one answer leaves out records",
+    "int-nonmonotonic-poll": "one answer has records in another order than their offsets",
+    "int-nonmonotonic-send": "one operation's records are in the log in another order than it sent them",
+    "poll-skip": "a reader went on past records that it had not read",
+    "nonmonotonic-poll": "a reader went back",
+    "nonmonotonic-send": "a writer's records are in the log in another order than it sent them",
+    "group-poll-skip": "a group's member went on past records (others may have read them)",
+    "group-nonmonotonic-poll": "a group's member went back (it may have lost a partition and got it again)",
+    "group-skip": "a group has committed past a record that no member has read",
+    "group-rewind": "a member began before what its group had committed",
+    "lost-commit": "a group was told an offset that had been overwritten",
+    "phantom-commit": "a group was told an offset that nobody had committed",
+    "aborted-commit": "a group was told an offset whose commit failed or whose transaction was aborted",
+}
+ALLOWED = frozenset({"group-poll-skip", "group-nonmonotonic-poll"})
+"""What a rebalance explains: counted, and no fault."""
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """What a history shows; the counts say how much it can show."""
+
+    anomalies: Sequence[Anomaly]
+    operations: int
+    sent: int
+    acknowledged: int
+    read: int
+    unknown: int
+
+    @property
+    def faults(self) -> list[Anomaly]:
+        """The anomalies that must not be."""
+        return [one for one in self.anomalies if one.kind not in ALLOWED]
+
+    @property
+    def kinds(self) -> frozenset[str]:
+        """The kinds of its faults."""
+        return frozenset(one.kind for one in self.faults)
+
+    def __str__(self) -> str:
+        counts = Counter(one.kind for one in self.anomalies)
+        lines = [
+            f"{self.operations} operations, {self.unknown} with an unknown end: "
+            f"{self.sent} records sent, {self.acknowledged} acknowledged, {self.read} read"
+        ]
+        for kind in KINDS:
+            if counts[kind]:
+                lines.append(f"{kind} ({counts[kind]}): {KINDS[kind]}{'; allowed' if kind in ALLOWED else ''}")
+                shown = [one for one in self.anomalies if one.kind == kind][:SHOWN_MAX]
+                lines += [f"  {one.where}: {one.what}" for one in shown]
+        lines.append("valid" if not self.faults else f"NOT VALID: {len(self.faults)} anomalies")
+        return "\n".join(lines)
+
+
+def judge(operations: Sequence[Operation]) -> Verdict:
+    """All anomalies of a history. HistoryError if it sends one value twice."""
+    log = Log(operations)
+    found = [anomaly for judge_ in (records, sequence, cycles, groups) for anomaly in judge_.check(log, operations)]
+    return Verdict(
+        anomalies=found,
+        operations=len(operations),
+        sent=sum(len(op.sends) for op in operations),
+        acknowledged=sum(len(op.sends) for op in operations if op.outcome == "ok"),
+        read=sum(len(found) for op in operations for found in op.polls.values()),
+        unknown=sum(op.outcome == "info" for op in operations),
+    )

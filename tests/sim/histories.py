@@ -1,0 +1,201 @@
+"""Histories of a log that does no wrong, drawn by a seed."""
+
+from __future__ import annotations
+
+import random
+from dataclasses import dataclass, field
+
+from sim.checker import Event
+from sim.checker.history import Send
+
+ABORTS = 0.1
+UNKNOWN = 0.05
+MARKER = None
+
+
+@dataclass(slots=True)
+class Reader:
+    """A client that reads. `group` is its group, if it is in one."""
+
+    name: str
+    group: str = ""
+    places: dict[str, int] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Open:
+    """A transaction that has not ended; `before` is where its reader began."""
+
+    op: int
+    sends: list[Send]
+    polls: dict[str, list[tuple[int, int]]]
+    reader: Reader
+    before: dict[str, int]
+
+
+class World:
+    """A correct log of some keys, its clients, and the events of all that they do.
+
+    Transactions of several clients are open at once, so that an operation's begin and end lie apart in the history. Their
+    records get offsets when they are sent and can be read once they are committed; gaps are their markers.
+    """
+
+    def __init__(self, seed: int, keys: int = 4) -> None:
+        self.random = random.Random(seed)
+        self.keys = [f"key-{number}" for number in range(keys)]
+        self.logs: dict[str, list[int | None]] = {key: [] for key in self.keys}  # values, aborted ones included
+        self.state: dict[tuple[str, int], str] = {}  # of each value: open, committed, aborted
+        self.events: list[Event] = []
+        self.begins: dict[int, Event] = {}
+        self.committed: dict[tuple[str, str], int] = {}
+        self.readers = [Reader(f"reader-{number}", places=dict.fromkeys(self.keys, 0)) for number in range(3)]
+        self.members = [Reader(f"member-{number}", group="team") for number in range(2)]
+        self.open: dict[str, Open] = {}
+        self.value = 0
+        self.op = 0
+
+    # -- what a client sees ----------------------------------------------------------------------------------------------------
+
+    def stable(self, key: str) -> int:
+        """The last stable offset."""
+        for offset, value in enumerate(self.logs[key]):
+            if value is not None and self.state[key, value] == "open":
+                return offset
+        return len(self.logs[key])
+
+    def visible(self, key: str, start: int, count: int) -> list[tuple[int, int]]:
+        found = []
+        for offset in range(start, self.stable(key)):
+            value = self.logs[key][offset]
+            if value is not None and self.state[key, value] == "committed":
+                found.append((offset, value))
+                if len(found) == count:
+                    break
+        return found
+
+    # -- how a history is written ----------------------------------------------------------------------------------------------
+
+    def invoke(self, process: str, f: str, **what: object) -> int:
+        self.op += 1
+        self.begins[self.op] = Event(op=self.op, process=process, type="invoke", f=f, **what)  # type: ignore[arg-type]
+        self.events.append(self.begins[self.op])
+        return self.op
+
+    def complete(self, op: int, type_: str, **what: object) -> None:
+        begin = self.begins[op]
+        self.events.append(Event(op=op, process=begin.process, type=type_, f=begin.f, **what))  # type: ignore[arg-type]
+
+    def append(self, key: str, value: int, state: str) -> int:
+        self.logs[key].append(value)
+        self.state[key, value] = state
+        return len(self.logs[key]) - 1
+
+    def fresh(self) -> int:
+        self.value += 1
+        return self.value
+
+    # -- what clients do -------------------------------------------------------------------------------------------------------
+
+    def send(self) -> None:
+        key, value = self.random.choice(self.keys), self.fresh()
+        op = self.invoke(f"writer-{self.random.randrange(3)}", "send", sends=[(key, value, None)])
+        chance = self.random.random()
+        if chance < UNKNOWN:
+            if self.random.random() < 0.5:
+                self.append(key, value, "committed")
+            self.complete(op, "info")
+        elif chance < 2 * UNKNOWN:
+            self.complete(op, "fail")
+        else:
+            self.complete(op, "ok", sends=[(key, value, self.append(key, value, "committed"))])
+
+    def read(self, reader: Reader, key: str, count: int) -> dict[str, list[tuple[int, int]]]:
+        found = self.visible(key, reader.places[key], count)
+        if found:
+            reader.places[key] = found[-1][0] + 1
+        return {key: found}
+
+    def poll(self) -> None:
+        reader = self.random.choice(self.readers)
+        if reader.name in self.open:
+            return  # a client does one thing at a time
+        op = self.invoke(reader.name, "poll")
+        self.complete(op, "ok", polls=self.read(reader, self.random.choice(self.keys), self.random.randint(1, 8)))
+
+    def begin(self) -> None:
+        """A transaction of a reader: it polls, maybe, and sends."""
+        reader = self.random.choice(self.readers)
+        if reader.name in self.open:
+            return
+        values = [(self.random.choice(self.keys), self.fresh()) for _ in range(self.random.randint(1, 4))]
+        op = self.invoke(reader.name, "txn", sends=[(key, value, None) for key, value in values])
+        before = dict(reader.places)
+        polls = self.read(reader, self.random.choice(self.keys), 3) if self.random.random() < 0.7 else {}
+        sends: list[Send] = [(key, value, self.append(key, value, "open")) for key, value in values]
+        self.open[reader.name] = Open(op, sends, polls, reader, before)
+
+    def end(self) -> None:
+        """One of the transactions that are open ends; aborted, its reader goes back."""
+        if not self.open:
+            return
+        one = self.open.pop(self.random.choice(sorted(self.open)))
+        aborts = self.random.random() < ABORTS
+        for key, value, _ in one.sends:
+            self.state[key, value] = "aborted" if aborts else "committed"
+        for key in {key for key, _, _ in one.sends}:
+            self.logs[key].append(MARKER)
+        if aborts:
+            one.reader.places = one.before
+            self.complete(one.op, "fail", sends=one.sends, polls=one.polls)
+        elif self.random.random() < UNKNOWN:
+            self.complete(one.op, "info", polls=one.polls)
+        else:
+            self.complete(one.op, "ok", sends=one.sends, polls=one.polls)
+
+    def rebalance(self) -> None:
+        """The members of the group share the keys anew, each beginning where the group had committed."""
+        shuffled = self.random.sample(self.keys, len(self.keys))
+        cut = self.random.randint(0, len(shuffled))
+        for member, keys in zip(self.members, (shuffled[:cut], shuffled[cut:]), strict=True):
+            op = self.invoke(member.name, "assign", group=member.group, keys=keys)
+            self.complete(op, "ok")
+            member.places = {key: member.places.get(key, self.committed.get((member.group, key), 0)) for key in keys}
+
+    def work(self) -> None:
+        member = self.random.choice(self.members)
+        if not member.places:
+            return
+        key = self.random.choice(sorted(member.places))
+        op = self.invoke(member.name, "poll", group=member.group)
+        found = self.read(member, key, 5)
+        self.complete(op, "ok", polls=found)
+        if found[key] and self.random.random() < 0.7:
+            op = self.invoke(member.name, "commit", group=member.group, offsets={key: member.places[key]})
+            self.committed[member.group, key] = member.places[key]
+            self.complete(op, "info" if self.random.random() < UNKNOWN else "ok")
+
+    def ask(self) -> None:
+        key = self.random.choice(self.keys)
+        op = self.invoke("witness", "committed", group="team")
+        self.complete(op, "ok", offsets={key: self.committed.get(("team", key), -1)})
+
+    def finish(self) -> None:
+        while self.open:
+            self.end()
+        last = Reader("last", places=dict.fromkeys(self.keys, 0))
+        for key in self.keys:
+            op = self.invoke(last.name, "poll")
+            self.complete(op, "ok", polls=self.read(last, key, 1 << 60), ended=[key])
+
+
+def good(seed: int, steps: int = 400) -> list[Event]:
+    """The events of a seed."""
+    world = World(seed)
+    doings = [world.send, world.poll, world.begin, world.end, world.work, world.ask]
+    world.rebalance()
+    for _ in range(steps):
+        world.random.choice(doings)()
+        if world.random.random() < 0.01:
+            world.rebalance()
+    world.finish()
+    return world.events

@@ -1,0 +1,347 @@
+"""The checker names each anomaly that was planted, no other."""
+
+from __future__ import annotations
+
+import ast
+import random
+import subprocess
+import sys
+from collections.abc import Callable, Sequence
+from pathlib import Path
+
+import msgspec
+import pytest
+from msgspec.structs import replace
+
+from sim.checker import KINDS, Event, HistoryError, Verdict, judge, operations, read
+from sim.checker.verdict import ALLOWED
+from tests.sim.histories import good
+
+ROOT = Path(__file__).parents[2]
+Plant = Callable[[list[Event], random.Random], list[Event]]
+
+
+def verdict(events: Sequence[Event]) -> Verdict:
+    return judge(operations(events))
+
+
+@pytest.mark.parametrize("seed", range(40))
+def test_a_log_that_does_no_wrong_is_not_accused(seed: int) -> None:
+    found = verdict(good(seed))
+    assert [str(one) for one in found.faults] == []
+    assert found.read > found.acknowledged > 100
+
+
+# -- anomalies written by hand: what was sent and read, and what that is called ------------------------------------------------
+
+
+class Story:
+    """A history, written operation by operation."""
+
+    def __init__(self) -> None:
+        self.events: list[Event] = []
+        self.count = 0
+
+    def did(self, process: str, f: str, type_: str = "ok", **what: object) -> Story:
+        """An operation that began and ended while no other did."""
+        self.count += 1
+        begin: dict[str, object] = {name: what[name] for name in ("sends", "group", "keys") if name in what}
+        if f == "commit":
+            begin["offsets"] = what["offsets"]
+        self.events.append(Event(op=self.count, process=process, type="invoke", f=f, **begin))  # type: ignore[arg-type]
+        self.events.append(Event(op=self.count, process=process, type=type_, f=f, **what))  # type: ignore[arg-type]
+        return self
+
+    def sent(self, *values: tuple[int, int], key: str = "k", writer: str = "w") -> Story:
+        for offset, value in values:
+            self.did(writer, "send", sends=[(key, value, offset)])
+        return self
+
+    def read(self, *found: tuple[int, int], key: str = "k", reader: str = "r", ended: bool = False) -> Story:
+        return self.did(reader, "poll", polls={key: found}, ended=[key] if ended else [])
+
+    def member(self, *found: tuple[int, int], name: str = "m") -> Story:
+        return self.did(name, "poll", polls={"k": found}, group="g")
+
+    def given(self, name: str, *keys: str) -> Story:
+        return self.did(name, "assign", group="g", keys=keys)
+
+    def commit(self, offset: int, type_: str = "ok") -> Story:
+        return self.did("m", "commit", type_, group="g", offsets={"k": offset})
+
+    def told(self, offset: int) -> Story:
+        return self.did("witness", "committed", group="g", offsets={"k": offset})
+
+
+THREE = ((0, 10), (1, 11), (2, 12))
+TWO = [("k", 1, None), ("l", 2, None)]
+FAILED: dict[str, object] = {"sends": [("k", 9, None)]}
+
+BY_HAND: dict[str, tuple[Story, set[str]]] = {
+    "what was acknowledged is passed by": (Story().sent(*THREE).read((0, 10)).read((2, 12)), {"lost-write", "poll-skip"}),
+    "an answer leaves out a record": (Story().sent(*THREE).read((0, 10), (2, 12)), {"lost-write", "int-poll-skip"}),
+    "the tail is cut": (Story().sent(*THREE).read((0, 10), (1, 11), ended=True), {"unseen"}),
+    "the tail is cut and written anew": (
+        Story().sent(*THREE).sent((2, 13), writer="v").read((0, 10), (1, 11), (2, 13)),
+        {"inconsistent-offsets", "lost-write"},
+    ),
+    "an answer is out of order": (
+        Story().sent(*THREE).read((0, 10), (2, 12), (1, 11)),
+        {"int-poll-skip", "int-nonmonotonic-poll"},
+    ),
+    "a reader goes back": (Story().sent(*THREE).read(*THREE).read(*THREE), {"nonmonotonic-poll"}),
+    "a retry is written twice": (
+        Story().sent((0, 10), (1, 11)).read((0, 10), (1, 11), (2, 10)),
+        {"duplicate", "int-nonmonotonic-poll"},
+    ),
+    "a writer's records change places": (Story().sent((1, 10), (0, 11)), {"nonmonotonic-send"}),
+    "one operation's records change places": (
+        Story().did("w", "txn", sends=[("k", 10, 1), ("k", 11, 0)]),
+        {"int-nonmonotonic-send"},
+    ),
+    "nobody wrote it": (Story().read((0, 10)), {"phantom"}),
+    "what failed is read": (Story().did("w", "send", "fail", **FAILED).read((0, 9)), {"G1a"}),
+    "what was aborted is read": (Story().did("w", "txn", "fail", **FAILED).read((0, 9)), {"G1a"}),
+    "two transactions read each other": (
+        Story()
+        .did("a", "txn", sends=[("k", 1, 0)], polls={"l": [(0, 2)]})
+        .did("b", "txn", sends=[("l", 2, 0)], polls={"k": [(0, 1)]}),
+        {"G1c"},
+    ),
+    "three transactions read each other": (
+        Story()
+        .did("a", "txn", sends=[("k", 1, 0)], polls={"m": [(0, 3)]})
+        .did("b", "txn", sends=[("l", 2, 0)], polls={"k": [(0, 1)]})
+        .did("c", "txn", sends=[("m", 3, 0)], polls={"l": [(0, 2)]}),
+        {"G1c"},
+    ),
+    "a transaction reads itself": (Story().did("a", "txn", sends=[("k", 1, 0)], polls={"k": [(0, 1)]}), {"precommitted-read"}),
+    "half of a transaction is there": (
+        Story().did("a", "txn", "info", sends=TWO).read((0, 1), ended=True).read(key="l", ended=True),
+        {"torn-transaction"},
+    ),
+    "a commit is forgotten": (Story().sent(*THREE).given("m", "k").member(*THREE).commit(2).commit(3).told(2), {"lost-commit"}),
+    "all commits are forgotten": (Story().sent(*THREE).given("m", "k").member(*THREE).commit(3).told(-1), {"lost-commit"}),
+    "nobody committed that": (Story().sent(*THREE).given("m", "k").member(*THREE).commit(3).told(2), {"phantom-commit"}),
+    "a failed commit counts": (
+        Story().sent(*THREE).given("m", "k").member(*THREE).commit(1).commit(3, "fail").told(3),
+        {"aborted-commit"},
+    ),
+    "a group leaves out a record": (
+        Story().sent(*THREE).given("m", "k").member((0, 10)).given("n", "k").member((2, 12), name="n").commit(3),
+        {"group-skip", "lost-write"},
+    ),
+    "a member begins before the commit": (
+        Story().sent(*THREE).given("m", "k").member(*THREE).commit(3).given("n", "k").member(*THREE, name="n"),
+        {"group-rewind"},
+    ),
+    "a member skips what another read": (
+        Story().sent(*THREE).given("m", "k").member((0, 10)).member((1, 11), name="n").member((2, 12)),
+        {"group-poll-skip"},
+    ),
+    "a member goes back": (Story().sent(*THREE).given("m", "k").member(*THREE).member(*THREE), {"group-nonmonotonic-poll"}),
+}
+
+
+@pytest.mark.parametrize("name", BY_HAND)
+def test_an_anomaly_written_by_hand_is_named(name: str) -> None:
+    story, kinds = BY_HAND[name]
+    assert {one.kind for one in verdict(story.events).anomalies} == kinds
+
+
+def test_every_kind_is_shown_once_by_hand() -> None:
+    assert {kind for _, kinds in BY_HAND.values() for kind in kinds} == set(KINDS)
+
+
+@pytest.mark.parametrize(
+    "story",
+    [
+        Story().did("w", "send", "info", sends=[("k", 1, None)]).read(ended=True),
+        Story().did("w", "send", "info", sends=[("k", 1, None)]).read((0, 1), ended=True),
+        Story().did("w", "txn", "info", sends=TWO).read(ended=True).read(key="l", ended=True),
+        Story().did("w", "send", "fail", sends=[("k", 1, None)]).read(ended=True),
+        Story().sent((0, 1), (5, 2)).read((0, 1), (5, 2)),
+        Story().sent(*THREE).read(*THREE).did("r", "assign", keys=["k"], offsets={"k": 0}).read(*THREE),
+        Story().given("m", "k").commit(1, "info").told(-1).told(1),
+        Story().given("m", "k").commit(1).commit(2, "info").told(1).told(2),
+    ],
+    ids=["unknown", "unknown and seen", "unknown transaction", "failed", "a gap", "sought", "unknown commit", "late commit"],
+)
+def test_what_may_be_is_no_anomaly(story: Story) -> None:
+    assert list(map(str, verdict(story.events).anomalies)) == []
+
+
+# -- anomalies planted into long histories ------------------------------------------------------------------------------------
+
+
+def changed(events: list[Event], at: int, **what: object) -> list[Event]:
+    return [*events[:at], replace(events[at], **what), *events[at + 1 :]]
+
+
+def some(events: list[Event], chance: random.Random, fits: Callable[[Event], bool]) -> int:
+    return chance.choice([at for at, event in enumerate(events) if fits(event)])
+
+
+def seen(events: Sequence[Event]) -> set[tuple[str, int]]:
+    return {(key, value) for one in events if one.type == "ok" for key, found in one.polls.items() for _, value in found}
+
+
+def hidden(events: list[Event], key: str, value: int) -> list[Event]:
+    """Nobody reads this value."""
+
+    def without(one: Event) -> dict[str, list[tuple[int, int]]]:
+        return {name: [pair for pair in found if (name, pair[1]) != (key, value)] for name, found in one.polls.items()}
+
+    return [replace(one, polls=without(one)) for one in events]
+
+
+def lose(events: list[Event], chance: random.Random) -> list[Event]:
+    """A record that was acknowledged vanishes from every answer."""
+    last = {key: found[-1][1] for one in events for key, found in one.polls.items() if one.ended}
+    at = some(events, chance, lambda one: one.type == "ok" and one.f == "send" and last[one.sends[0][0]] != one.sends[0][1])
+    key, value, _ = events[at].sends[0]
+    return hidden(events, key, value)
+
+
+def double(events: list[Event], chance: random.Random) -> list[Event]:
+    """The last reader finds a record a second time, at the end."""
+    at = some(events, chance, lambda one: bool(one.ended) and any(len(found) > 1 for found in one.polls.values()))
+    key, found = next(iter(events[at].polls.items()))
+    return changed(events, at, polls={key: [*found, (found[-1][0] + 1, found[0][1])]})
+
+
+def swap(events: list[Event], chance: random.Random) -> list[Event]:
+    """An answer has two records in the wrong order."""
+    at = some(events, chance, lambda one: one.type == "ok" and any(len(found) > 2 for found in one.polls.values()))
+    key, found = next(iter(events[at].polls.items()))
+    return changed(events, at, polls={key: [found[1], found[0], *found[2:]]})
+
+
+def confuse(events: list[Event], chance: random.Random) -> list[Event]:
+    """A reader finds another record at an offset than all others do."""
+    at = some(events, chance, lambda one: bool(one.ended) and any(len(found) > 1 for found in one.polls.values()))
+    key, found = next(iter(events[at].polls.items()))
+    return changed(events, at, polls={key: [(found[0][0], found[1][1]), *found[1:]]})
+
+
+def dirty(events: list[Event], chance: random.Random) -> list[Event]:
+    """A transaction whose records were read turns out to be aborted."""
+    known = seen(events)
+    at = some(
+        events,
+        chance,
+        lambda one: one.f == "txn" and one.type == "ok" and all((key, value) in known for key, value, _ in one.sends),
+    )
+    return changed(events, at, type="fail")
+
+
+def circle(events: list[Event], chance: random.Random) -> list[Event]:
+    """A transaction has read what a later one wrote that had read from it."""
+    writers = {(key, value): one for one in events if one.f == "txn" and one.type == "ok" for key, value, _ in one.sends}
+    pairs = [
+        (writers[key, value], one)
+        for one in events
+        if one.f == "txn" and one.type == "ok"
+        for key, found in one.polls.items()
+        for _, value in found
+        if (key, value) in writers
+    ]
+    first, second = chance.choice(pairs)
+    key, value, offset = second.sends[0]
+    return changed(events, events.index(first), polls={**first.polls, key: [(offset or 0, value)]})
+
+
+def tear(events: list[Event], chance: random.Random) -> list[Event]:
+    """One of several records of a transaction is never read by anybody."""
+    at = some(
+        events,
+        chance,
+        lambda one: one.f == "txn" and one.type == "ok" and len(one.sends) > 1,
+    )
+    key, value, _ = events[at].sends[0]
+    return hidden(events, key, value)
+
+
+def forget(events: list[Event], chance: random.Random) -> list[Event]:
+    """A group is told that it has never committed."""
+    committed: set[str] = set()
+    told = []
+    for at, one in enumerate(events):
+        if one.f == "commit" and one.type == "ok":
+            committed |= set(next(begin for begin in events if begin.op == one.op).offsets)
+        elif one.f == "committed" and one.type == "ok" and set(one.offsets) <= committed:
+            told.append(at)
+    at = chance.choice(told)
+    return changed(events, at, offsets=dict.fromkeys(events[at].offsets, -1))
+
+
+PLANTS: dict[str, Plant] = {
+    "lost-write": lose,
+    "duplicate": double,
+    "int-nonmonotonic-poll": swap,
+    "inconsistent-offsets": confuse,
+    "G1a": dirty,
+    "G1c": circle,
+    "torn-transaction": tear,
+    "lost-commit": forget,
+}
+
+
+@pytest.mark.parametrize("kind", PLANTS)
+@pytest.mark.parametrize("seed", range(10))
+def test_an_anomaly_planted_in_a_long_history_is_named(kind: str, seed: int) -> None:
+    found = verdict(PLANTS[kind](good(seed), random.Random(seed)))
+    assert kind in found.kinds, str(found)
+
+
+# -- files ---------------------------------------------------------------------------------------------------------------------
+
+
+def judged(path: Path) -> subprocess.CompletedProcess[str]:
+    command = [sys.executable, "-m", "sim.checker", str(path)]
+    return subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False)
+
+
+def test_a_file_is_judged_by_exit_status(tmp_path: Path) -> None:
+    path = tmp_path / "history.jsonl"
+    path.write_bytes(b"\n".join(map(msgspec.json.encode, good(1))))
+    valid = judged(path)
+    assert (valid.returncode, valid.stdout.splitlines()[-1]) == (0, "valid")
+    path.write_bytes(b"\n".join(map(msgspec.json.encode, double(good(1), random.Random(1)))))
+    wrong = judged(path)
+    assert wrong.returncode == 1
+    assert "duplicate (1): one record is at two offsets" in wrong.stdout
+    path.write_text("no event\n")
+    none = judged(path)
+    assert (none.returncode, none.stdout) == (2, "")
+    assert "line 1 is no event" in none.stderr
+
+
+def test_an_event_comes_back_from_its_line() -> None:
+    events = good(2, steps=50)
+    assert list(read(map(msgspec.json.encode, events))) == events
+
+
+@pytest.mark.parametrize(
+    ("events", "why"),
+    [
+        (Story().did("a", "send", sends=[("k", 1, 0)]).did("b", "send", sends=[("k", 1, 1)]).events, "values must be unique"),
+        (Story().sent((0, 1)).events[1:], "which did not begin"),
+        (Story().sent((0, 1)).events * 2, "a second time"),
+    ],
+)
+def test_what_is_no_history_is_refused(events: list[Event], why: str) -> None:
+    with pytest.raises(HistoryError, match=why):
+        verdict(events)
+
+
+def test_what_is_allowed_is_a_kind() -> None:
+    assert set(KINDS) > ALLOWED
+
+
+def test_the_judge_knows_nothing_of_the_judged() -> None:
+    for path in (ROOT / "sim/checker").glob("*.py"):
+        for node in ast.walk(ast.parse(path.read_text())):
+            names = [node.module or ""] if isinstance(node, ast.ImportFrom) else []
+            names += [one.name for one in node.names] if isinstance(node, ast.Import) else []
+            assert not [name for name in names if name.split(".")[0] in ("leftfold", "tests")], path
