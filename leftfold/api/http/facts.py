@@ -11,6 +11,7 @@ from leftfold.api.http.context import Context
 from leftfold.api.http.exposition import labels
 from leftfold.api.http.hardware import Disk
 from leftfold.api.http.health import Health, look, namespace
+from leftfold.api.http.lag import GroupRow
 from leftfold.base import ids
 
 if TYPE_CHECKING:
@@ -37,6 +38,7 @@ class PartitionRow:
     """One partition that this node serves, with its labels in both fashions."""
 
     state: PartitionState
+    topic: str
     leader: int
     replicas: tuple[int, ...]
     public: str
@@ -45,7 +47,7 @@ class PartitionRow:
 
 @dataclass(frozen=True, slots=True)
 class Facts:
-    """One look at the node. Everything but `context` is empty until the node is ready."""
+    """One look at the node. Everything but `context` is empty until the node is ready; `groups` until `lag` has looked."""
 
     context: Context
     node: Node | None
@@ -55,6 +57,7 @@ class Facts:
     health: Health | None
     disk: Disk | None
     memory_available_bytes: int | None
+    groups: tuple[GroupRow, ...] = ()
 
 
 def gather(context: Context) -> Facts:
@@ -87,7 +90,7 @@ def _rows(
             produced += state.produced_bytes
             fetched += state.fetched_bytes
             public, plain = _partition_labels(space, topic.name, partition.index)
-            partitions.append(PartitionRow(state, partition.leader, partition.replicas, public, plain))
+            partitions.append(PartitionRow(state, topic.name, partition.leader, partition.replicas, public, plain))
         public = labels(redpanda_namespace=space, redpanda_topic=topic.name)
         topics.append(TopicRow(topic, public, labels(topic=topic.name), produced, fetched))
     return tuple(topics), tuple(partitions)

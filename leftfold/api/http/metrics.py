@@ -1,14 +1,14 @@
 """THE TABLE of metrics, and the two routes that show it."""
 
 # Names, types and labels are those that published dashboards query: Redpanda's public metrics and kafka_exporter's. What has
-# no meaning on this node (moves, node RPCs, groups, Raft) is not shown rather than shown as zero. Our own begin with leftfold_.
+# no meaning on this node (moves, node RPCs, Raft) is not shown rather than shown as zero. Our own begin with leftfold_.
 
 from __future__ import annotations
 
 import asyncio
 import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from starlette.requests import Request
@@ -17,6 +17,7 @@ from starlette.responses import Response
 from leftfold.api.http.context import Context
 from leftfold.api.http.exposition import CONTENT_TYPE, NO_LABELS, Sample, family, histogram, labels
 from leftfold.api.http.facts import Facts, PartitionRow, TopicRow, gather
+from leftfold.api.http.lag import GroupRow, PartitionLag, group_rows
 from leftfold.api.kafka.table import BY_KEY
 from leftfold.kernel import version
 
@@ -41,6 +42,8 @@ async def public(context: Context, _request: Request) -> Response:
 async def _shown(context: Context, metrics: Sequence[Metric]) -> Response:
     """The text, family by family, with a breath for the loop between them: at 10,000 partitions one family takes 5 ms."""
     facts = gather(context)
+    if facts.node is not None:
+        facts = replace(facts, groups=await group_rows(facts.node, facts.partitions))
     parts = []
     for metric in metrics:
         part = metric.text(facts)
@@ -141,6 +144,21 @@ def _summed(place: int) -> Callable[[Facts], list[Sample]]:
     )
 
 
+def _each_group(value: Callable[[GroupRow], float], *, plain: bool = False) -> Callable[[Facts], list[Sample]]:
+    return lambda facts: [(row.plain if plain else row.public, value(row)) for row in facts.groups]
+
+
+def _each_group_topic(place: int) -> Callable[[Facts], list[Sample]]:
+    """0 sum of offsets, 1 sum of lags."""
+    return lambda facts: [
+        (labels(consumergroup=row.name, topic=topic), sums[place]) for row in facts.groups for topic, sums in row.topics.items()
+    ]
+
+
+def _each_group_partition(value: Callable[[PartitionLag], float], *, plain: bool = True) -> Callable[[Facts], list[Sample]]:
+    return lambda facts: [(one.plain if plain else one.public, value(one)) for row in facts.groups for one in row.shown]
+
+
 def _cluster(value: Callable[[Facts], int]) -> Callable[[Facts], list[Sample]]:
     return _one(lambda facts: None if facts.node is None else value(facts))
 
@@ -222,7 +240,24 @@ TABLE: tuple[Metric, ...] = (
     Metric("redpanda_rpc_sent_bytes", "counter", "Bytes of answers", _summed(3)),
     Metric("redpanda_rpc_request_latency_seconds", "histogram", "From a request's arrival to its answer, all APIs together",
         _rpc_latency),
+    # consumer groups
+    Metric("redpanda_kafka_consumer_group_consumers", "gauge", "Members of the group", _each_group(lambda row: row.members)),
+    Metric("redpanda_kafka_consumer_group_topics", "gauge", "Topics in which the group has committed offsets",
+        _each_group(lambda row: len(row.topics))),
+    Metric("redpanda_kafka_consumer_group_committed_offset", "gauge", "The next record that the group has to read",
+        _each_group_partition(lambda one: one.offset, plain=False)),
+    Metric("redpanda_kafka_consumer_group_lag_sum", "gauge", "Records that the group has still to read, in all partitions",
+        _each_group(lambda row: row.lag_sum)),
+    Metric("redpanda_kafka_consumer_group_lag_max", "gauge", "The same in the partition where they are most",
+        _each_group(lambda row: row.lag_max)),
     # as kafka_exporter names them
+    Metric("kafka_consumergroup_members", "gauge", "Members of the group", _each_group(lambda row: row.members, plain=True)),
+    Metric("kafka_consumergroup_current_offset", "gauge", "The next record that the group has to read",
+        _each_group_partition(lambda one: one.offset)),
+    Metric("kafka_consumergroup_current_offset_sum", "gauge", "The same, summed over the topic", _each_group_topic(0)),
+    Metric("kafka_consumergroup_lag", "gauge", "Records that the group has still to read",
+        _each_group_partition(lambda one: one.lag)),
+    Metric("kafka_consumergroup_lag_sum", "gauge", "The same, summed over the topic", _each_group_topic(1)),
     Metric("kafka_brokers", "gauge", "Brokers that are alive",
         _cluster(lambda facts: len(facts.node.cluster.committed.brokers) - len(facts.health.nodes_down)
                  if facts.node and facts.health else 0)),
@@ -284,6 +319,8 @@ TABLE: tuple[Metric, ...] = (
         _each_partition(lambda row: row.state.segment_count)),
     Metric("leftfold_partition_damaged_ranges", "gauge", "Ranges of offsets that are quarantined; leftfold doctor names them",
         _each_partition(lambda row: len(row.state.damage))),
+    Metric("leftfold_group_partitions_left_out", "gauge", "Partitions of groups that are in sums only: they are too many",
+        _cluster(lambda facts: sum(row.partitions - len(row.shown) for row in facts.groups))),
     # the process, as client libraries name it
     Metric("process_cpu_seconds_total", "counter", "Processor seconds, user and system",
         _one(lambda facts: facts.context.hardware.cpu_seconds())),
