@@ -6,13 +6,15 @@ use std::sync::Arc;
 use std::task::Poll;
 
 use bytes::{Buf, Bytes};
+use leftfold_wire::header;
 use tokio::io::AsyncWriteExt;
 use tokio::net::tcp::OwnedWriteHalf;
 
 use crate::answer_budget::AnswerMemory;
 use crate::connection::Shared;
-use crate::jobs::{Job, Jobs};
+use crate::jobs::{Job, Jobs, Opening};
 use crate::pace::Pace;
+use crate::produce::Pending;
 use crate::under_way;
 
 const PIECES_MAX: usize = 64;
@@ -26,6 +28,8 @@ pub enum Answer {
     Send(Vec<Bytes>),
     /// Bytes of the log: their memory is given back when they are written.
     SendHeld(Vec<Bytes>, AnswerMemory),
+    /// What was appended, to be told behind its opening.
+    Produced(Pending, Opening),
     Nothing,
     Close,
 }
@@ -42,6 +46,8 @@ pub enum Ended {
 /// What leaves next, together.
 #[derive(Default)]
 struct Gathered {
+    /// Small answers, written here one behind the other. Invariant: they come after the pieces.
+    own: Vec<u8>,
     pieces: Vec<Bytes>,
     bytes: usize,
     held: Vec<AnswerMemory>,
@@ -80,7 +86,7 @@ pub async fn write(write: &mut OwnedWriteHalf, jobs: &Jobs, shared: &Arc<Shared>
                 }
             }
         }
-        if let Err(error) = write_all(write, &mut gathered.pieces, shared).await {
+        if let Err(error) = gathered.write(write, shared).await {
             if error.kind() == io::ErrorKind::TimedOut {
                 shared.counters.transfer_stalled();
             }
@@ -107,6 +113,7 @@ impl Gathered {
                 return;
             }
             Answer::Nothing => 0,
+            Answer::Produced(pending, opening) => self.tell(&pending, opening),
             Answer::Send(bytes) => self.put(bytes),
             Answer::SendHeld(bytes, memory) => {
                 self.held.push(memory);
@@ -118,11 +125,48 @@ impl Gathered {
         self.sent.push(Sent { key, bytes_in, bytes_out, arrived_us, _under_way: under_way });
     }
 
+    fn tell(&mut self, pending: &Pending, opening: Opening) -> usize {
+        let before = self.own.len();
+        let Opening { key, version, correlation_id } = opening;
+        let mut writer = header::response_on(std::mem::take(&mut self.own), key, version, correlation_id);
+        pending.encode(&mut writer);
+        self.own = writer.into_buffer();
+        self.bytes += self.own.len() - before;
+        self.own.len() - before
+    }
+
     fn put(&mut self, mut bytes: Vec<Bytes>) -> usize {
         let count = bytes.iter().map(Bytes::len).sum();
+        self.close_own();
         self.pieces.append(&mut bytes);
         self.bytes += count;
         count
+    }
+
+    /// What comes next stands behind what was written so far.
+    fn close_own(&mut self) {
+        if !self.own.is_empty() {
+            self.pieces.push(Bytes::from(std::mem::take(&mut self.own)));
+        }
+    }
+
+    /// Send everything; the buffer of small answers is used again.
+    async fn write(&mut self, write: &mut OwnedWriteHalf, shared: &Shared) -> io::Result<()> {
+        if !self.pieces.is_empty() {
+            self.close_own();
+            return write_all(write, &mut self.pieces, shared).await;
+        }
+        let mut pace = Pace::new(shared.settings.answer_pace);
+        let mut rest = &self.own[..];
+        while !rest.is_empty() {
+            match pace.step(write.write(rest)).await? {
+                0 => return Err(io::ErrorKind::WriteZero.into()),
+                written => rest = &rest[written..],
+            }
+        }
+        self.own.clear();
+        self.own.shrink_to(GATHERED_BYTES_MAX);
+        Ok(())
     }
 
     fn is_full(&self) -> bool {

@@ -10,7 +10,7 @@ use std::time::Duration;
 use bytes::Bytes;
 use leftfold_ports::Clock;
 use leftfold_wire::header::{self, Head};
-use leftfold_wire::{Request, Writer, frame};
+use leftfold_wire::{Request, frame};
 use socket2::SockRef;
 use tokio::io::{AsyncBufReadExt, AsyncReadExt, AsyncWriteExt, BufReader};
 use tokio::net::TcpStream;
@@ -23,7 +23,7 @@ use crate::answers::{self, Answer, Ended, STRANGER};
 use crate::calls::{Call, Calls, Reply};
 use crate::counters::Counters;
 use crate::intake::{Intake, RequestMemory};
-use crate::jobs::{Job, Jobs, Promise};
+use crate::jobs::{Job, Jobs, Opening, Promise};
 use crate::produce::{FrameBytes, Plan};
 use crate::sessions::Sessions;
 use crate::settings::ShellSettings;
@@ -216,7 +216,7 @@ fn tell_stranger(stranger: frame::Stranger, shared: &Shared) -> Job {
 /// What a request's header comes to.
 enum Admitted {
     /// Its batches have been looked at, and are to be appended here and now: it need not wait for the answers before it.
-    Produce(Plan, Writer),
+    Produce(Plan, Opening),
     /// Its turn is when those before it are answered.
     InTurn { in_kernel: bool, may_wait: bool },
     /// It is answered without being looked at.
@@ -225,7 +225,8 @@ enum Admitted {
 
 /// The key of a request, and what is to be done with it; None closes the connection.
 fn admit(frame: &[u8], peer: &Peer, under_way: &UnderWay, shared: &Shared) -> Option<(i16, Admitted)> {
-    let Head { key, version, correlation_id, body, .. } = header::request(frame).ok()?;
+    let head = header::request(frame).ok()?;
+    let Head { key, version, correlation_id, body, .. } = head;
     if key.key == header::API_VERSIONS && !api_versions::is_served(version) {
         let mut writer = header::response(key, 0, correlation_id);
         api_versions::answer_unsupported(&mut writer);
@@ -245,7 +246,7 @@ fn admit(frame: &[u8], peer: &Peer, under_way: &UnderWay, shared: &Shared) -> Op
         return None;
     };
     let plan = produce::plan(&shared.tables, &*shared.clock, frame, &request, version, peer);
-    Some((key.key, Admitted::Produce(plan, header::response(key, version, correlation_id))))
+    Some((key.key, Admitted::Produce(plan, Opening::of(&head))))
 }
 
 /// A frame that lies in the reader's buffer: a produce request is taken from there, others get bytes of their own.
@@ -261,8 +262,9 @@ async fn accept_in_buffer(
     let (key, admitted) = admit(frame, peer, under_way, shared)?;
     let promise = match admitted {
         Admitted::Answered(answer) => Promise::Now(answer),
-        Admitted::Produce(plan, writer) => {
-            Promise::Appended(plan.append(FrameBytes::Borrowed(frame), &shared.counters).await.ok()?, writer)
+        Admitted::Produce(plan, opening) => {
+            let pending = plan.append(FrameBytes::Borrowed(frame), &shared.counters).await.ok()?;
+            Promise::Appended(Some(pending), opening)
         }
         Admitted::InTurn { in_kernel, may_wait } => {
             let room = under_way.room(length).await;
@@ -288,11 +290,11 @@ async fn accept(frame: Frame, peer: &Rc<Peer>, under_way: &Rc<UnderWay>, shared:
     let (key, admitted) = admit(&frame.bytes, peer, under_way, shared)?;
     let promise = match admitted {
         Admitted::Answered(answer) => Promise::Now(answer),
-        Admitted::Produce(plan, writer) => {
+        Admitted::Produce(plan, opening) => {
             let Frame { bytes, held, room } = frame;
             let pending = plan.append(FrameBytes::Own(bytes), &shared.counters).await.ok()?;
             drop((held, room));
-            Promise::Appended(pending, writer)
+            Promise::Appended(Some(pending), opening)
         }
         Admitted::InTurn { in_kernel, may_wait } => {
             Turn { in_kernel, may_wait, arrived_us }.promise(frame, peer, under_way, shared)
@@ -346,7 +348,7 @@ async fn answer_here(frame: &Bytes, held: RequestMemory, arrived_us: u64, peer: 
             let Ok(pending) = plan.append(FrameBytes::Borrowed(frame), &shared.counters).await else {
                 return Answer::Close;
             };
-            let mut promise = Promise::Appended(pending, writer);
+            let mut promise = Promise::Appended(Some(pending), Opening::of(&head));
             return poll_fn(|context| promise.poll(context)).await;
         }
         Request::Fetch(request) => {

@@ -4,19 +4,33 @@ use std::cell::{Cell, RefCell};
 use std::collections::VecDeque;
 use std::future::{Future, poll_fn};
 use std::pin::Pin;
-use std::task::{Context, Poll, Waker};
+use std::task::{Context, Poll, Waker, ready};
 
-use leftfold_wire::Writer;
+use leftfold_wire::header::{Head, Key};
 
 use crate::answers::Answer;
 use crate::produce::{End, Pending};
 use crate::under_way;
 
+/// What an answer begins with.
+#[derive(Clone, Copy)]
+pub struct Opening {
+    pub key: &'static Key,
+    pub version: i16,
+    pub correlation_id: i32,
+}
+
+impl Opening {
+    pub fn of(head: &Head<'_>) -> Self {
+        Self { key: head.key, version: head.version, correlation_id: head.correlation_id }
+    }
+}
+
 /// An answer that is there, or will be.
 pub enum Promise {
     Now(Answer),
     /// Appended: the answer is written when it is durable.
-    Appended(Pending, Writer),
+    Appended(Option<Pending>, Opening),
     Later(Pin<Box<dyn Future<Output = Answer>>>),
 }
 
@@ -40,14 +54,15 @@ impl Promise {
         match self {
             Self::Now(answer) => Poll::Ready(std::mem::replace(answer, Answer::Nothing)),
             Self::Later(answer) => answer.as_mut().poll(context),
-            Self::Appended(pending, writer) => pending.poll(context).map(|outcome| match outcome {
-                Ok(()) => {
-                    pending.encode(writer);
-                    Answer::Send(std::mem::replace(writer, Writer::new(0, false)).finish())
-                }
-                Err(End::Silent) => Answer::Nothing,
-                Err(End::Close) => Answer::Close,
-            }),
+            Self::Appended(appended, opening) => {
+                let Some(pending) = appended else { return Poll::Ready(Answer::Nothing) };
+                let outcome = ready!(pending.poll(context));
+                Poll::Ready(match (outcome, appended.take()) {
+                    (Ok(()), Some(durable)) => Answer::Produced(durable, *opening),
+                    (Ok(()), None) | (Err(End::Silent), _) => Answer::Nothing,
+                    (Err(End::Close), _) => Answer::Close,
+                })
+            }
         }
     }
 }

@@ -70,8 +70,18 @@ pub fn response_version(key: &Key, version: i16) -> i16 {
 /// Starts the frame of an answer: its header is written, its body is to be encoded next, then [`Writer::finish`].
 #[must_use]
 pub fn response(key: &Key, version: i16, correlation_id: i32) -> Writer {
+    begin(key, version, correlation_id, Writer::frame)
+}
+
+/// The same behind what `buffer` holds, to end in [`Writer::into_buffer`].
+#[must_use]
+pub fn response_on(buffer: Vec<u8>, key: &Key, version: i16, correlation_id: i32) -> Writer {
+    begin(key, version, correlation_id, |version, flexible| Writer::frame_on(buffer, version, flexible))
+}
+
+fn begin(key: &Key, version: i16, correlation_id: i32, frame: impl FnOnce(i16, bool) -> Writer) -> Writer {
     let header_version = response_version(key, version);
-    let mut writer = Writer::frame(header_version, header_version >= ResponseHeader::FLEXIBLE_FROM);
+    let mut writer = frame(header_version, header_version >= ResponseHeader::FLEXIBLE_FROM);
     ResponseHeader { correlation_id }.encode(&mut writer);
     writer.switch(version, key.is_flexible(version));
     writer

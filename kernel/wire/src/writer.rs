@@ -16,7 +16,8 @@ pub struct Writer {
     buffer: Vec<u8>,
     /// (how far into `buffer` it belongs, the piece). Invariant: ascending.
     pieces: Vec<(usize, Bytes)>,
-    framed: bool,
+    /// Where the frame begins, if it is one.
+    frame_start: Option<usize>,
     version: i16,
     flexible: bool,
 }
@@ -30,15 +31,21 @@ impl Writer {
     /// Writes behind what the buffer holds, so that buffers can be used again.
     #[must_use]
     pub fn on(buffer: Vec<u8>, version: i16, flexible: bool) -> Self {
-        Self { buffer, pieces: Vec::new(), framed: false, version, flexible }
+        Self { buffer, pieces: Vec::new(), frame_start: None, version, flexible }
     }
 
     /// Starts a frame: its length stands in the first four bytes when it is finished.
     #[must_use]
     pub fn frame(version: i16, flexible: bool) -> Self {
-        let mut buffer = Vec::with_capacity(256);
+        Self::frame_on(Vec::with_capacity(256), version, flexible)
+    }
+
+    /// The same behind what the buffer holds: other frames.
+    #[must_use]
+    pub fn frame_on(mut buffer: Vec<u8>, version: i16, flexible: bool) -> Self {
+        let start = buffer.len();
         buffer.extend_from_slice(&[0; FRAME_PREFIX_BYTES]);
-        Self { framed: true, ..Self::on(buffer, version, flexible) }
+        Self { frame_start: Some(start), ..Self::on(buffer, version, flexible) }
     }
 
     #[must_use]
@@ -66,10 +73,7 @@ impl Writer {
     /// The bytes in order, as pieces for one vectored write; together they are the body or frame.
     #[must_use]
     pub fn finish(mut self) -> Vec<Bytes> {
-        if self.framed {
-            let length = int32(self.bytes_written() - FRAME_PREFIX_BYTES);
-            self.buffer[..FRAME_PREFIX_BYTES].copy_from_slice(&length.to_be_bytes());
-        }
+        self.end_frame();
         let own = Bytes::from(self.buffer);
         let mut out = Vec::with_capacity(2 * self.pieces.len() + 1);
         let mut start = 0;
@@ -81,6 +85,21 @@ impl Writer {
             out.push(own.slice(start..));
         }
         out
+    }
+
+    /// The buffer with all that was written; for what passes no records on.
+    #[must_use]
+    pub fn into_buffer(mut self) -> Vec<u8> {
+        debug_assert!(self.pieces.is_empty(), "pieces are not in the buffer");
+        self.end_frame();
+        self.buffer
+    }
+
+    fn end_frame(&mut self) {
+        if let Some(start) = self.frame_start {
+            let length = int32(self.bytes_written() - start - FRAME_PREFIX_BYTES);
+            self.buffer[start..start + FRAME_PREFIX_BYTES].copy_from_slice(&length.to_be_bytes());
+        }
     }
 
     pub fn bool(&mut self, value: bool) {

@@ -139,3 +139,16 @@ fn a_text_that_is_too_long_is_cut_between_characters() {
         assert_eq!(partition.error_message.map(str::len), Some(32_766));
     }
 }
+
+#[test]
+fn frames_stand_behind_each_other_in_one_buffer() {
+    let key = header::key(header::API_VERSIONS).expect("it is known");
+    let answer = |mut writer: leftfold_wire::Writer, text: &[u8]| {
+        writer.raw(text);
+        writer
+    };
+    let alone = [7, 8].map(|id| answer(header::response(key, 0, id), &[id as u8; 9]).finish().concat());
+    let first = answer(header::response_on(Vec::new(), key, 0, 7), &[7; 9]).into_buffer();
+    let both = answer(header::response_on(first, key, 0, 8), &[8; 9]).into_buffer();
+    assert_eq!(both, alone.concat());
+}
