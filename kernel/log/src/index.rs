@@ -17,6 +17,7 @@ pub(crate) type OffsetRow = (u32, u32);
 pub(crate) type TimeRow = (i64, u32);
 
 /// Rows that grow in a file; looked up by reading single rows, so that a closed segment keeps nothing in memory.
+#[derive(Clone)]
 pub(crate) struct Index {
     pub file: Arc<dyn File>,
     pub bytes: u64,

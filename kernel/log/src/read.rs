@@ -18,9 +18,8 @@ use crate::segment::{Place, Segment};
 /// A first read takes so much more than was asked, for the batches between an index row and the offset.
 const SLACK_BYTES: usize = 8 * 1024;
 const READ_BYTES_MAX: usize = 16 << 20;
-const READ_NOW_BYTES_MAX: usize = 1 << 20;
 /// What most reads of the past want: consumers ask for a mebibyte.
-pub(crate) const CHUNK_BYTES: usize = READ_NOW_BYTES_MAX + SLACK_BYTES;
+pub(crate) const CHUNK_BYTES: usize = (1 << 20) + SLACK_BYTES;
 
 impl Partition {
     /// Whole committed batches from the one that holds `offset` on: at most `bytes_max`, but always the first one.
@@ -43,22 +42,33 @@ impl Partition {
         }
     }
 
-    /// As `read`, for those who may not wait for the disk, and not more than a mebibyte: None where a file would have to be
-    /// read that is not in the page cache, or something about it is not as it should be.
-    pub fn read_cached(&self, offset: i64, bytes_max: usize) -> Option<Result<Vec<Bytes>, ReadError>> {
+    /// As `read`, for those who may not wait for the disk: None where a file would have to be read that is not in the page
+    /// cache, or something about it is not as it should be. `copied_bytes_max` bounds what is copied from the page cache, and
+    /// is less by that afterwards; what memory has is not copied.
+    pub fn read_cached(
+        &self,
+        offset: i64,
+        bytes_max: usize,
+        copied_bytes_max: &mut usize,
+    ) -> Option<Result<Vec<Bytes>, ReadError>> {
         let mut wanted = offset;
         let place = {
             let inner = self.inner.lock();
             match read_memory(&inner, offset, &mut wanted, bytes_max).transpose() {
                 Some(found) => return Some(found),
-                None => place_of(&inner, wanted)?.now(),
+                None if *copied_bytes_max == 0 => return None,
+                None => place_of(&inner, wanted)?,
             }
         };
-        let bytes_max = bytes_max.min(READ_NOW_BYTES_MAX);
+        let place = place.now()?;
+        let bytes_max = bytes_max.min(*copied_bytes_max);
         let start = place.position_before(wanted).ok()?;
         let chunk = read_chunk(&*place.log, start.min(place.bytes), place.bytes, bytes_max + SLACK_BYTES).ok()?;
         match cut(&chunk, wanted, bytes_max, (start == 0).then_some(place.base), &place.epochs) {
-            Cut::Batches(from, to) if from < to => Some(Ok(vec![chunk.slice(from..to)])),
+            Cut::Batches(from, to) if from < to => {
+                *copied_bytes_max = copied_bytes_max.saturating_sub(to - from);
+                Some(Ok(vec![chunk.slice(from..to)]))
+            }
             _ => None,
         }
     }

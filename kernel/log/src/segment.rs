@@ -155,14 +155,12 @@ impl Place {
         Self { log, offsets, base: segment.base, bytes: segment.bytes, end, gaps, epochs: Epochs::default() }
     }
 
-    /// The same place for those who may not wait for the disk.
-    pub fn now(self) -> Self {
-        let (file, bytes) = {
-            let offsets = self.offsets.lock();
-            (offsets.file.clone(), offsets.bytes)
-        };
+    /// The same place for those who may not wait for the disk; None while somebody works on its index, who may be waiting for
+    /// the disk with the index's lock in hand.
+    pub fn now(self) -> Option<Self> {
+        let Index { file, bytes } = self.offsets.try_lock()?.clone();
         let offsets = Arc::new(parking_lot::Mutex::new(Index { file: Arc::new(NowFile(file)), bytes }));
-        Self { log: Arc::new(NowFile(self.log)), offsets, ..self }
+        Some(Self { log: Arc::new(NowFile(self.log)), offsets, ..self })
     }
 
     /// From a position that `position_before` gave.
@@ -177,7 +175,9 @@ impl Place {
     /// begins at the front.
     pub fn position_before(&self, offset: i64) -> io::Result<u64> {
         let relative = u32::try_from(offset - self.base).unwrap_or(u32::MAX);
-        let Some((_, row)) = self.offsets.lock().row_at_most(relative)? else { return Ok(0) };
+        // Rows that are there stay as they are: they are looked up without the lock, which the filler needs.
+        let index = self.offsets.lock().clone();
+        let Some((_, row)) = index.row_at_most(relative)? else { return Ok(0) };
         let holds = batch_at(&*self.log, self.base, row)?.is_some();
         Ok(if holds { u64::from(row.1) } else { 0 })
     }

@@ -15,6 +15,7 @@ use leftfold_wire::{Array, Element, Records, Writer};
 use tokio::time::{Instant, timeout_at};
 
 use crate::answer_budget::AnswerMemory;
+use crate::aside::aside;
 use crate::codes;
 use crate::connection::{Peer, Shared};
 use crate::counters::Held;
@@ -51,7 +52,7 @@ pub async fn answer(
     writer: &mut Writer,
 ) -> Option<AnswerMemory> {
     let by_id = asker.version >= IDS_FROM;
-    let mut plan = match shared.sessions.plan(request, by_id, &shared.tables, shared.clock.mono_us()) {
+    let plan = match shared.sessions.plan(request, by_id, &shared.tables, shared.clock.mono_us()) {
         Ok(plan) => plan,
         Err(error_code) => {
             FetchResponse { error_code, ..Default::default() }.encode(writer);
@@ -63,37 +64,48 @@ pub async fn answer(
     let deadline = Instant::now() + wait;
     let bytes_min = usize::try_from(request.min_bytes).unwrap_or(0);
     let replica = replica_of(request, asker.version);
-    let mut memory = Some(shared.answer_budget.begin().await?);
-    let mut round;
-    (plan, round) = read(shared, plan, request, replica, &mut memory).await?;
+    let mut pass = read(shared, plan, request, replica).await?;
     let waiting = Held::new(&shared.counters.fetch_waiting);
     // Who asks for very many partitions waits as long as there is memory to remember them, else not at all.
-    let many = plan.wants.len() > WANTS_FREE;
-    let kept = if many { shared.answer_budget.hold(plan.wants.len() * WANT_BYTES) } else { None };
+    let many = pass.plan.wants.len() > WANTS_FREE;
+    let kept = if many { shared.answer_budget.hold(pass.plan.wants.len() * WANT_BYTES) } else { None };
     let may_wait = kept.is_some() || !many;
     while may_wait
-        && round.bytes < bytes_min
-        && !round.urgent
+        && pass.round.bytes < bytes_min
+        && !pass.round.urgent
         && Instant::now() < deadline
         && !*stop.borrow()
-        && !round.is_full(&plan)
+        && !pass.round.is_full(&pass.plan)
     {
-        // Who waits holds no memory: what was read is too little, and is read again.
-        round.rows.iter_mut().for_each(|row| row.records.clear());
-        drop(memory.take());
+        pass.forget();
         let over = tokio::select! {
-            result = timeout_at(deadline, any(&mut round)) => result.is_err(),
+            result = timeout_at(deadline, any(&mut pass.round)) => result.is_err(),
             _ = stop.changed() => true,
         };
-        memory = Some(shared.answer_budget.begin().await?);
-        (plan, round) = read(shared, plan, request, replica, &mut memory).await?;
+        pass = read(shared, pass.plan, request, replica).await?;
         if over {
             break;
         }
     }
     drop((waiting, kept));
-    encode(shared, &plan, &round, request, asker, writer);
-    memory.map(|memory| shared.answer_budget.settle(memory, round.bytes))
+    encode(shared, &pass.plan, &pass.round, request, asker, writer);
+    let bytes = pass.round.bytes;
+    pass.memory.map(|memory| shared.answer_budget.settle(memory, bytes))
+}
+
+/// What was read in one go, and the memory that holds it.
+struct Pass {
+    plan: Plan,
+    round: Round,
+    memory: Option<AnswerMemory>,
+}
+
+impl Pass {
+    /// Who waits holds no memory: what was read is too little, and is read again.
+    fn forget(&mut self) {
+        self.round.rows.iter_mut().for_each(|row| row.records.clear());
+        self.memory = None;
+    }
 }
 
 /// Which follower asks; a consumer is none.
@@ -102,29 +114,22 @@ fn replica_of(request: &FetchRequest<'_>, version: i16) -> i32 {
 }
 
 /// Read what there is: from memory here, from files on a thread that may wait for them. None when the node stops.
-async fn read(
-    shared: &Arc<Shared>,
-    plan: Plan,
-    request: &FetchRequest<'_>,
-    replica: i32,
-    memory: &mut Option<AnswerMemory>,
-) -> Option<(Plan, Round)> {
+async fn read(shared: &Arc<Shared>, plan: Plan, request: &FetchRequest<'_>, replica: i32) -> Option<Pass> {
+    let mut memory = shared.answer_budget.begin().await?;
     let asked_max = usize::try_from(request.max_bytes).unwrap_or(0);
     let room = asked_max.min(shared.settings.fetch_bytes_max).min(shared.answer_budget.share());
     let mut round = Round::new(&plan, room, shared.tables.node().node_id, replica);
     if round.read(&shared.tables, &plan, From::Memory) {
-        return Some((plan, round));
+        return Some(Pass { plan, round, memory: Some(memory) });
     }
-    if let Some(memory) = memory {
-        // Many may be read from files at the same time: none of them counts on what another is given.
-        round.room = shared.answer_budget.reserve(memory, round.room);
-    }
+    // Many may be read from files at the same time: none of them counts on what another is given.
+    round.room = shared.answer_budget.reserve(&mut memory, round.room);
     let shared = shared.clone();
-    let cold = tokio::task::spawn_blocking(move || {
+    aside(move || {
         round.read(&shared.tables, &plan, From::Anywhere);
-        (plan, round)
-    });
-    cold.await.ok()
+        Pass { plan, round, memory: Some(memory) }
+    })
+    .await
 }
 
 /// Ready when any partition of the round has moved.

@@ -6,6 +6,7 @@
 mod answer_budget;
 mod answers;
 mod api_versions;
+mod aside;
 mod calls;
 mod codes;
 mod connection;

@@ -13,6 +13,7 @@ use leftfold_wire::generated::{
 };
 use leftfold_wire::{Array, Element, Writer};
 
+use crate::aside::aside;
 use crate::codes;
 use crate::tables::{Tables, TopicRow};
 
@@ -78,7 +79,7 @@ pub async fn list_offsets(
     }
     if !searches.is_empty() {
         let all = move || searches.into_iter().map(|(place, search)| (place, search.run())).collect::<Vec<_>>();
-        for (place, answer) in tokio::task::spawn_blocking(all).await.ok()? {
+        for (place, answer) in aside(all).await? {
             answers[place] = answer;
         }
     }

@@ -158,6 +158,48 @@ fn a_slow_disk_holds_up_only_who_reads_from_it() {
 }
 
 #[test]
+fn who_waits_for_the_disk_with_an_index_in_hand_holds_up_nobody() {
+    let world = World::new();
+    let config = TopicConfig { index_interval_bytes: 1, ..TopicConfig::default() };
+    let (cold, hot) = (world.topic_with(1, 0, config), world.topic(2, 0));
+    (0..5).for_each(|_| world.append(&cold, batch(&["long ago"]), 0));
+    world.fill();
+    world.append(&hot, batch(&["just now"]), 0);
+    world.gate.shut();
+    let mut patient = [world.client(), world.client()];
+    for (index, client) in patient.iter_mut().enumerate() {
+        client.send(&about(&[(1, part(4))]), 17);
+        world.gate.wait_for(index + 1);
+    }
+    ask(&mut world.client(), &about(&[(2, part(0))]), |answer| assert!(bytes_of(&answered(answer)[0].1) > 0));
+    world.gate.open();
+    patient.iter_mut().for_each(|client| drop(client.receive(FetchRequest::KEY, 17)));
+}
+
+#[test]
+fn the_page_cache_is_read_at_once_but_not_without_end() {
+    let world = World::new();
+    let large = "x".repeat(700_000);
+    for number in 1..=3 {
+        let log = world.topic(number, 0);
+        world.append(&log, batch(&[&large]), 0);
+    }
+    world.fill();
+    world.gate.cache();
+    world.gate.shut();
+    let mut client = world.client();
+    let one = FetchRequest { max_bytes: 10 << 20, ..about(&[(1, part(0))]) };
+    ask(&mut client, &one, |answer| assert!(bytes_of(&answered(answer)[0].1) > 700_000));
+    // Three are too much for the thread that serves all others too: the rest of them goes to another one.
+    client.send(&FetchRequest { max_bytes: 10 << 20, ..about(&[(1, part(0)), (2, part(0)), (3, part(0))]) }, 17);
+    world.gate.wait_for(1);
+    world.gate.open();
+    let body = client.receive(FetchRequest::KEY, 17);
+    let answer = FetchResponse::parse(&body, 17).expect("an answer");
+    assert!(answered(&answer).iter().all(|(_, part)| bytes_of(part) > 700_000));
+}
+
+#[test]
 fn a_slow_disk_does_not_turn_the_order_of_a_connection() {
     let world = World::new();
     let cold = world.topic(1, 0);

@@ -7,7 +7,7 @@ use std::sync::{Arc, Condvar, Mutex};
 use leftfold_ports::sim::SimDisk;
 use leftfold_ports::{Disk, File};
 
-/// Open at first. Closed, whoever reads a segment waits here.
+/// Open at first. Closed, whoever reads a segment or its index waits here.
 #[derive(Default)]
 pub struct Gate {
     state: Mutex<State>,
@@ -17,6 +17,7 @@ pub struct Gate {
 #[derive(Default)]
 struct State {
     closed: bool,
+    cached: bool,
     waiting: usize,
 }
 
@@ -28,6 +29,11 @@ impl Gate {
     pub fn open(&self) {
         self.state.lock().expect("nobody panics inside").closed = false;
         self.changed.notify_all();
+    }
+
+    /// From now on the page cache has everything.
+    pub fn cache(&self) {
+        self.state.lock().expect("nobody panics inside").cached = true;
     }
 
     /// Wait until so many readers stand at the gate.
@@ -60,7 +66,7 @@ impl GatedDisk {
     }
 
     fn gated(&self, path: &Path, file: Arc<dyn File>) -> Arc<dyn File> {
-        let is_segment = path.extension().is_some_and(|extension| extension == "log");
+        let is_segment = path.extension().is_some_and(|extension| extension == "log" || extension == "index");
         if is_segment { Arc::new(GatedFile { file, gate: self.gate.clone() }) } else { file }
     }
 }
@@ -120,6 +126,11 @@ impl File for GatedFile {
     fn read_at(&self, target: &mut [u8], position: u64) -> io::Result<usize> {
         self.gate.pass();
         self.file.read_at(target, position)
+    }
+
+    fn read_now(&self, target: &mut [u8], position: u64) -> io::Result<bool> {
+        let cached = self.gate.state.lock().expect("nobody panics inside").cached;
+        Ok(cached && self.file.read_at(target, position)? == target.len())
     }
 
     fn write_at(&self, pieces: &[IoSlice<'_>], position: u64) -> io::Result<()> {
