@@ -43,8 +43,34 @@ class Call:
     body: bytes
 
 @final
+class Verify:
+    """A Produce would begin transactions of this producer and epoch in these partitions [(topic id, partition)]: may it? To be
+    answered by `Kernel.verified`; the request waits, and so do later ones of its connection. With `add` (Produce v12 and later,
+    transaction version 2, KIP-890) the coordinator adds the partitions to the transaction; without, the producer must have
+    added them. Never asked before EndTxn stands among the published apis."""
+
+    id: int
+    transactional_id: str
+    producer_id: int
+    producer_epoch: int
+    add: bool
+    partitions: list[tuple[bytes, int]]
+
+@final
+class OpenTransaction:
+    """The oldest open transaction of a partition: what holds its last stable offset back. `since_ms` is when its first batch
+    was appended here, or the node's start if that came later."""
+
+    topic_id: bytes
+    partition: int
+    producer_id: int
+    producer_epoch: int
+    first_offset: int
+    since_ms: int
+
+@final
 class Done:
-    """The end of an asynchronous `append` or `trim`: `error` is None when it is durable."""
+    """The end of an asynchronous `append`, `append_marker` or `trim`: `error` is None when it is durable."""
 
     ticket: int
     base_offset: int
@@ -175,9 +201,12 @@ class Kernel:
     # -- requests handed to Python ---------------------------------------------------------------------------------------
     def fileno(self) -> int:
         """An eventfd (a pipe elsewhere) that is readable while `drain` has something."""
-    def drain(self, count_max: int) -> list[Call | Done | Fatal]: ...
+    def drain(self, count_max: int) -> list[Call | Verify | Done | Fatal]: ...
     def answer(self, answers: Sequence[tuple[int, bytes]]) -> None:
         """[(call id, response body without header)]; the kernel writes frame and header."""
+    def verified(self, verify_id: int, errors: Sequence[int]) -> None:
+        """The answer to a `Verify`: of each of its partitions, in order, 0 or the Kafka code that the Produce is to tell.
+        If a marker of that producer was appended meanwhile, the append is refused with INVALID_TXN_STATE all the same."""
     def redo(self, call_id: int) -> None:
         """Let the kernel answer a call that was handed over (Metadata after its topic was made)."""
     def hang_up(self, call_id: int) -> None:
@@ -185,7 +214,26 @@ class Kernel:
 
     # -- the log, for folds ----------------------------------------------------------------------------------------------
     def append(self, topic_id: bytes, partition: int, batch: bytes) -> int:
-        """Append one whole batch (see `encode_batch`); returns a ticket whose `Done` comes through `drain`."""
+        """Append one whole batch (see `encode_batch`); returns a ticket whose `Done` comes through `drain`. A transactional one
+        without a base sequence is the coordinator's own: nobody is asked, and it begins a transaction if none is open."""
+    def append_marker(
+        self,
+        topic_id: bytes,
+        partition: int,
+        producer_id: int,
+        producer_epoch: int,
+        commit: bool,
+        coordinator_epoch: int,
+        transaction_version: int,
+    ) -> int:
+        """End a producer's transaction in a partition (WriteTxnMarkers); returns a ticket whose `Done` has the marker's offset.
+
+        Raises KernelError: `invalid_producer_epoch` where the epoch is below the known one or, from transaction version 2 on,
+        equal to it with a transaction open (a late marker); `coordinator_fenced` where a later coordinator was here. A marker
+        that is written again (its answer was lost) succeeds and changes nothing. A higher epoch becomes the known one:
+        sequences begin at 0."""
+    def open_transactions(self) -> list[OpenTransaction]:
+        """The oldest open transaction of each partition that has one."""
     def read(self, topic_id: bytes, partition: int, offset: int, bytes_max: int) -> bytes:
         """*Blocking.* Whole committed batches from the one that holds `offset`; empty at the end."""
     def trim(self, topic_id: bytes, partition: int, offset: int) -> int:
@@ -218,6 +266,7 @@ def encode_batch(
     producer_id: int = -1,
     producer_epoch: int = -1,
     base_sequence: int = -1,
+    transactional: bool = False,
 ) -> bytes:
     """One batch from [(key, value, headers, timestamp)]; offsets start at 0 and are given on append."""
 

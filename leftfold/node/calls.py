@@ -9,7 +9,7 @@ from leftfold.api.kafka.context import Context, Node
 from leftfold.api.kafka.table import BY_KEY, Api
 from leftfold.base.errors import Code, WireError
 from leftfold.fold.shell import Log
-from leftfold.kernel import Call, Done, Fatal, Kernel
+from leftfold.kernel import Call, Done, Fatal, Kernel, Verify
 from leftfold.log.partition import Tickets
 
 DRAIN_MAX = 256
@@ -73,6 +73,9 @@ class Calls:
             match item:
                 case Call():
                     self._dispatch(item)
+                case Verify():
+                    # Nobody coordinates transactions here; the kernel asks only where EndTxn is served.
+                    self._kernel.verified(item.id, [Code.COORDINATOR_NOT_AVAILABLE] * len(item.partitions))
                 case Done():
                     self._tickets.done(item)
                 case Fatal():

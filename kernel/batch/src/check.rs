@@ -43,6 +43,21 @@ const RECORD_ERRORS_MAX: usize = 100;
 
 /// Check one produced batch to its last byte; `batch` must hold this batch and nothing else.
 pub fn check(batch: &[u8], rules: &Rules) -> Result<Checked, Rejected> {
+    check_from(batch, rules, Writer::Client)
+}
+
+/// The same for a batch of the broker's own: for a transaction it may write without a sequence.
+pub fn check_own(batch: &[u8], rules: &Rules) -> Result<Checked, Rejected> {
+    check_from(batch, rules, Writer::Broker)
+}
+
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Writer {
+    Client,
+    Broker,
+}
+
+fn check_from(batch: &[u8], rules: &Rules, writer: Writer) -> Result<Checked, Rejected> {
     let header = Header::parse(batch)?;
     let total = header.total_bytes();
     if total > batch.len() {
@@ -57,7 +72,7 @@ pub fn check(batch: &[u8], rules: &Rules) -> Result<Checked, Rejected> {
         return Err(Rejected::new(code::MESSAGE_TOO_LARGE, message));
     }
     header.check_crc(batch)?;
-    check_header(&header)?;
+    check_header(&header, writer)?;
     check_records(&header, batch, rules)
 }
 
@@ -69,7 +84,7 @@ fn what_follows(rest: &[u8]) -> BatchError {
     }
 }
 
-fn check_header(header: &Header) -> Result<(), Rejected> {
+fn check_header(header: &Header, writer: Writer) -> Result<(), Rejected> {
     let fault = if header.codec().is_none() {
         "an unknown codec"
     } else if header.is_control() {
@@ -78,7 +93,7 @@ fn check_header(header: &Header) -> Result<(), Rejected> {
         "a batch without records"
     } else if header.last_offset_delta != header.record_count - 1 {
         "the last offset delta does not fit the number of records"
-    } else if header.has_producer() && (header.base_sequence < 0 || header.producer_epoch < 0) {
+    } else if header.has_producer() && (header.producer_epoch < 0 || !sequence_holds(header, writer)) {
         "a producer id without a valid epoch and sequence"
     } else if header.is_transactional() && !header.has_producer() {
         "a transactional batch without a producer id"
@@ -86,6 +101,10 @@ fn check_header(header: &Header) -> Result<(), Rejected> {
         return Ok(());
     };
     Err(BatchError::Invalid(fault).into())
+}
+
+fn sequence_holds(header: &Header, writer: Writer) -> bool {
+    header.has_sequence() || (writer == Writer::Broker && header.is_transactional())
 }
 
 fn check_records(header: &Header, batch: &[u8], rules: &Rules) -> Result<Checked, Rejected> {

@@ -123,9 +123,18 @@ impl Header {
         self.producer_id >= 0
     }
 
-    /// The sequence of the batch's last record; sequences wrap from 2^31-1 to 0 (KIP-98).
+    /// Whether its producer counts its records; a coordinator that writes for a transaction does not.
+    #[must_use]
+    pub fn has_sequence(&self) -> bool {
+        self.base_sequence >= 0
+    }
+
+    /// The sequence of the batch's last record; sequences wrap from 2^31-1 to 0 (KIP-98). -1 where there is none.
     #[must_use]
     pub fn last_sequence(&self) -> i32 {
+        if !self.has_sequence() {
+            return -1;
+        }
         crate::producers::add_sequence(self.base_sequence, self.last_offset_delta)
     }
 

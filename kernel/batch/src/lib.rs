@@ -10,18 +10,20 @@ mod encode;
 mod error;
 mod header;
 mod lz4;
+mod marker;
 pub mod producers;
 mod records;
 mod snappy;
 mod snappy_block;
 mod source;
 
-pub use check::{Checked, Rules, TimestampType, check};
+pub use check::{Checked, Rules, TimestampType, check, check_own};
 pub use codec::{Caps, Codec};
 pub use decode::decompress;
 pub use encode::{EncodeOptions, NewRecord, encode};
 pub use error::{BatchError, Rejected, code};
 pub use header::{Batches, CRC_FROM, HEADER_BYTES, Header, batches, stamp};
+pub use marker::EndMarker;
 pub use records::{Record, Records, offset_of_max_timestamp, offset_of_timestamp, records};
 
 /// CRC-32C (Castagnoli), as record batches, snapshots and our own frames use it.

@@ -11,6 +11,7 @@ use leftfold_batch::producers::Producers;
 use leftfold_ports::{Disk, File, write_file};
 use parking_lot::Mutex;
 
+use crate::aborted::{AbortedIndex, AbortedTransaction};
 use crate::fill_queue::FillItem;
 use crate::frame::Kind;
 use crate::index::{Index, OffsetRow, TimeRow};
@@ -130,6 +131,7 @@ struct Target {
     log: Arc<dyn File>,
     offsets: Arc<Mutex<Index>>,
     times: Arc<Mutex<Index>>,
+    aborted: Arc<Mutex<AbortedIndex>>,
     limits: Limits,
 }
 
@@ -185,6 +187,7 @@ fn active(inner: &Inner) -> Option<Target> {
         log: segment.log.clone(),
         offsets: segment.offsets.clone(),
         times: segment.times.clone(),
+        aborted: segment.aborted.clone(),
         limits,
     })
 }
@@ -194,16 +197,17 @@ pub(crate) fn roll(partition: &Partition, base: i64) -> io::Result<()> {
     let (disk, folder) = (&*partition.shared.disk, partition.id.folder());
     let (snapshot, closing) = {
         let inner = partition.inner.lock();
-        let closing = inner.segments.last().map(|s| (s.log.clone(), s.offsets.clone(), s.times.clone()));
+        let files = |s: &Segment| (s.base, s.log.clone(), [s.offsets.clone(), s.times.clone()], s.aborted.clone());
+        let closing = inner.segments.last().map(files);
         if let Some(segment) = inner.segments.last() {
             segment.seal()?;
         }
         (inner.filled_producers.encode(), closing)
     };
-    if let Some((log, offsets, times)) = closing {
+    if let Some((closed, log, indexes, aborted)) = closing {
         log.sync()?;
-        offsets.lock().file.sync()?;
-        times.lock().file.sync()?;
+        indexes.iter().try_for_each(|index| index.lock().file.sync())?;
+        aborted.lock().settle(disk, &folder, closed)?;
         write_file(disk, &path_of(&folder, base, "snapshot"), &snapshot)?;
     }
     let segment = Segment::open(disk, &folder, base)?;
@@ -246,13 +250,29 @@ fn write_stretch(partition: &Partition, target: &Target, stretch: &Stretch) -> i
     let Some(segment) = inner.segments.last_mut() else { return Ok(()) };
     segment.bytes = position;
     segment.marks = marks;
-    for header in stretch.headers.iter().filter(|header| header.has_producer()) {
-        inner.filled_producers.record(header, header.base_offset, now);
+    let mut aborted = Vec::new();
+    for (header, batch) in stretch.headers.iter().zip(&stretch.pieces) {
+        let ended = inner.filled_producers.replay(header, batch, now);
+        aborted.extend(ended.as_ref().and_then(AbortedTransaction::of));
     }
     if let Some(last) = stretch.headers.last() {
         inner.filled_end = last.last_offset() + 1;
     }
-    Ok(())
+    drop(inner);
+    if aborted.is_empty() { Ok(()) } else { write_aborted(partition, target, aborted) }
+}
+
+/// Rows of markers that are in the segment now. They leave memory last, so that readers always find them; an index that could
+/// not be written is written with the next rows, or before the next checkpoint.
+fn write_aborted(partition: &Partition, target: &Target, rows: Vec<AbortedTransaction>) -> io::Result<()> {
+    let mut index = target.aborted.lock();
+    index.note(rows);
+    let written = index.write(&*partition.shared.disk, &partition.id.folder(), target.base);
+    drop(index);
+    let mut inner = partition.inner.lock();
+    let end = inner.filled_end;
+    inner.transactions.note_filled(end);
+    written
 }
 
 /// Written without the partition's lock: nobody looks for what the new rows speak of before the segment has grown.

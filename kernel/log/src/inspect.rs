@@ -10,6 +10,7 @@ use std::sync::Arc;
 use leftfold_batch::{HEADER_BYTES, Header};
 
 use crate::TopicConfig;
+use crate::aborted::AbortedIndex;
 use crate::checkpoint::Row;
 use crate::index::{OffsetRow, TimeRow};
 use crate::partition::{Damage, Inner, PartitionId, Shared};
@@ -54,6 +55,7 @@ pub(crate) fn load_partition(
     }
     for (at, base) in bases.iter().enumerate() {
         let mut segment = Segment::open(disk, &folder, *base)?;
+        *segment.aborted.lock() = AbortedIndex::load(disk, &folder, *base, known.vouched())?;
         inner.filled_end = inner.filled_end.max(*base);
         let next_base = bases.get(at + 1).copied();
         let torn = match next_base.filter(|next| *next <= known.vouched()) {

@@ -4,6 +4,7 @@
 //! from there, and a journal file is recycled only after the segments it fed have been synced. One lock guards each
 //! partition; nobody holds it while touching the disk.
 
+mod aborted;
 mod at_risk;
 mod cache;
 mod checkpoint;
@@ -28,9 +29,11 @@ mod segment;
 mod settings;
 mod settle;
 mod tickets;
+mod transactions;
 mod version;
 mod waiters;
 
+pub use aborted::AbortedTransaction;
 pub use damage::{GiveUpError, GivenUp};
 pub use error::{AppendError, Failed, OpenError, ReadError, Stopped};
 pub use journal::FOLDER as JOURNAL_FOLDER;
@@ -38,3 +41,4 @@ pub use log::{Log, Progress};
 pub use partition::{Appended, Damage, Offsets, Partition, PartitionId, ProducerView, WaitPast};
 pub use settings::{LogSettings, TopicConfig};
 pub use tickets::Ticket;
+pub use transactions::{OldestTransaction, Verification};

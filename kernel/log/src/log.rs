@@ -421,6 +421,7 @@ impl Inner {
             damage: Vec::new(),
             given_up: Vec::new(),
             waiters: crate::waiters::Waiters::default(),
+            transactions: crate::transactions::Transactions::default(),
             gone: false,
         }
     }
@@ -472,6 +473,7 @@ impl Partition {
             expired.push(inner.segments.remove(0).base);
             inner.log_start = inner.log_start.max(next_base);
         }
+        inner.raise_stable().wake();
         expired
     }
 }

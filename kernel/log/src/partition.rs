@@ -17,6 +17,7 @@ use crate::cache::Cache;
 use crate::frame::Kind;
 use crate::journal::{Entry, Journal};
 use crate::segment::Segment;
+use crate::transactions::{Transactions, Verification};
 use crate::waiters::{Waiters, Woken};
 use crate::{AppendError, ReadError, Ticket, TopicConfig};
 
@@ -73,6 +74,16 @@ pub struct Appended {
     pub ticket: Option<Ticket>,
 }
 
+/// How a batch is to be appended.
+#[derive(Clone, Copy)]
+pub(crate) struct Put {
+    pub leader_epoch: i32,
+    /// By the broker's clock.
+    pub now: i64,
+    /// Whether it may be acknowledged before it is durable, where the topic has it so.
+    pub may_cache: bool,
+}
+
 /// A batch kept in memory for those who read the end.
 pub(crate) struct TailBatch {
     pub header: Header,
@@ -110,6 +121,7 @@ pub(crate) struct Inner {
     pub damage: Vec<Damage>,
     pub given_up: Vec<(i64, i64)>,
     pub waiters: Waiters,
+    pub transactions: Transactions,
     pub gone: bool,
 }
 
@@ -118,6 +130,10 @@ impl Inner {
     pub fn gaps(&self) -> Vec<(i64, i64)> {
         let damaged = self.damage.iter().map(|damage| (damage.first, damage.last));
         damaged.chain(self.given_up.iter().copied()).collect()
+    }
+
+    fn waiters_of(&mut self, stable: bool) -> &mut Waiters {
+        if stable { &mut self.transactions.waiters } else { &mut self.waiters }
     }
 
     /// Quarantine a range; what was known within it is taken in.
@@ -161,7 +177,7 @@ impl Partition {
         Offsets {
             log_start: inner.log_start,
             high_watermark: inner.high_watermark,
-            last_stable: inner.high_watermark,
+            last_stable: inner.last_stable(),
             log_end: inner.log_end,
         }
     }
@@ -175,39 +191,67 @@ impl Partition {
     /// for the journal, the segment and those who read the end: no copy is made.
     pub fn append(
         self: &Arc<Self>,
-        mut batch: BytesMut,
+        batch: BytesMut,
         checked: &Checked,
         leader_epoch: i32,
     ) -> Result<Appended, AppendError> {
-        let journal = &self.shared.journal;
-        if let Some(stopped) = journal.failure() {
-            return Err(AppendError::Stopped(stopped));
-        }
-        if journal.is_full() {
-            return Err(AppendError::Full);
-        }
-        let now = self.shared.clock.wall_ms();
+        self.append_verified(batch, checked, leader_epoch, None)
+    }
+
+    /// The same for a batch that begins a transaction, if `verified` was answered with yes.
+    pub fn append_verified(
+        self: &Arc<Self>,
+        batch: BytesMut,
+        checked: &Checked,
+        leader_epoch: i32,
+        verified: Option<&Verification>,
+    ) -> Result<Appended, AppendError> {
+        let now = self.may_append()?;
         let mut inner = self.inner.lock();
         if inner.gone {
             return Err(AppendError::Gone);
         }
-        if checked.header.has_producer()
-            && let Verdict::Duplicate(seen) = inner.producers.check(&checked.header).map_err(AppendError::Rejected)?
-        {
-            return Ok(self.duplicate(&inner, &seen));
+        if checked.header.has_producer() {
+            if let Verdict::Duplicate(seen) = inner.producers.check(&checked.header).map_err(AppendError::Rejected)? {
+                return Ok(self.duplicate(&inner, &seen));
+            }
+            // Without a sequence it is the broker's own, which knows what it does.
+            if checked.header.has_sequence() {
+                inner.check_begin(&checked.header, verified)?;
+            }
         }
+        self.put(&mut inner, batch, checked, Put { leader_epoch, now, may_cache: true })
+    }
+
+    /// The broker's clock, if anything can be appended.
+    pub(crate) fn may_append(&self) -> Result<i64, AppendError> {
+        let journal = &self.shared.journal;
+        if let Some(stopped) = journal.failure() {
+            return Err(AppendError::Stopped(stopped));
+        }
+        if journal.is_full() { Err(AppendError::Full) } else { Ok(self.shared.clock.wall_ms()) }
+    }
+
+    /// Give a batch the next offsets and hand it to the journal.
+    pub(crate) fn put(
+        self: &Arc<Self>,
+        inner: &mut Inner,
+        mut batch: BytesMut,
+        checked: &Checked,
+        Put { leader_epoch, now, may_cache }: Put,
+    ) -> Result<Appended, AppendError> {
         let append_time = (inner.config.timestamp_type == TimestampType::LogAppendTime).then_some(now);
         let base_offset = inner.log_end;
         // Epochs never go back in a log: readers are told apart by them (KIP-101).
         let leader_epoch = inner.epochs.last().map_or(leader_epoch, |last| last.0.max(leader_epoch));
         let header = stamp(&mut batch, checked.header, base_offset, leader_epoch, append_time, checked.max_timestamp);
         // Acknowledged before it is durable, if so little is at risk that it may be.
-        let caching = inner.config.write_caching.then(|| self.shared.clock.mono_us());
+        let caching = (may_cache && inner.config.write_caching).then(|| self.shared.clock.mono_us());
         let bytes = batch.freeze();
         let entry = self.entry(Kind::Data, leader_epoch, base_offset, bytes.clone(), Some(header));
-        let (ticket, acknowledged) = journal.submit_data(entry, caching).ok_or(AppendError::Full)?;
-        if header.has_producer() {
-            inner.producers.record(&header, base_offset, now);
+        let (ticket, acknowledged) = self.shared.journal.submit_data(entry, caching).ok_or(AppendError::Full)?;
+        if let Some(ended) = inner.producers.replay(&header, &bytes, now) {
+            inner.transactions.note_end(&ended);
         }
         if inner.epochs.last().is_none_or(|last| last.0 < leader_epoch) {
             Arc::make_mut(&mut inner.epochs).push((leader_epoch, base_offset));
@@ -225,7 +269,7 @@ impl Partition {
             ticket: (!acknowledged).then_some(ticket),
         };
         if acknowledged {
-            Self::raise(&mut inner, header.last_offset() + 1).wake();
+            Self::raise(inner, header.last_offset() + 1).wake();
         }
         Ok(appended)
     }
@@ -260,14 +304,18 @@ impl Partition {
         }
         let start = wanted.max(inner.log_start);
         inner.log_start = start;
-        Ok((start, self.shared.journal.submit_control(self.entry(Kind::Trim, 0, start, Bytes::new(), None))))
+        let woken = inner.raise_stable();
+        let ticket = self.shared.journal.submit_control(self.entry(Kind::Trim, 0, start, Bytes::new(), None));
+        drop(inner);
+        woken.wake();
+        Ok((start, ticket))
     }
 
     /// Nobody reads or writes it any more; returns the ticket of the drop's own frame.
     pub(crate) fn drop_now(self: &Arc<Self>) -> Ticket {
         let mut inner = self.inner.lock();
         inner.gone = true;
-        let woken = inner.waiters.take_all();
+        let woken = inner.waiters.take_all().and(inner.transactions.waiters.take_all());
         self.shared.cache.released(inner.tail.drain(..).map(|batch| batch.cost()).sum());
         let ticket = self.shared.journal.submit_control(self.entry(Kind::Drop, 0, 0, Bytes::new(), None));
         drop(inner);
@@ -289,11 +337,10 @@ impl Partition {
         }
         let mut producers = inner.filled_producers.clone();
         for batch in inner.tail.iter().filter(|batch| batch.header.base_offset >= inner.filled_end) {
-            if batch.header.has_producer() {
-                producers.record(&batch.header, batch.header.base_offset, now);
-            }
+            producers.replay(&batch.header, &batch.bytes, now);
         }
         inner.producers = producers;
+        inner.transactions.take_back(end);
         end
     }
 
@@ -308,18 +355,24 @@ impl Partition {
             return Woken::default();
         }
         inner.high_watermark = end;
-        inner.waiters.take_below(end)
+        inner.waiters.take_below(end).and(inner.raise_stable())
     }
 
     /// Ready when the high watermark is past `offset`, or the partition is gone.
     pub fn wait_past(self: &Arc<Self>, offset: i64) -> WaitPast {
-        WaitPast { partition: self.clone(), offset, key: None }
+        WaitPast { partition: self.clone(), offset, stable: false, key: None }
+    }
+
+    /// Ready when the last stable offset is past `offset`, or the partition is gone.
+    pub fn wait_past_stable(self: &Arc<Self>, offset: i64) -> WaitPast {
+        WaitPast { partition: self.clone(), offset, stable: true, key: None }
     }
 
     /// How many wait for records that are not there yet.
     #[must_use]
     pub fn waiting(&self) -> usize {
-        self.inner.lock().waiters.count()
+        let inner = self.inner.lock();
+        inner.waiters.count() + inner.transactions.waiters.count()
     }
 
     /// The leader epoch under which the record at `offset` was written; None at the log's end and behind it.
@@ -391,6 +444,8 @@ impl Partition {
 pub struct WaitPast {
     partition: Arc<Partition>,
     offset: i64,
+    /// Whether for records that are decided as well as committed.
+    stable: bool,
     /// Under which its waker is registered.
     key: Option<u64>,
 }
@@ -401,10 +456,11 @@ impl Future for WaitPast {
     fn poll(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<()> {
         let wait = &mut *self;
         let mut inner = wait.partition.inner.lock();
-        if inner.high_watermark > wait.offset || inner.gone {
+        let end = if wait.stable { inner.last_stable() } else { inner.high_watermark };
+        if end > wait.offset || inner.gone {
             return Poll::Ready(());
         }
-        wait.key = Some(inner.waiters.register(wait.offset, wait.key, context.waker()));
+        wait.key = Some(inner.waiters_of(wait.stable).register(wait.offset, wait.key, context.waker()));
         Poll::Pending
     }
 }
@@ -412,7 +468,7 @@ impl Future for WaitPast {
 impl Drop for WaitPast {
     fn drop(&mut self) {
         if let Some(key) = self.key {
-            self.partition.inner.lock().waiters.leave(self.offset, key);
+            self.partition.inner.lock().waiters_of(self.stable).leave(self.offset, key);
         }
     }
 }

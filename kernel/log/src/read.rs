@@ -24,17 +24,22 @@ pub(crate) const CHUNK_BYTES: usize = (1 << 20) + SLACK_BYTES;
 impl Partition {
     /// Whole committed batches from the one that holds `offset` on: at most `bytes_max`, but always the first one.
     pub fn read(&self, offset: i64, bytes_max: usize) -> Result<Vec<Bytes>, ReadError> {
+        self.read_before(offset, i64::MAX, bytes_max)
+    }
+
+    /// The same, of batches before `end` only; it must be where a batch begins.
+    pub fn read_before(&self, offset: i64, end: i64, bytes_max: usize) -> Result<Vec<Bytes>, ReadError> {
         let mut wanted = offset;
         loop {
             let place = {
                 let inner = self.inner.lock();
-                if let Some(found) = read_memory(&inner, offset, &mut wanted, bytes_max)? {
+                if let Some(found) = read_memory(&inner, offset, end, &mut wanted, bytes_max)? {
                     return Ok(found);
                 }
                 place_of(&inner, wanted)
             };
             let Some(place) = place else { return Ok(Vec::new()) };
-            let found = self.read_segment(&place, wanted, bytes_max.min(READ_BYTES_MAX))?;
+            let found = self.read_segment(&place, wanted, end, bytes_max.min(READ_BYTES_MAX))?;
             if !found.is_empty() {
                 return Ok(found);
             }
@@ -42,19 +47,20 @@ impl Partition {
         }
     }
 
-    /// As `read`, for those who may not wait for the disk: None where a file would have to be read that is not in the page
+    /// As `read_before`, for those who may not wait for the disk: None where a file would have to be read that is not in the page
     /// cache, or something about it is not as it should be. `copied_bytes_max` bounds what is copied from the page cache, and
     /// is less by that afterwards; what memory has is not copied.
     pub fn read_cached(
         &self,
         offset: i64,
+        end: i64,
         bytes_max: usize,
         copied_bytes_max: &mut usize,
     ) -> Option<Result<Vec<Bytes>, ReadError>> {
         let mut wanted = offset;
         let place = {
             let inner = self.inner.lock();
-            match read_memory(&inner, offset, &mut wanted, bytes_max).transpose() {
+            match read_memory(&inner, offset, end, &mut wanted, bytes_max).transpose() {
                 Some(found) => return Some(found),
                 None if *copied_bytes_max == 0 => return None,
                 None => place_of(&inner, wanted)?,
@@ -64,7 +70,7 @@ impl Partition {
         let bytes_max = bytes_max.min(*copied_bytes_max);
         let start = place.position_before(wanted).ok()?;
         let chunk = read_chunk(&*place.log, start.min(place.bytes), place.bytes, bytes_max + SLACK_BYTES).ok()?;
-        match cut(&chunk, wanted, bytes_max, (start == 0).then_some(place.base), &place.epochs) {
+        match cut(&chunk, (wanted, end), bytes_max, (start == 0).then_some(place.base), &place.epochs) {
             Cut::Batches(from, to) if from < to => {
                 *copied_bytes_max = copied_bytes_max.saturating_sub(to - from);
                 Some(Ok(vec![chunk.slice(from..to)]))
@@ -73,14 +79,14 @@ impl Partition {
         }
     }
 
-    fn read_segment(&self, place: &Place, offset: i64, bytes_max: usize) -> Result<Vec<Bytes>, ReadError> {
+    fn read_segment(&self, place: &Place, offset: i64, end: i64, bytes_max: usize) -> Result<Vec<Bytes>, ReadError> {
         let mut start = place.position_before(offset)?;
         let mut wanted = bytes_max + SLACK_BYTES;
         let mut searched = false;
         loop {
             let chunk = read_chunk(&*place.log, start.min(place.bytes), place.bytes, wanted)?;
             let expected = (start == 0 && !searched).then_some(place.base);
-            match cut(&chunk, offset, bytes_max, expected, &place.epochs) {
+            match cut(&chunk, (offset, end), bytes_max, expected, &place.epochs) {
                 Cut::Batches(from, to) => return Ok(if from == to { Vec::new() } else { vec![chunk.slice(from..to)] }),
                 Cut::Needs(more) if start + (chunk.len() as u64) < place.bytes => wanted = more.max(wanted * 2),
                 Cut::Needs(_) | Cut::Damage if searched => {
@@ -195,6 +201,7 @@ impl Partition {
 fn read_memory(
     inner: &Inner,
     offset: i64,
+    end: i64,
     wanted: &mut i64,
     bytes_max: usize,
 ) -> Result<Option<Vec<Bytes>>, ReadError> {
@@ -207,22 +214,23 @@ fn read_memory(
     while let Some(gap) = inner.given_up.iter().find(|gap| gap.0 <= *wanted && *wanted <= gap.1) {
         *wanted = gap.1 + 1;
     }
-    if *wanted >= inner.high_watermark {
+    if *wanted >= inner.high_watermark.min(end) {
         return Ok(Some(Vec::new()));
     }
     if let Some(damage) = inner.damage.iter().find(|d| d.first <= *wanted && *wanted <= d.last) {
         return Err(ReadError::Damaged(damage.reason.clone()));
     }
     let in_tail = inner.tail.front().is_some_and(|first| first.header.base_offset <= *wanted);
-    Ok(in_tail.then(|| read_tail(inner, *wanted, bytes_max)))
+    Ok(in_tail.then(|| read_tail(inner, *wanted, end, bytes_max)))
 }
 
-fn read_tail(inner: &Inner, offset: i64, bytes_max: usize) -> Vec<Bytes> {
+fn read_tail(inner: &Inner, offset: i64, end: i64, bytes_max: usize) -> Vec<Bytes> {
+    let end = end.min(inner.high_watermark);
     let first = inner.tail.partition_point(|batch| batch.header.last_offset() < offset);
     let mut found = Vec::new();
     let mut bytes = 0;
     for batch in inner.tail.range(first..) {
-        if batch.header.last_offset() >= inner.high_watermark || (bytes > 0 && bytes + batch.bytes.len() > bytes_max) {
+        if batch.header.last_offset() >= end || (bytes > 0 && bytes + batch.bytes.len() > bytes_max) {
             break;
         }
         bytes += batch.bytes.len();
@@ -278,8 +286,9 @@ enum Cut {
     Damage,
 }
 
-/// The part of a chunk to answer with: checksums hold, first batch whole, not more than `bytes_max` otherwise.
-fn cut(chunk: &[u8], offset: i64, bytes_max: usize, mut expected: Option<i64>, epochs: &Epochs) -> Cut {
+/// The part of a chunk to answer with, of the offsets asked for: checksums hold, first batch whole, not more than `bytes_max`
+/// otherwise.
+fn cut(chunk: &[u8], (offset, stop): (i64, i64), bytes_max: usize, mut expected: Option<i64>, epochs: &Epochs) -> Cut {
     let mut at = 0;
     let mut from = None;
     while at < chunk.len() {
@@ -300,6 +309,9 @@ fn cut(chunk: &[u8], offset: i64, bytes_max: usize, mut expected: Option<i64>, e
         let follows = expected.is_none_or(|expected| header.base_offset == expected);
         if !follows || !epoch_holds(epochs, &header) || header.check_crc(&chunk[at..end]).is_err() {
             return damage_at(from, at);
+        }
+        if header.base_offset >= stop {
+            break;
         }
         expected = Some(header.last_offset() + 1);
         if holds && from.is_none() {

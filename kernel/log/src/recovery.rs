@@ -12,6 +12,7 @@ use std::sync::atomic::Ordering;
 use leftfold_batch::Header;
 use leftfold_ports::{Clock, Disk, write_file};
 
+use crate::aborted::AbortedTransaction;
 use crate::checkpoint::{self, Checkpoint, Row};
 use crate::damage::lost_path;
 use crate::filler::load_producers;
@@ -19,7 +20,7 @@ use crate::frame::Kind;
 use crate::inspect::{Known, load_partition, quarantine};
 use crate::journal::Journal;
 use crate::log::{Progress, SET_ASIDE, TOPICS, folders, new_shared};
-use crate::partition::{Partition, PartitionId, Shared};
+use crate::partition::{Inner, Partition, PartitionId, Shared};
 use crate::refill::{Refill, partition_of};
 use crate::replay::{Lost, Replay, read_journal};
 use crate::scan::Found;
@@ -100,7 +101,11 @@ fn load_partitions(
             let Ok(index) = index.parse::<i32>() else { continue };
             let id = PartitionId { topic, index };
             let known = Known { row: checkpoint.rows.get(&id), journal_first: first_offsets.get(&id).copied() };
-            let inner = load_partition(shared, id, &known, &mut recovered.notes)?;
+            let mut inner = load_partition(shared, id, &known, &mut recovered.notes)?;
+            if let Err(error) = fold(shared, id, &mut inner, known.row) {
+                let place = disk.show(&id.folder());
+                recovered.notes.push(format!("{place}: its producers could not be read: {error}"));
+            }
             recovered.partitions.insert(id, Arc::new(Partition::new(id, shared.clone(), inner)));
         }
     }
@@ -219,34 +224,36 @@ fn finish(partition: &Partition, row: Option<&Row>, notes: &mut Vec<String>) {
     inner.filled_end = end.max(vouched).max(inner.log_start);
     inner.log_end = inner.filled_end;
     inner.high_watermark = inner.filled_end;
-    drop(inner);
-    if let Err(error) = refold(partition, row) {
-        notes.push(format!("{}: its producers could not be read: {error}", partition.path()));
-    }
+    inner.producers = inner.filled_producers.clone();
+    inner.raise_stable().wake();
 }
 
-/// Fold the producers from the last snapshot on, and the epochs from the checkpoint on.
-fn refold(partition: &Partition, row: Option<&Row>) -> io::Result<()> {
-    let mut inner = partition.inner.lock();
-    let now = partition.shared.clock.wall_ms();
-    let (loaded, from) = load_producers(&*partition.shared.disk, partition.id, inner.filled_end, now)?;
-    let mut producers = loaded.bounded(partition.shared.producers_max);
-    let mut epochs = row.map_or_else(Vec::new, |row| row.epochs.clone());
+/// Fold the producers from the checkpoint's snapshot on, and the epochs and aborted transactions from the checkpoint on; up
+/// to where the segments go by themselves: what the journal adds is folded as it is filled.
+fn fold(shared: &Shared, id: PartitionId, inner: &mut Inner, row: Option<&Row>) -> io::Result<()> {
+    let (disk, now) = (&*shared.disk, shared.clock.wall_ms());
     let vouched = row.map_or(0, |row| row.end);
-    let both = from.min(vouched);
+    // An index of aborted transactions that does not hold is made anew, from the front of its segment.
+    let damaged = inner.segments.iter().find(|segment| segment.aborted.lock().damaged).map(|segment| segment.base);
+    let snapshot_max = vouched.min(inner.filled_end).min(damaged.unwrap_or(i64::MAX));
+    let (loaded, from) = load_producers(disk, id, snapshot_max, now)?;
+    let mut producers = loaded.bounded(shared.producers_max);
+    let mut epochs = row.map_or_else(Vec::new, |row| row.epochs.clone());
     for (at, segment) in inner.segments.iter().enumerate() {
         let end = inner.segments.get(at + 1).map_or(inner.filled_end, |next| next.base);
-        if end <= both {
+        if end <= from {
             continue;
         }
         let place = Place::of(segment, end, inner.gaps());
-        let start = if both > segment.base { place.position_before(both)? } else { 0 };
+        let start = if from > segment.base { place.position_before(from)? } else { 0 };
         let mut scan = place.scan(start);
+        let mut aborted = Vec::new();
+        let rows_from = if segment.aborted.lock().damaged { segment.base } else { vouched };
         loop {
-            let header = match scan.next()? {
-                Found::Batch(header, _) => header,
+            let (header, at) = match scan.next()? {
+                Found::Batch(header, at) => (header, at),
                 Found::Damage(_) => match scan.resync(segment.base, i64::MAX)? {
-                    Some((header, _)) => header,
+                    Some(found) => found,
                     None => break,
                 },
                 Found::End => break,
@@ -254,18 +261,23 @@ fn refold(partition: &Partition, row: Option<&Row>) -> io::Result<()> {
             if header.base_offset >= vouched {
                 note_epoch(&mut epochs, &header);
             }
-            if header.has_producer() && header.base_offset >= from {
-                producers.record(&header, header.base_offset, now);
+            if header.base_offset >= from {
+                let batch = if header.is_control() { scan.last_batch(&header, at)? } else { Vec::new() };
+                let ended = producers.replay(&header, &batch, now);
+                let ended = ended.filter(|ended| ended.last_offset >= rows_from);
+                aborted.extend(ended.as_ref().and_then(AbortedTransaction::of));
             }
         }
+        let mut index = segment.aborted.lock();
+        index.note(aborted);
+        index.settle(disk, &id.folder(), segment.base)?;
     }
     inner.epochs = Arc::new(epochs);
-    inner.producers = producers.clone();
     inner.filled_producers = producers;
     Ok(())
 }
 
-fn note_epoch(epochs: &mut Vec<(i32, i64)>, header: &Header) {
+pub(crate) fn note_epoch(epochs: &mut Vec<(i32, i64)>, header: &Header) {
     if epochs.last().is_none_or(|last| last.0 < header.leader_epoch) {
         epochs.push((header.leader_epoch, header.base_offset));
     }

@@ -12,7 +12,7 @@ use crate::frame::Kind;
 use crate::inspect::{Known, load_partition, quarantine};
 use crate::journal::Entry;
 use crate::partition::{Partition, PartitionId};
-use crate::recovery::Recovered;
+use crate::recovery::{Recovered, note_epoch};
 use crate::replay::Replayed;
 
 /// So much is gathered before it is written: a journal of single records would be a write for each of them.
@@ -33,6 +33,7 @@ impl Refill {
         let Ok(header) = Header::parse(&replayed.payload) else {
             return Err(OpenError::Journal("a whole frame holds no batch".to_owned()));
         };
+        note_epoch_of(&partition, &header);
         let gathered = self.gathered.entry(frame.partition).or_default();
         let last = gathered.last().and_then(|entry| entry.header);
         if last.is_none_or(|last| header.base_offset != last.last_offset() + 1) {
@@ -65,6 +66,14 @@ impl Refill {
             fill(&first.partition, &entries.iter().collect::<Vec<_>>())?;
         }
         Ok(())
+    }
+}
+
+/// Of a batch that the segments do not have yet.
+fn note_epoch_of(partition: &Partition, header: &Header) {
+    let mut inner = partition.inner.lock();
+    if header.base_offset >= inner.filled_end {
+        note_epoch(Arc::make_mut(&mut inner.epochs), header);
     }
 }
 

@@ -7,6 +7,7 @@ use std::sync::Arc;
 use leftfold_batch::{HEADER_BYTES, Header};
 use leftfold_ports::{Disk, File, NowFile};
 
+use crate::aborted::{self, AbortedIndex};
 use crate::index::{Index, OFFSET_ROW_BYTES, OffsetRow, TIME_ROW_BYTES, TimeRow};
 use crate::scan::{Epochs, Found, Gap, Scan};
 
@@ -17,6 +18,7 @@ pub(crate) struct Segment {
     pub bytes: u64,
     pub offsets: Arc<parking_lot::Mutex<Index>>,
     pub times: Arc<parking_lot::Mutex<Index>>,
+    pub aborted: Arc<parking_lot::Mutex<AbortedIndex>>,
     pub marks: Marks,
 }
 
@@ -77,7 +79,16 @@ impl Segment {
             let index = Index::open(disk.create(&path_of(folder, base, kind))?)?;
             Ok(Arc::new(parking_lot::Mutex::new(index)))
         };
-        Ok(Self { base, log, bytes, offsets: index("index")?, times: index("timeindex")?, marks: Marks::new() })
+        let aborted = Arc::default();
+        Ok(Self {
+            base,
+            log,
+            bytes,
+            offsets: index("index")?,
+            times: index("timeindex")?,
+            aborted,
+            marks: Marks::new(),
+        })
     }
 
     /// Whether the index files are there and hold whole rows; what the rows say is verified where they are used.
@@ -119,7 +130,7 @@ impl Segment {
     }
 
     pub fn remove(disk: &dyn Disk, folder: &Path, base: i64) -> io::Result<()> {
-        for kind in ["log", "index", "timeindex", "snapshot"] {
+        for kind in ["log", "index", "timeindex", "snapshot", aborted::KIND, aborted::SUM_KIND] {
             match disk.remove(&path_of(folder, base, kind)) {
                 Err(error) if error.kind() != io::ErrorKind::NotFound => return Err(error),
                 _ => {}

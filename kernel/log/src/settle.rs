@@ -11,6 +11,7 @@ use std::sync::atomic::Ordering;
 
 use leftfold_ports::{Disk, File, write_file};
 
+use crate::aborted::AbortedIndex;
 use crate::checkpoint::{self, Checkpoint, Row};
 use crate::epochs;
 use crate::index::Index;
@@ -28,6 +29,9 @@ struct Settling {
     partition: Arc<Partition>,
     log: Arc<dyn File>,
     indexes: [Arc<parking_lot::Mutex<Index>>; 2],
+    aborted: Arc<parking_lot::Mutex<AbortedIndex>>,
+    /// Of the segment.
+    base: i64,
     end: i64,
     snapshot: Vec<u8>,
     /// What `leader-epoch-checkpoint` is to say, if it says something else.
@@ -79,7 +83,12 @@ impl Log {
             settling.iter().for_each(|one| one.partition.inner.lock().epochs_written.clear());
             return Err(error);
         }
-        let written = checkpoint::write(&*self.shared.disk, &checkpoint);
+        let disk = &*self.shared.disk;
+        // Recovery folds the producers from the snapshot that its checkpoint speaks of: it goes only after the next one.
+        let written = checkpoint::write(disk, &checkpoint).and_then(|()| {
+            let mut settled = settling.iter();
+            settled.try_for_each(|one| self.unless_gone(one, |folder| one.remove_old_snapshots(disk, folder)))
+        });
         if written.is_err() {
             self.dirty.lock().extend(dirty);
         }
@@ -107,12 +116,12 @@ impl Log {
             return self.settle_apart(settling);
         }
         for one in settling {
-            self.unless_gone(one, |folder| one.files(folder).try_for_each(|(path, bytes)| put(disk, &path, bytes)))?;
+            self.unless_gone(one, |folder| {
+                one.aborted.lock().settle(disk, folder, one.base)?;
+                one.files(folder).try_for_each(|(path, bytes)| put(disk, &path, bytes))
+            })?;
         }
-        if !disk.sync_all()? {
-            return self.settle_apart(settling);
-        }
-        settling.iter().try_for_each(|one| self.unless_gone(one, |folder| one.remove_old_snapshots(disk, folder)))
+        if disk.sync_all()? { Ok(()) } else { self.settle_apart(settling) }
     }
 
     /// Sync file by file: of few partitions that is faster, and waits for nobody else's bytes.
@@ -126,9 +135,10 @@ impl Log {
                 file.sync()?;
             }
             self.unless_gone(one, |folder| {
+                one.aborted.lock().settle(disk, folder, one.base)?;
                 one.files(folder).try_for_each(|(path, bytes)| write_file(disk, &path, bytes))?;
                 folders.extend(folder.ancestors().skip(1).map(PathBuf::from));
-                one.remove_old_snapshots(disk, folder)
+                Ok(())
             })?;
         }
         for folder in folders.iter().rev() {
@@ -188,6 +198,8 @@ fn settling_of(partition: &Arc<Partition>, inner: &mut Inner) -> Option<Settling
         partition: partition.clone(),
         log: active.log.clone(),
         indexes: [active.offsets.clone(), active.times.clone()],
+        aborted: active.aborted.clone(),
+        base: active.base,
         end: inner.filled_end,
         snapshot: inner.filled_producers.encode(),
         epochs: epochs::to_write(inner),

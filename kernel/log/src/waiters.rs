@@ -33,7 +33,7 @@ impl Waiters {
             return Woken::default();
         }
         let later = self.waiting.split_off(&(end, 0));
-        Woken(std::mem::replace(&mut self.waiting, later))
+        Woken([std::mem::replace(&mut self.waiting, later), BTreeMap::new()])
     }
 
     pub fn count(&self) -> usize {
@@ -41,17 +41,23 @@ impl Waiters {
     }
 
     pub fn take_all(&mut self) -> Woken {
-        Woken(std::mem::take(&mut self.waiting))
+        Woken([std::mem::take(&mut self.waiting), BTreeMap::new()])
     }
 }
 
-/// Wakers whose wait is over.
+/// Wakers whose wait is over, out of one or two sets of waiters.
 #[derive(Default)]
 #[must_use]
-pub(crate) struct Woken(BTreeMap<(i64, u64), Waker>);
+pub(crate) struct Woken([BTreeMap<(i64, u64), Waker>; 2]);
 
 impl Woken {
+    /// With those of another set, of which there is only one.
+    pub fn and(self, other: Self) -> Self {
+        let ([first, _], [second, _]) = (self.0, other.0);
+        Self([first, second])
+    }
+
     pub fn wake(self) {
-        self.0.into_values().for_each(Waker::wake);
+        self.0.into_iter().flat_map(BTreeMap::into_values).for_each(Waker::wake);
     }
 }

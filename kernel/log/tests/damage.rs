@@ -6,8 +6,9 @@ use std::collections::BTreeMap;
 use std::path::PathBuf;
 
 use leftfold_log::{OpenError, ReadError};
+use leftfold_ports::Disk;
 use leftfold_ports::sim::{Chance, SimDisk};
-use world::{NOW_MS, World, append_in, batch_at, outcome, read_all, read_from};
+use world::{NOW_MS, World, aborted, append_in, append_transactional, batch_at, end, outcome, read_all, read_from};
 
 type Records = BTreeMap<i64, String>;
 
@@ -218,6 +219,51 @@ fn a_flipped_bit_in_a_snapshot_forgets_no_producer() {
         assert_eq!(views.iter().map(|view| (view.id, view.last_sequence)).collect::<Vec<_>>(), [(9, 159)], "{what}");
     });
     assert_eq!(tally.harmless, tally.flips());
+}
+
+/// Aborted transactions in two closed segments and the active one, and what was aborted.
+fn folder_of_transactions() -> (SimDisk, Vec<(i64, i64, i64)>) {
+    let world = World::new();
+    let partition = world.partition(1);
+    let mut rows = Vec::new();
+    for turn in 0..30 {
+        let values = vec!["z".repeat(200)];
+        let first = append_transactional(&partition, &values, (5, turn, 0)).unwrap_or_else(|why| panic!("{why:?}"));
+        let last = end(&partition, 5, turn + 1, turn % 2 == 0).unwrap_or_else(|why| panic!("{why:?}"));
+        rows.extend((turn % 2 == 1).then_some((5, first.base_offset, last.base_offset)));
+    }
+    drop(partition);
+    (world.stop(), rows)
+}
+
+#[test]
+fn a_flipped_bit_in_an_index_of_aborted_transactions_changes_no_answer() {
+    let (disk, rows) = folder_of_transactions();
+    let of_kind = |kind: &str| disk.files().into_iter().filter(|path| path.to_string_lossy().ends_with(kind)).collect();
+    let (indexes, sums): (Vec<PathBuf>, Vec<PathBuf>) = (of_kind(".txnindex"), of_kind(".txnsum"));
+    assert!(indexes.len() > 1 && indexes.len() == sums.len(), "{indexes:?} {sums:?}");
+    let judge = |what: &str, image: &SimDisk| {
+        let world = World::open(image).unwrap_or_else(|error| panic!("{what}: {error}"));
+        assert_eq!(aborted(&world.partition(1), 0, 60), rows, "{what}");
+        let again = World::open(&world.stop()).unwrap_or_else(|error| panic!("{what}: {error}"));
+        assert_eq!(aborted(&again.partition(1), 0, 60), rows, "{what}, a start later");
+    };
+    for path in indexes.iter().chain(&sums) {
+        let bytes = leftfold_ports::read_file(&disk, path).expect("a file").unwrap_or_default().len();
+        for bit in (0..bytes * 8).step_by(5) {
+            let image = disk.copy();
+            image.flip(path, bit / 8, (bit % 8) as u8);
+            judge(&format!("{} bit {bit}", path.display()), &image);
+        }
+        for length in 0..bytes {
+            let image = disk.copy();
+            image.open(path).expect("a file").truncate(length as u64).expect("a shorter file");
+            judge(&format!("{} cut to {length} bytes", path.display()), &image);
+        }
+        let image = disk.copy();
+        image.remove(path).expect("a file");
+        judge(&format!("{} gone", path.display()), &image);
+    }
 }
 
 #[test]

@@ -10,16 +10,18 @@ use std::collections::BTreeMap;
 
 use leftfold_log::{Partition, TopicConfig};
 use leftfold_ports::sim::{Chance, SimDisk};
-use world::{World, append, batch, config, outcome, read_all};
+use world::{MARKER, World, append, append_transactional, batch, config, end, outcome, read_all};
 
-const PARTITIONS: u8 = 4;
+const PARTITIONS: u8 = 5;
 /// This one has write.caching=true: what it acknowledged may be lost, but never torn or out of order.
 const CACHED: u8 = 2;
 /// DeleteRecords moves the start of this one, and retention by size that of the other.
 const TRIMMED: u8 = 1;
 const RETAINED: u8 = 3;
+/// Three producers write to this one in transactions.
+const TRANSACTIONAL: u8 = 4;
 /// Topics from here on live for some turns each, and are then dropped or set aside.
-const SHORT_LIVED: u8 = 4;
+const SHORT_LIVED: u8 = 5;
 const TURNS_OF_A_LIFE: u64 = 24;
 const PRODUCER: i64 = 7;
 /// Without LEFTFOLD_IMAGES, one of so many steps is tried.
@@ -30,6 +32,8 @@ const SAMPLE: usize = 6;
 struct History {
     /// (partition, first offset, values, sequence), as submitted.
     appended: Vec<(u8, i64, Vec<String>, i32)>,
+    /// (base offset, producer, None for its records and whether it commits for its marker) of TRANSACTIONAL, in order.
+    transactions: Vec<(i64, i64, Option<bool>)>,
     /// (step, place in `appended`)
     acknowledged: Vec<(usize, usize)>,
     /// (step at which it was asked for, partition, start)
@@ -62,6 +66,51 @@ fn config_of(number: u8) -> TopicConfig {
     TopicConfig { write_caching: number == CACHED, retention_bytes, ..config() }
 }
 
+/// The next batch of one of the producers: records, or the marker of its open transaction.
+fn append_to_transactions(
+    world: &World,
+    producers: &mut [(i16, i32); 3],
+    chance: &mut Chance,
+    history: &mut History,
+) -> leftfold_log::Appended {
+    let partition = world.partition(TRANSACTIONAL);
+    let producer = chance.below(3);
+    let (epoch, sequence) = &mut producers[producer as usize];
+    let id = 100 + producer as i64;
+    let (appended, marker) = if *sequence > 0 && chance.below(3) == 0 {
+        (*epoch, *sequence) = (*epoch + 1, 0);
+        let commit = chance.below(2) == 0;
+        (end(&partition, id, *epoch, commit), Some(commit))
+    } else {
+        let values = vec!["t".repeat(100)];
+        *sequence += 1;
+        (append_transactional(&partition, &values, (id, *epoch, *sequence - 1)), None)
+    };
+    let appended = appended.unwrap_or_else(|error| panic!("an append: {error:?}"));
+    let value = if marker.is_some() { MARKER.to_owned() } else { "t".repeat(100) };
+    history.transactions.push((appended.base_offset, id, marker));
+    history.appended.push((TRANSACTIONAL, appended.base_offset, vec![value], 0));
+    appended
+}
+
+/// What is open and what was aborted follows from the batches that are there.
+fn judge_transactions(partition: &Partition, history: &History) {
+    let offsets = partition.offsets();
+    let (mut open, mut aborted) = (BTreeMap::new(), Vec::new());
+    for (base, producer, marker) in history.transactions.iter().filter(|row| row.0 < offsets.log_end) {
+        match marker {
+            None => drop(open.entry(*producer).or_insert(*base)),
+            Some(commit) => {
+                let first = open.remove(producer).expect("a marker ends a transaction");
+                aborted.extend((!commit).then_some((*producer, first, *base)));
+            }
+        }
+    }
+    let stable = open.values().min().copied().unwrap_or(offsets.log_end);
+    assert_eq!(offsets.last_stable, stable, "the last stable offset");
+    assert_eq!(world::aborted(partition, 0, offsets.log_end), aborted, "what was aborted");
+}
+
 /// The short-lived topic of a turn.
 fn living(turn: u64) -> u8 {
     SHORT_LIVED + (turn / TURNS_OF_A_LIFE) as u8
@@ -87,6 +136,7 @@ fn record(seed: u64) -> (SimDisk, History) {
     let mut history = History::default();
     let mut waiting = Vec::new();
     let mut sequence = 0;
+    let mut producers = [(0, 0); 3];
     for number in 0..PARTITIONS {
         world.create(number, config_of(number));
     }
@@ -97,6 +147,12 @@ fn record(seed: u64) -> (SimDisk, History) {
         for _ in 0..chance.below(5) {
             let drawn = chance.below(u64::from(PARTITIONS) + 1) as u8;
             let number = if drawn == PARTITIONS { living(turn) } else { drawn };
+            if number == TRANSACTIONAL {
+                let place = history.appended.len();
+                let appended = append_to_transactions(&world, &mut producers, &mut chance, &mut history);
+                waiting.extend(appended.ticket.map(|ticket| (ticket, place)));
+                continue;
+            }
             let partition = world.partition(number);
             let values: Vec<_> = (0..=chance.below(5)).map(|at| format!("{turn}-{at}-{}", "x".repeat(100))).collect();
             let producer = (number == 0).then_some((PRODUCER, sequence));
@@ -196,6 +252,9 @@ fn judge_partition(partition: &Partition, history: &History, number: u8, step: u
             "partition {number}: acknowledged {base}..{end}, the log ends at {}",
             offsets.log_end
         );
+    }
+    if number == TRANSACTIONAL {
+        judge_transactions(partition, history);
     }
     let whole = history.appended.iter().all(|(of, base, values, _)| {
         *of != number || offsets.log_end <= *base || offsets.log_end >= base + values.len() as i64

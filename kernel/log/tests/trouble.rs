@@ -318,7 +318,7 @@ fn the_oldest_of_the_node_leaves_the_cache_first() {
         world.settle();
     };
     (1..=3).for_each(one);
-    let cached = |number: u8, offset| world.partition(number).read_cached(offset, 1, &mut 0).is_some();
+    let cached = |number: u8, offset| world.partition(number).read_cached(offset, i64::MAX, 1, &mut 0).is_some();
     assert!((1..=3).all(|number| cached(number, 0)));
     (0..40).for_each(|_| one(4)); // One busy partition, and three that are idle.
     assert!((1..=3).all(|number| !cached(number, 0)), "idle partitions keep nothing that is older");

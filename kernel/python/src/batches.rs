@@ -112,7 +112,8 @@ type Given = (Option<Vec<u8>>, Option<Vec<u8>>, Vec<(String, Option<Vec<u8>>)>, 
 
 /// One batch from (key, value, headers, timestamp)s.
 #[pyfunction]
-#[pyo3(signature = (records, *, compression = "none", producer_id = -1, producer_epoch = -1, base_sequence = -1))]
+#[pyo3(signature = (records, *, compression = "none", producer_id = -1, producer_epoch = -1, base_sequence = -1, transactional = false))]
+#[allow(clippy::too_many_arguments)] // Python names them.
 fn encode_batch<'py>(
     py: Python<'py>,
     records: Vec<Given>,
@@ -120,6 +121,7 @@ fn encode_batch<'py>(
     producer_id: i64,
     producer_epoch: i16,
     base_sequence: i32,
+    transactional: bool,
 ) -> PyResult<Bound<'py, PyBytes>> {
     let codec = Codec::from_name(compression)
         .ok_or_else(|| kernel_error("corrupt_batch", format!("no codec is called {compression}")))?;
@@ -132,7 +134,7 @@ fn encode_batch<'py>(
             headers: headers.iter().map(|(name, value)| (name.as_bytes(), value.as_deref())).collect(),
         })
         .collect();
-    let options = EncodeOptions { codec, producer_id, producer_epoch, base_sequence, ..EncodeOptions::default() };
+    let options = EncodeOptions { codec, producer_id, producer_epoch, base_sequence, transactional, control: false };
     let batch = encode(&given, &options).map_err(|error| kernel_error("corrupt_batch", error.to_string()))?;
     Ok(PyBytes::new(py, &batch))
 }

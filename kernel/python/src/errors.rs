@@ -2,6 +2,7 @@
 
 use std::io;
 
+use leftfold_batch::code;
 use leftfold_log::{AppendError, GiveUpError, OpenError, ReadError};
 use pyo3::exceptions::PyException;
 use pyo3::prelude::*;
@@ -25,10 +26,20 @@ pub fn of_io(error: &io::Error) -> PyErr {
 
 pub fn of_append(error: AppendError) -> PyErr {
     match error {
-        AppendError::Rejected(rejected) => kernel_error("corrupt_batch", rejected.message),
+        AppendError::Rejected(rejected) => kernel_error(name_of(rejected.code), rejected.message),
         AppendError::Full => kernel_error("disk_full", "the disk is full, nothing was appended"),
         AppendError::Gone => kernel_error("stopped", "the topic is gone"),
         AppendError::Stopped(stopped) => kernel_error("fsync_failed", stopped.0),
+    }
+}
+
+/// What a batch or a marker was refused for.
+fn name_of(code: i16) -> &'static str {
+    match code {
+        code::INVALID_PRODUCER_EPOCH => "invalid_producer_epoch",
+        code::INVALID_TXN_STATE => "invalid_txn_state",
+        code::TRANSACTION_COORDINATOR_FENCED => "coordinator_fenced",
+        _ => "corrupt_batch",
     }
 }
 

@@ -10,7 +10,7 @@ use std::thread::JoinHandle;
 use std::time::Duration;
 
 use bytes::BytesMut;
-use leftfold_batch::{Caps, Rules, TimestampType, check};
+use leftfold_batch::{Caps, EndMarker, Rules, TimestampType, check_own};
 use leftfold_log::{JOURNAL_FOLDER, Log, LogSettings, Partition, PartitionId, Progress};
 use leftfold_ports::{Clock, Disk, OsClock, OsDisk, OsRandom, OverlayDisk, Random};
 use leftfold_shell::{Api, Broker, LATENCY_BOUNDS_US, ListenError, Loops, NodeTable, PartitionRow, Shell, TopicRow};
@@ -20,7 +20,7 @@ use pyo3::types::{PyBytes, PyDict};
 
 use crate::config::{Value, Values};
 use crate::errors::{code_of_open, kernel_error, of_append, of_give_up, of_io, of_read};
-use crate::values::{Beside, PartitionState, ProducerEntry, Recovery, of_item};
+use crate::values::{Beside, OpenTransaction, PartitionState, ProducerEntry, Recovery, of_item};
 
 /// What of the log there is at the moment.
 enum Stage {
@@ -321,6 +321,10 @@ impl Kernel {
         }
     }
 
+    fn verified(&self, id: u64, errors: Vec<i16>) {
+        self.inner.shell.verified(id, errors);
+    }
+
     fn redo(&self, call_id: u64) {
         self.inner.shell.redo(call_id);
     }
@@ -334,11 +338,38 @@ impl Kernel {
     fn append(&self, py: Python<'_>, topic_id: &[u8], partition: i32, batch: &[u8]) -> PyResult<u64> {
         let partition = self.inner.known_partition(topic_id, partition)?;
         py.detach(|| {
-            let checked = check(batch, &own_rules()).map_err(|why| kernel_error("corrupt_batch", why.message))?;
+            let checked = check_own(batch, &own_rules()).map_err(|why| kernel_error("corrupt_batch", why.message))?;
             let epoch = self.inner.epochs.lock().get(&partition.id).copied().unwrap_or(0);
             let appended = partition.append(BytesMut::from(batch), &checked, epoch).map_err(of_append)?;
             Ok(self.inner.shell.report(appended.base_offset, appended.ticket))
         })
+    }
+
+    #[allow(clippy::too_many_arguments)] // Python names them.
+    fn append_marker(
+        &self,
+        py: Python<'_>,
+        topic_id: &[u8],
+        partition: i32,
+        producer_id: i64,
+        producer_epoch: i16,
+        commit: bool,
+        coordinator_epoch: i32,
+        transaction_version: i16,
+    ) -> PyResult<u64> {
+        let partition = self.inner.known_partition(topic_id, partition)?;
+        py.detach(|| {
+            let epoch = self.inner.epochs.lock().get(&partition.id).copied().unwrap_or(0);
+            let (producer, marker) = ((producer_id, producer_epoch), EndMarker { commit, coordinator_epoch });
+            let appended = partition.append_marker(producer, marker, transaction_version, epoch).map_err(of_append)?;
+            Ok(self.inner.shell.report(appended.base_offset, appended.ticket))
+        })
+    }
+
+    fn open_transactions(&self, py: Python<'_>) -> PyResult<Vec<OpenTransaction>> {
+        let log = self.inner.log()?;
+        let open: Vec<_> = py.detach(|| log.partitions().iter().filter_map(|one| one.oldest_transaction()).collect());
+        Ok(open.iter().map(|open| OpenTransaction::of(py, open)).collect())
     }
 
     fn read<'py>(

@@ -1,7 +1,7 @@
 //! The values that go to Python, one class each.
 
-use leftfold_log::Partition;
-use leftfold_shell::{Call as ShellCall, Item};
+use leftfold_log::{OldestTransaction, Partition};
+use leftfold_shell::{Call as ShellCall, Item, Verify as ShellVerify};
 use pyo3::prelude::*;
 use pyo3::types::PyBytes;
 
@@ -77,6 +77,55 @@ pub struct ProducerEntry {
     pub current_txn_start_offset: i64,
 }
 
+/// See `_kernel.pyi`.
+#[pyclass(frozen, get_all, module = "leftfold._kernel")]
+pub struct Verify {
+    id: u64,
+    transactional_id: String,
+    producer_id: i64,
+    producer_epoch: i16,
+    add: bool,
+    partitions: Vec<(Py<PyBytes>, i32)>,
+}
+
+/// See `_kernel.pyi`.
+#[pyclass(frozen, get_all, module = "leftfold._kernel")]
+pub struct OpenTransaction {
+    topic_id: Py<PyBytes>,
+    partition: i32,
+    producer_id: i64,
+    producer_epoch: i16,
+    first_offset: i64,
+    since_ms: i64,
+}
+
+impl OpenTransaction {
+    pub fn of(py: Python<'_>, open: &OldestTransaction) -> Self {
+        Self {
+            topic_id: PyBytes::new(py, &open.partition.topic).unbind(),
+            partition: open.partition.index,
+            producer_id: open.producer_id,
+            producer_epoch: open.producer_epoch,
+            first_offset: open.first_offset,
+            since_ms: open.since_ms,
+        }
+    }
+}
+
+impl Verify {
+    fn of(py: Python<'_>, verify: ShellVerify) -> Self {
+        let partitions = verify.partitions.iter();
+        Self {
+            id: verify.id,
+            transactional_id: verify.transactional_id,
+            producer_id: verify.producer_id,
+            producer_epoch: verify.producer_epoch,
+            add: verify.add,
+            partitions: partitions.map(|(topic, index)| (PyBytes::new(py, topic).unbind(), *index)).collect(),
+        }
+    }
+}
+
 /// What is known of a partition besides its log.
 pub struct Beside {
     pub leader_epoch: i32,
@@ -133,6 +182,7 @@ impl Call {
 pub fn of_item(py: Python<'_>, item: Item) -> PyResult<Py<PyAny>> {
     Ok(match item {
         Item::Call(call) => Py::new(py, Call::of(py, call))?.into_any(),
+        Item::Verify(verify) => Py::new(py, Verify::of(py, verify))?.into_any(),
         Item::Done { ticket, base_offset, error } => Py::new(py, Done { ticket, base_offset, error })?.into_any(),
         Item::Fatal(reason) => Py::new(py, Fatal { reason })?.into_any(),
     })
@@ -141,6 +191,8 @@ pub fn of_item(py: Python<'_>, item: Item) -> PyResult<Py<PyAny>> {
 pub fn register(module: &Bound<'_, PyModule>) -> PyResult<()> {
     module.add_class::<Recovery>()?;
     module.add_class::<Call>()?;
+    module.add_class::<Verify>()?;
+    module.add_class::<OpenTransaction>()?;
     module.add_class::<Done>()?;
     module.add_class::<Fatal>()?;
     module.add_class::<PartitionState>()?;

@@ -28,10 +28,23 @@ pub struct Call {
     pub body: Bytes,
 }
 
+/// A question to the coordinator of a producer's transaction: may these partitions be written to?
+#[derive(Debug, Clone)]
+pub struct Verify {
+    pub id: u64,
+    pub transactional_id: String,
+    pub producer_id: i64,
+    pub producer_epoch: i16,
+    /// Whether to add the partitions first; else only those that were added may be written to.
+    pub add: bool,
+    pub partitions: Vec<([u8; 16], i32)>,
+}
+
 /// What Python drains.
 #[derive(Debug)]
 pub enum Item {
     Call(Call),
+    Verify(Verify),
     /// An append or trim has ended.
     Done {
         ticket: u64,
@@ -63,6 +76,8 @@ struct Open {
 struct Inner {
     queue: VecDeque<Item>,
     open: HashMap<u64, Open>,
+    /// Who waits for the answer to a `Verify`: one code for each partition.
+    verifying: HashMap<u64, oneshot::Sender<Vec<i16>>>,
     next: u64,
 }
 
@@ -116,6 +131,31 @@ impl Calls {
         reply
     }
 
+    /// Ask and wait; None when nobody will answer any more.
+    pub async fn verify(&self, mut verify: Verify) -> Option<Vec<i16>> {
+        let _slot = self.slots.acquire().await.ok()?;
+        let (sender, receiver) = oneshot::channel();
+        let (id, first) = {
+            let mut inner = self.inner.lock();
+            inner.next += 1;
+            verify.id = inner.next;
+            inner.verifying.insert(verify.id, sender);
+            (verify.id, Self::push(&mut inner, Item::Verify(verify)))
+        };
+        self.signal_if(first);
+        let mut asking = Asking { calls: self, id: Some(id) };
+        let errors = receiver.await.ok();
+        asking.id = None;
+        errors
+    }
+
+    pub fn verified(&self, id: u64, errors: Vec<i16>) {
+        let waiting = self.inner.lock().verifying.remove(&id);
+        if let Some(waiting) = waiting {
+            let _ = waiting.send(errors); // the connection may be gone
+        }
+    }
+
     /// Tell Python something that it does not answer.
     pub fn tell(&self, item: Item) {
         let first = Self::push(&mut self.inner.lock(), item);
@@ -162,7 +202,12 @@ impl Calls {
     /// Nobody waits for this call any more.
     fn forget(&self, id: u64) {
         let mut inner = self.inner.lock();
-        let place = inner.queue.iter().position(|item| matches!(item, Item::Call(call) if call.id == id));
+        inner.verifying.remove(&id);
+        let place = inner.queue.iter().position(|item| match item {
+            Item::Call(call) => call.id == id,
+            Item::Verify(verify) => verify.id == id,
+            Item::Done { .. } | Item::Fatal(_) => false,
+        });
         if let Some(place) = place {
             inner.queue.remove(place);
             inner.open.remove(&id);
@@ -183,8 +228,9 @@ impl Calls {
     pub fn close(&self) {
         self.slots.close();
         let mut inner = self.inner.lock();
-        inner.queue.retain(|item| !matches!(item, Item::Call(_)));
+        inner.queue.retain(|item| !matches!(item, Item::Call(_) | Item::Verify(_)));
         inner.open.clear();
+        inner.verifying.clear();
     }
 }
 
@@ -320,6 +366,37 @@ mod tests {
         calls.answer(waits, Reply::Redo);
         assert!(once(patient.as_mut()).is_ready());
         assert_eq!(intake.bytes_used(), 1024);
+    }
+
+    #[test]
+    fn a_question_is_answered_once_and_goes_with_who_asked() {
+        let calls = Calls::new(1).unwrap();
+        let verify = || Verify {
+            id: 0,
+            transactional_id: "t".to_owned(),
+            producer_id: 1,
+            producer_epoch: 0,
+            add: true,
+            partitions: vec![([7; 16], 3)],
+        };
+        {
+            let mut gone = pin!(calls.verify(verify()));
+            assert!(once(gone.as_mut()).is_pending());
+            assert_eq!(calls.queued(), 1);
+        }
+        assert_eq!((calls.queued(), calls.inner.lock().verifying.len()), (0, 0));
+        let mut asked = pin!(calls.verify(verify()));
+        assert!(once(asked.as_mut()).is_pending());
+        let [Item::Verify(question)] = &calls.drain(10)[..] else { panic!("one question is there") };
+        assert_eq!(question.partitions, [([7; 16], 3)]);
+        calls.verified(question.id, vec![51]);
+        assert!(matches!(once(asked.as_mut()), Poll::Ready(Some(errors)) if errors == [51]));
+        calls.verified(question.id, vec![0]); // for nobody
+        let mut asked = pin!(calls.verify(verify()));
+        assert!(once(asked.as_mut()).is_pending());
+        calls.close();
+        assert!(matches!(once(asked.as_mut()), Poll::Ready(None)));
+        assert_eq!(calls.queued(), 0);
     }
 
     #[test]

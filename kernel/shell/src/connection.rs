@@ -263,7 +263,7 @@ async fn accept_in_buffer(
     let promise = match admitted {
         Admitted::Answered(answer) => Promise::Now(answer),
         Admitted::Produce(plan, opening) => {
-            let pending = plan.append(FrameBytes::Borrowed(frame), &shared.counters).await.ok()?;
+            let pending = plan.append(FrameBytes::Borrowed(frame), shared).await.ok()?;
             Promise::Appended(Some(pending), opening)
         }
         Admitted::InTurn { in_kernel, may_wait } => {
@@ -292,7 +292,7 @@ async fn accept(frame: Frame, peer: &Rc<Peer>, under_way: &Rc<UnderWay>, shared:
         Admitted::Answered(answer) => Promise::Now(answer),
         Admitted::Produce(plan, opening) => {
             let Frame { bytes, held, room } = frame;
-            let pending = plan.append(FrameBytes::Own(bytes), &shared.counters).await.ok()?;
+            let pending = plan.append(FrameBytes::Own(bytes), shared).await.ok()?;
             drop((held, room));
             Promise::Appended(Some(pending), opening)
         }
@@ -345,7 +345,7 @@ async fn answer_here(frame: &Bytes, held: RequestMemory, arrived_us: u64, peer: 
     match request {
         Request::Produce(request) => {
             let plan = produce::plan(&shared.tables, &*shared.clock, frame, &request, version, peer);
-            let Ok(pending) = plan.append(FrameBytes::Borrowed(frame), &shared.counters).await else {
+            let Ok(pending) = plan.append(FrameBytes::Borrowed(frame), shared).await else {
                 return Answer::Close;
             };
             let mut promise = Promise::Appended(Some(pending), Opening::of(&head));

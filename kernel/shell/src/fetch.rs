@@ -103,7 +103,7 @@ struct Pass {
 impl Pass {
     /// Who waits holds no memory: what was read is too little, and is read again.
     fn forget(&mut self) {
-        self.round.rows.iter_mut().for_each(|row| row.records.clear());
+        self.round.rows.iter_mut().for_each(Row::let_go);
         self.memory = None;
     }
 }
@@ -118,7 +118,8 @@ async fn read(shared: &Arc<Shared>, plan: Plan, request: &FetchRequest<'_>, repl
     let mut memory = shared.answer_budget.begin().await?;
     let asked_max = usize::try_from(request.max_bytes).unwrap_or(0);
     let room = asked_max.min(shared.settings.fetch_bytes_max).min(shared.answer_budget.share());
-    let mut round = Round::new(&plan, room, shared.tables.node().node_id, replica);
+    let committed = request.isolation_level == READ_COMMITTED;
+    let mut round = Round::new(&plan, room, shared.tables.node().node_id, committed, replica);
     if round.read(&shared.tables, &plan, From::Memory) {
         return Some(Pass { plan, round, memory: Some(memory) });
     }
@@ -230,7 +231,7 @@ fn partition_data(row: &Row, isolation: i8, version: i16) -> PartitionData<'_> {
         diverging_epoch: row.diverging,
         current_leader: if version >= LEADERS_FROM { row.leader } else { NO_LEADER },
         snapshot_id: SnapshotId { end_offset: -1, epoch: -1 },
-        aborted_transactions: has_transactions(row, isolation).then_some(Array::EMPTY),
+        aborted_transactions: has_transactions(row, isolation).then_some(Array::of(&row.aborted)),
         preferred_read_replica: -1,
         records: Some(Records::Pieces(&row.records)),
     }

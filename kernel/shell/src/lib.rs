@@ -29,9 +29,10 @@ mod settings;
 mod shell;
 mod tables;
 mod under_way;
+mod verifying;
 mod waker;
 
-pub use calls::{Call, Item};
+pub use calls::{Call, Item, Verify};
 pub use counters::{LATENCY_BOUNDS_US, RequestCounts};
 pub use loops::Loops;
 pub use pace::PaceMin;

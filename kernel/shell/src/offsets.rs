@@ -41,6 +41,8 @@ type Answer = Result<Place, i16>;
 struct Search {
     log: Arc<Partition>,
     leader_epoch: i32,
+    /// What the client may see ends here.
+    end: i64,
     /// None: of the largest timestamp.
     timestamp: Option<i64>,
 }
@@ -150,7 +152,8 @@ fn offset_of(node_id: i32, topic: &TopicRow, asked: &ListOffsetsPartition, isola
     let offsets = row.log.offsets();
     let epoch = row.leader_epoch;
     let at = |offset, leader_epoch| Known::Now(Ok(Place { offset, timestamp: -1, leader_epoch }));
-    let search = |timestamp| Known::Later(Search { log: row.log.clone(), leader_epoch: epoch, timestamp });
+    let end = if isolation == READ_COMMITTED { offsets.last_stable } else { i64::MAX };
+    let search = |timestamp| Known::Later(Search { log: row.log.clone(), leader_epoch: epoch, end, timestamp });
     let earliest = || at(offsets.log_start, row.log.epoch_at(offsets.log_start).unwrap_or(epoch));
     match asked.timestamp {
         LATEST if isolation == READ_COMMITTED => at(offsets.last_stable, epoch),
@@ -172,11 +175,11 @@ impl Search {
             None => self.log.max_timestamp(),
         };
         match found {
-            Ok(Some((offset, timestamp))) => {
+            Ok(Some((offset, timestamp))) if offset < self.end => {
                 let leader_epoch = self.log.epoch_at(offset).unwrap_or(self.leader_epoch);
                 Ok(Place { offset, timestamp, leader_epoch })
             }
-            Ok(None) => Ok(NOWHERE),
+            Ok(Some(_) | None) => Ok(NOWHERE),
             Err(ReadError::Gone) => Err(codes::UNKNOWN_TOPIC_OR_PARTITION),
             Err(_) => Err(codes::STORAGE_ERROR),
         }

@@ -9,7 +9,7 @@ use std::task::{Context, Poll, ready};
 
 use bytes::{Bytes, BytesMut};
 use leftfold_batch::{Checked, Codec, Header, Rejected, check, code};
-use leftfold_log::{AppendError, Failed, Stopped, Ticket};
+use leftfold_log::{AppendError, Failed, Stopped, Ticket, Verification};
 use leftfold_ports::Clock;
 use leftfold_wire::generated::produce_response::{
     BatchIndexAndErrorMessage, LeaderIdAndEpoch, NodeEndpoint, PartitionProduceResponse, TopicProduceResponse,
@@ -18,15 +18,18 @@ use leftfold_wire::generated::{ProduceRequest, ProduceResponse};
 use leftfold_wire::{Array, Element, Records, Rows, Writer};
 
 use crate::codes;
-use crate::connection::Peer;
+use crate::connection::{Peer, Shared};
 use crate::counters::Counters;
-use crate::tables::{PartitionRow, Place, Tables, TopicRow};
+use crate::tables::{NodeTable, PartitionRow, Place, Tables, TopicRow};
+use crate::verifying::{Asker, Verdicts};
 
 const ALL: i16 = -1;
 /// Producers do not say which epoch they know of.
 const ANY_EPOCH: i32 = -1;
 const IDS_FROM: i16 = 13;
 const ZSTD_FROM: i16 = 7;
+/// Where it is served, somebody coordinates transactions.
+const END_TXN: i16 = 26;
 /// From here on an answer says who leads, where that is why it failed (KIP-951).
 const LEADERS_FROM: i16 = 10;
 const NO_LEADER: LeaderIdAndEpoch = LeaderIdAndEpoch { leader_id: -1, leader_epoch: -1 };
@@ -74,6 +77,8 @@ pub struct Plan {
     topics: Vec<TopicRows>,
     steps: Vec<Step>,
     acks: i16,
+    /// Who asks whether a transaction may begin; None for producers without.
+    asker: Option<Asker>,
     /// Where the leaders are that the rows name.
     places: Vec<Place>,
 }
@@ -153,6 +158,7 @@ pub fn plan(
     peer: &Peer,
 ) -> Plan {
     let node = tables.node();
+    let transactions = Transactions::of(request, &node);
     let mut topics = Vec::with_capacity(request.topic_data.len());
     let mut steps = Vec::with_capacity(1);
     for asked in request.topic_data {
@@ -162,8 +168,7 @@ pub fn plan(
             let looked_at = refuse(&found, data.index, request, node.node_id)
                 .map_err(|code| Row::refused(&found, data.index, code, version))
                 .and_then(|(topic, partition)| {
-                    let transactional = request.transactional_id.is_some();
-                    let (checked, batch) = look_at(partition, data.records, version, transactional, clock)?;
+                    let (checked, batch) = look_at(partition, data.records, version, transactions, clock)?;
                     let batch = range_in(frame, batch);
                     Ok(Step { place: (topics.len(), rows.len()), topic: topic.clone(), checked, batch })
                 });
@@ -180,7 +185,8 @@ pub fn plan(
     let rows = topics.iter().flat_map(|topic: &TopicRows| &topic.rows);
     let leaders: BTreeSet<i32> = rows.map(|row| row.leader.leader_id).filter(|id| *id >= 0).collect();
     let places = if leaders.is_empty() { Vec::new() } else { node.places(&leaders, peer) };
-    Plan { topics, steps, acks: request.acks, places }
+    let asker = request.transactional_id.map(|transactional_id| Asker::new(transactional_id, version));
+    Plan { topics, steps, acks: request.acks, asker, places }
 }
 
 /// Where `part` is in `whole`, of which it is a part.
@@ -191,16 +197,32 @@ fn range_in(whole: &[u8], part: &[u8]) -> Range<usize> {
 
 impl Plan {
     /// Append every batch, in order. Err: the log has stopped, the outcome is unknown.
-    pub async fn append(mut self, frame: FrameBytes<'_>, counters: &Arc<Counters>) -> Result<Pending, Stopped> {
+    pub async fn append(mut self, frame: FrameBytes<'_>, shared: &Shared) -> Result<Pending, Stopped> {
         let mut batches = Batches::of(frame);
+        let mut verdicts = match &self.asker {
+            Some(asker) => self.verify(asker, shared).await.into_iter(),
+            None => Verdicts::new().into_iter(),
+        };
         for step in std::mem::take(&mut self.steps) {
             let row = &mut self.topics[step.place.0].rows[step.place.1];
             let Ok(partition) = step.topic.partition(row.index) else { continue };
             poll_fn(|context| partition.log.poll_room(context)).await;
-            *row = append(partition, batches.take(step.batch), &step.checked)?;
+            let batch = batches.take(step.batch);
+            *row = match verdicts.next().unwrap_or(Ok(None)) {
+                Ok(verified) => append(partition, batch, &step.checked, verified.as_ref())?,
+                Err(code) => Row::failed(row.index, code, None),
+            };
         }
         let Self { topics, acks, places, .. } = self;
-        Ok(Pending { topics, acks, places, waiting: None, counters: counters.clone() })
+        Ok(Pending { topics, acks, places, waiting: None, counters: shared.counters.clone() })
+    }
+
+    /// For each step, in order.
+    async fn verify(&self, asker: &Asker, shared: &Shared) -> Verdicts {
+        let row = |step: &Step| self.topics[step.place.0].rows[step.place.1].index;
+        let partitions = self.steps.iter().filter_map(|step| step.topic.partition(row(step)).ok());
+        let batches: Vec<_> = partitions.zip(self.steps.iter().map(|step| &step.checked.header)).collect();
+        asker.ask(&batches, &shared.calls).await
     }
 }
 
@@ -263,7 +285,7 @@ fn look_at<'a>(
     partition: &PartitionRow,
     records: Option<Records<'a>>,
     version: i16,
-    has_transactional_id: bool,
+    transactions: Transactions,
     clock: &dyn Clock,
 ) -> Result<(Checked, &'a [u8]), Row> {
     let batch = match records.and_then(|records| records.as_bytes()) {
@@ -273,7 +295,7 @@ fn look_at<'a>(
             return Err(Row::failed(partition.index, codes::INVALID_RECORD, Some(why)));
         }
     };
-    if let Some(rejected) = refuse_batch(batch, version, has_transactional_id) {
+    if let Some(rejected) = refuse_batch(batch, version, transactions) {
         return Err(Row::rejected(partition, rejected));
     }
     match check(batch, &partition.log.config().rules(clock.wall_ms())) {
@@ -282,9 +304,14 @@ fn look_at<'a>(
     }
 }
 
-fn append(partition: &PartitionRow, batch: BytesMut, checked: &Checked) -> Result<Row, Stopped> {
+fn append(
+    partition: &PartitionRow,
+    batch: BytesMut,
+    checked: &Checked,
+    verified: Option<&Verification>,
+) -> Result<Row, Stopped> {
     let (index, bytes) = (partition.index, batch.len());
-    match partition.log.append(batch, checked, partition.leader_epoch) {
+    match partition.log.append_verified(batch, checked, partition.leader_epoch, verified) {
         Ok(appended) => {
             partition.traffic.count_produced(bytes);
             Ok(Row {
@@ -299,19 +326,42 @@ fn append(partition: &PartitionRow, batch: BytesMut, checked: &Checked) -> Resul
                 ticket: appended.ticket,
             })
         }
-        Err(AppendError::Rejected(rejected)) => Ok(Row::rejected(partition, rejected)),
+        Err(AppendError::Rejected(rejected)) => {
+            let log_start = partition.log.offsets().log_start;
+            Ok(Row { log_start, ..Row::rejected(partition, rejected) })
+        }
         Err(AppendError::Full) => Ok(Row::disk_full(index)),
         Err(AppendError::Gone) => Ok(Row::failed(index, codes::UNKNOWN_TOPIC_OR_PARTITION, None)),
         Err(AppendError::Stopped(stopped)) => Err(stopped),
     }
 }
 
+/// What a request may write of transactions.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Transactions {
+    /// Nothing: it names no transactional id.
+    Unnamed,
+    /// Nothing: nobody coordinates them here.
+    Unserved,
+    Served,
+}
+
+impl Transactions {
+    fn of(request: &ProduceRequest<'_>, node: &NodeTable) -> Self {
+        match request.transactional_id {
+            None => Self::Unnamed,
+            Some(_) if node.api(END_TXN).is_none() => Self::Unserved,
+            Some(_) => Self::Served,
+        }
+    }
+}
+
 /// What this version of the request, or this version of the broker, does not take of a producer.
-fn refuse_batch(batch: &[u8], version: i16, has_transactional_id: bool) -> Option<Rejected> {
+fn refuse_batch(batch: &[u8], version: i16, transactions: Transactions) -> Option<Rejected> {
     let header = Header::parse(batch).ok()?;
-    let (code, why) = if header.is_transactional() && !has_transactional_id {
+    let (code, why) = if header.is_transactional() && transactions == Transactions::Unnamed {
         (codes::TRANSACTIONAL_ID_AUTHORIZATION_FAILED, "a transactional batch in a request without a transactional id")
-    } else if header.is_transactional() {
+    } else if header.is_transactional() && transactions == Transactions::Unserved {
         (codes::INVALID_TXN_STATE, "this version has no transactions")
     } else if header.codec() == Some(Codec::Zstd) && version < ZSTD_FROM {
         (codes::UNSUPPORTED_COMPRESSION_TYPE, "zstd needs Produce v7 or newer")

@@ -1,12 +1,13 @@
 //! One pass over the partitions that a fetch wants.
 
+use std::io;
 use std::sync::Arc;
 
 use bytes::Bytes;
 use leftfold_batch::batches;
 use leftfold_log::{Offsets, ReadError, WaitPast};
 use leftfold_wire::generated::fetch_request::FetchPartition;
-use leftfold_wire::generated::fetch_response::{EpochEndOffset, LeaderIdAndEpoch};
+use leftfold_wire::generated::fetch_response::{AbortedTransaction, EpochEndOffset, LeaderIdAndEpoch};
 
 use crate::codes;
 use crate::sessions::{Named, Plan, Want};
@@ -24,6 +25,10 @@ pub struct Row {
     /// With an error that another leader would not have (KIP-951).
     pub leader: LeaderIdAndEpoch,
     pub records: Vec<Bytes>,
+    /// What a reader of committed records must leave out of them.
+    pub aborted: Vec<AbortedTransaction>,
+    /// What the reader may see ends here.
+    end: i64,
     /// Where its records will come from, to wait there.
     pub wait: Option<WaitPast>,
     /// Whether the room of the whole answer was its limit, and not its own.
@@ -39,6 +44,8 @@ pub struct Round {
     /// How many bytes of records the answer may still take.
     pub room: usize,
     node_id: i32,
+    /// Whether only what is decided may be read.
+    committed: bool,
     /// A follower's id, or a negative number.
     replica: i32,
     /// How many bytes may still be copied from the page cache on the thread that serves all others too.
@@ -56,7 +63,7 @@ pub enum From {
 }
 
 impl Round {
-    pub fn new(plan: &Plan, room: usize, node_id: i32, replica: i32) -> Self {
+    pub fn new(plan: &Plan, room: usize, node_id: i32, committed: bool, replica: i32) -> Self {
         let urgent = plan.wants.is_empty();
         Self {
             rows: Vec::with_capacity(plan.wants.len()),
@@ -64,6 +71,7 @@ impl Round {
             urgent,
             room,
             node_id,
+            committed,
             replica,
             copied_bytes_max: COPIED_BYTES_MAX,
         }
@@ -118,9 +126,11 @@ impl Round {
         let here_max = own_max.min(self.room);
         // One whole batch may exceed the room, if nothing else has been read.
         let first = self.bytes == 0;
-        let wait = Some(row.log.wait_past(offsets.high_watermark.max(asked.fetch_offset)));
-        let nothing_yet = Row { wait, by_room: self.room < own_max, ..Row::empty(asked, offsets) };
-        if asked.fetch_offset >= offsets.high_watermark || (here_max == 0 && !first) {
+        let end = if self.committed { offsets.last_stable } else { offsets.high_watermark };
+        let past = end.max(asked.fetch_offset);
+        let wait = if self.committed { row.log.wait_past_stable(past) } else { row.log.wait_past(past) };
+        let nothing_yet = Row { wait: Some(wait), by_room: self.room < own_max, end, ..Row::empty(asked, offsets) };
+        if asked.fetch_offset >= end || (here_max == 0 && !first) {
             return Some(nothing_yet);
         }
         let read = match from {
@@ -128,12 +138,16 @@ impl Round {
                 // Where something was copied already, a rest that is too small for this one would only cut it short.
                 let fits = self.copied_bytes_max == COPIED_BYTES_MAX || here_max <= self.copied_bytes_max;
                 let (copied, none) = (&mut self.copied_bytes_max, &mut 0);
-                row.log.read_cached(asked.fetch_offset, here_max, if fits { copied } else { none })?
+                row.log.read_cached(asked.fetch_offset, end, here_max, if fits { copied } else { none })?
             }
-            From::Anywhere => row.log.read(asked.fetch_offset, here_max),
+            From::Anywhere => row.log.read_before(asked.fetch_offset, end, here_max),
         };
         Some(match read {
             Ok(records) if !first && records.iter().map(Bytes::len).sum::<usize>() > here_max => nothing_yet,
+            Ok(records) if self.committed => match aborted(row, asked.fetch_offset, &records, from)? {
+                Ok(aborted) => Row { records, aborted, ..nothing_yet },
+                Err(_) => Row::failed(asked, codes::STORAGE_ERROR),
+            },
             Ok(records) => Row { records, ..nothing_yet },
             Err(ReadError::OutOfRange) => Row::failed(asked, codes::OFFSET_OUT_OF_RANGE),
             Err(ReadError::Gone) => Row::failed(asked, codes::UNKNOWN_TOPIC_OR_PARTITION),
@@ -159,21 +173,52 @@ impl Row {
             diverging: NO_EPOCH,
             leader: NO_LEADER,
             records: Vec::new(),
+            aborted: Vec::new(),
+            end: -1,
             wait: None,
             by_room: false,
         }
     }
 
     fn empty(asked: &FetchPartition, offsets: Offsets) -> Self {
-        Self { offsets: Some(offsets), ..Self::failed(asked, codes::NONE) }
+        Self { offsets: Some(offsets), end: offsets.high_watermark, ..Self::failed(asked, codes::NONE) }
     }
 
-    /// Whether committed records lie behind those that were read.
-    fn has_more(&self, want: &Want) -> bool {
-        let last = self.records.last().and_then(|piece| batches(piece).filter_map(Result::ok).last());
-        let next = last.map_or(want.asked.fetch_offset, |(header, _)| header.last_offset() + 1);
-        self.offsets.is_some_and(|offsets| next < offsets.high_watermark)
+    /// Forget what was read, not where more will come from.
+    pub fn let_go(&mut self) {
+        self.records.clear();
+        self.aborted.clear();
     }
+
+    /// Whether records that the reader may see lie behind those that were read.
+    fn has_more(&self, want: &Want) -> bool {
+        self.offsets.is_some() && end_of(&self.records).unwrap_or(want.asked.fetch_offset) < self.end
+    }
+}
+
+/// The offset behind the last batch, if there is one.
+fn end_of(records: &[Bytes]) -> Option<i64> {
+    let last = records.last().and_then(|piece| batches(piece).filter_map(Result::ok).last());
+    last.map(|(header, _)| header.last_offset() + 1)
+}
+
+/// What must be left out of these records; None where a file would have to be read from and must not.
+fn aborted(
+    row: &PartitionRow,
+    start: i64,
+    records: &[Bytes],
+    from: From,
+) -> Option<io::Result<Vec<AbortedTransaction>>> {
+    let Some(end) = end_of(records) else { return Some(Ok(Vec::new())) };
+    let found = match from {
+        From::Memory => Ok(row.log.aborted_cached(start, end)?),
+        From::Anywhere => row.log.aborted(start, end),
+    };
+    let told = |row: leftfold_log::AbortedTransaction| AbortedTransaction {
+        producer_id: row.producer_id,
+        first_offset: row.first_offset,
+    };
+    Some(found.map(|rows| rows.into_iter().map(told).collect()))
 }
 
 /// The topic, or the code that says why there is none: one that a session knew by id and name may have been made anew.

@@ -229,6 +229,11 @@ impl Shell {
         self.shared.calls.answer(id, Reply::Body(body));
     }
 
+    /// The answer to a `Verify`: a code for each of its partitions, in their order.
+    pub fn verified(&self, id: u64, errors: Vec<i16>) {
+        self.shared.calls.verified(id, errors);
+    }
+
     pub fn redo(&self, id: u64) {
         self.shared.calls.answer(id, Reply::Redo);
     }

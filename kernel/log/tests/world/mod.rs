@@ -9,7 +9,7 @@ use std::sync::Arc;
 use std::task::{Context, Poll, Waker};
 
 use bytes::{Bytes, BytesMut};
-use leftfold_batch::{EncodeOptions, HEADER_BYTES, NewRecord, batches, check, encode, records};
+use leftfold_batch::{EncodeOptions, EndMarker, HEADER_BYTES, NewRecord, batches, check, encode, records};
 use leftfold_log::{
     AppendError, Appended, Log, LogSettings, OpenError, Partition, PartitionId, Progress, ReadError, Ticket,
     TopicConfig,
@@ -131,6 +131,52 @@ pub fn append(partition: &Arc<Partition>, batch: Vec<u8>) -> Result<Appended, Ap
 pub fn append_in(partition: &Arc<Partition>, batch: Vec<u8>, epoch: i32) -> Result<Appended, AppendError> {
     let checked = check(&batch, &partition.config().rules(NOW_MS)).expect("a valid batch");
     partition.append(BytesMut::from(&batch[..]), &checked, epoch)
+}
+
+/// (producer id, epoch, sequence)
+pub type Writer = (i64, i16, i32);
+
+/// A batch of a transaction.
+pub fn transactional(values: &[String], (producer_id, producer_epoch, base_sequence): Writer) -> Vec<u8> {
+    let record = |value: &'_ String| value.clone().into_bytes();
+    let bytes: Vec<_> = values.iter().map(record).collect();
+    let new = bytes.iter().map(|value| NewRecord { timestamp: NOW_MS, value: Some(value), ..NewRecord::default() });
+    let new: Vec<_> = new.collect();
+    let options =
+        EncodeOptions { producer_id, producer_epoch, base_sequence, transactional: true, ..EncodeOptions::default() };
+    encode(&new, &options).expect("records make a batch")
+}
+
+/// Append a batch of a transaction whose coordinator says yes.
+pub fn append_transactional(
+    partition: &Arc<Partition>,
+    values: &[String],
+    writer: Writer,
+) -> Result<Appended, AppendError> {
+    let batch = transactional(values, writer);
+    let checked = check(&batch, &partition.config().rules(NOW_MS)).expect("a valid batch");
+    let verification = partition.verification(&checked.header);
+    partition.append_verified(BytesMut::from(&batch[..]), &checked, 0, verification.as_ref())
+}
+
+/// End a transaction as transaction version 2 does: the marker has the next epoch.
+pub fn end(
+    partition: &Arc<Partition>,
+    producer_id: i64,
+    next_epoch: i16,
+    commit: bool,
+) -> Result<Appended, AppendError> {
+    partition.append_marker((producer_id, next_epoch), EndMarker { commit, coordinator_epoch: 0 }, 2, 0)
+}
+
+/// The value of a marker's record as text.
+pub const MARKER: &str = "\0\0\0\0\0\0";
+
+/// (producer, first offset, last offset) of what was aborted from `from` on and began before `end`.
+pub fn aborted(partition: &Partition, from: i64, end: i64) -> Vec<(i64, i64, i64)> {
+    let rows = partition.aborted(from, end).expect("an index can be read");
+    assert!(partition.aborted_cached(from, end).is_none_or(|cached| cached == rows), "read in another way");
+    rows.iter().map(|row| (row.producer_id, row.first_offset, row.last_offset)).collect()
 }
 
 pub fn values(names: &[&str]) -> Vec<String> {

@@ -11,11 +11,11 @@ use std::thread::JoinHandle;
 use std::time::Duration;
 
 use bytes::BytesMut;
-use leftfold_batch::{EncodeOptions, NewRecord, check, encode};
+use leftfold_batch::{EncodeOptions, EndMarker, NewRecord, check, encode};
 use leftfold_log::{Log, LogSettings, Partition, PartitionId, Progress, TopicConfig};
 use leftfold_ports::sim::{SimClock, SimDisk, SimRandom};
 use leftfold_shell::{
-    Api, Broker, Call, Item, NodeTable, PartitionRow, Shell, ShellSettings, TopicConfigTable, TopicRow,
+    Api, Broker, Call, Item, NodeTable, PartitionRow, Shell, ShellSettings, TopicConfigTable, TopicRow, Verify,
 };
 use leftfold_wire::header::{key, response_version};
 use leftfold_wire::{Message, Writer};
@@ -26,6 +26,7 @@ pub const NOW_MS: i64 = 1_700_000_000_000;
 pub const NODE: i32 = 1;
 /// The apis that the kernel answers itself, and one that it hands over.
 const APIS: [(i16, bool); 7] = [(0, true), (1, true), (2, true), (3, true), (18, true), (23, true), (19, false)];
+const END_TXN: i16 = 26;
 /// Longer than anything here takes; a test that waits for it has failed.
 const PATIENCE: Duration = Duration::from_secs(20);
 
@@ -106,6 +107,35 @@ impl World {
         let mut table = node();
         table.brokers.push(Broker { id, address: Some((host.to_owned(), port)), rack: None });
         self.shell.publish_node(table);
+    }
+
+    /// From now on somebody coordinates transactions.
+    pub fn serve_transactions(&self) {
+        let mut table = node();
+        let versions = key(END_TXN).expect("an API of Kafka").versions;
+        table.apis.push(Api { key: END_TXN, versions, in_kernel: false, may_wait: false });
+        table.apis.sort_by_key(|api| api.key);
+        self.shell.publish_node(table);
+    }
+
+    /// Wait for the next question to the coordinator.
+    pub fn next_verify(&self) -> Verify {
+        loop {
+            match self.shell.drain(1).pop() {
+                Some(Item::Verify(verify)) => return verify,
+                Some(other) => panic!("not a question: {other:?}"),
+                None => std::thread::yield_now(),
+            }
+        }
+    }
+
+    /// End a transaction as transaction version 2 does, and wait until the marker is committed.
+    pub fn end(&self, partition: &Arc<Partition>, producer: i64, next_epoch: i16, commit: bool) {
+        let marker = EndMarker { commit, coordinator_epoch: 0 };
+        let appended = partition.append_marker((producer, next_epoch), marker, 2, 0).expect("a marker");
+        while partition.offsets().high_watermark <= appended.last_offset {
+            std::thread::yield_now();
+        }
     }
 
     /// Append a batch and wait until it is committed.

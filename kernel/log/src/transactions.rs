@@ -1,0 +1,171 @@
+//! One partition's transactions: markers, the stable offset.
+
+use std::collections::{BTreeSet, VecDeque};
+use std::sync::Arc;
+
+use bytes::BytesMut;
+use leftfold_batch::producers::EndedTransaction;
+use leftfold_batch::{Checked, EndMarker, Header, Rejected, code};
+
+use crate::aborted::AbortedTransaction;
+use crate::partition::{Appended, Inner, Partition, Put};
+use crate::waiters::{Waiters, Woken};
+use crate::{AppendError, PartitionId};
+
+/// What a reader of committed records goes by, besides the producers.
+#[derive(Default)]
+pub(crate) struct Transactions {
+    /// Below it everything is decided, and durably so. Invariant: it never goes back.
+    stable: i64,
+    /// (first offset, marker's offset) of those whose marker is not committed: until then they are undecided.
+    ended: VecDeque<(i64, i64)>,
+    /// Aborted, and their markers not in a segment yet.
+    pub aborted: VecDeque<AbortedTransaction>,
+    pub waiters: Waiters,
+    /// (producer, number) of those who ask whether it may begin a transaction here.
+    asking: BTreeSet<(i64, u64)>,
+    last_number: u64,
+}
+
+impl Transactions {
+    /// A marker was appended.
+    pub fn note_end(&mut self, ended: &EndedTransaction) {
+        self.ended.push_back((ended.first_offset, ended.last_offset));
+        self.aborted.extend(AbortedTransaction::of(ended));
+    }
+
+    /// Markers before `end` are in segments.
+    pub fn note_filled(&mut self, end: i64) {
+        while self.aborted.front().is_some_and(|row| row.last_offset < end) {
+            self.aborted.pop_front();
+        }
+    }
+
+    /// Markers from `end` on were never appended.
+    pub fn take_back(&mut self, end: i64) {
+        self.ended.retain(|ended| ended.1 < end);
+        self.aborted.retain(|row| row.last_offset < end);
+    }
+
+    /// Whoever asked about this producer must ask again.
+    fn forget_asking(&mut self, producer_id: i64) {
+        let later = self.asking.split_off(&(producer_id, 0));
+        self.asking.extend(later.into_iter().filter(|asking| asking.0 != producer_id));
+    }
+}
+
+/// The oldest open transaction of a partition: what holds its last stable offset back.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct OldestTransaction {
+    pub partition: PartitionId,
+    pub producer_id: i64,
+    pub producer_epoch: i16,
+    pub first_offset: i64,
+    /// By the broker's clock; a start counts as its beginning.
+    pub since_ms: i64,
+}
+
+/// A question whether a producer may begin a transaction in a partition. The answer counts as long as no marker of that
+/// producer came in between (KIP-890): a batch that comes late would else open a transaction that nobody ends.
+pub struct Verification {
+    partition: Arc<Partition>,
+    producer_id: i64,
+    number: u64,
+}
+
+impl Drop for Verification {
+    fn drop(&mut self) {
+        self.partition.inner.lock().transactions.asking.remove(&(self.producer_id, self.number));
+    }
+}
+
+impl Inner {
+    /// Everything before it is decided; at most the high watermark (KIP-98).
+    pub fn last_stable(&self) -> i64 {
+        self.transactions.stable.max(self.log_start)
+    }
+
+    /// After the high watermark or the log's start has moved.
+    pub fn raise_stable(&mut self) -> Woken {
+        let transactions = &mut self.transactions;
+        let high_watermark = self.high_watermark;
+        transactions.ended.retain(|ended| ended.1 >= high_watermark);
+        let undecided = transactions.ended.iter().map(|ended| ended.0).chain(self.producers.first_open());
+        transactions.stable = undecided.fold(high_watermark, i64::min).max(transactions.stable);
+        let stable = self.last_stable();
+        self.transactions.waiters.take_below(stable)
+    }
+
+    /// May this batch enter, as far as transactions go?
+    pub(crate) fn check_begin(&self, header: &Header, verified: Option<&Verification>) -> Result<(), AppendError> {
+        let asked = verified.is_some_and(|verified| {
+            verified.producer_id == header.producer_id
+                && self.transactions.asking.contains(&(verified.producer_id, verified.number))
+        });
+        if asked || !self.producers.begins_transaction(header) {
+            return Ok(());
+        }
+        let message = format!("producer {}: this partition is not part of its transaction", header.producer_id);
+        Err(AppendError::Rejected(Rejected::new(code::INVALID_TXN_STATE, message)))
+    }
+}
+
+impl Partition {
+    /// What must be asked before this batch may be appended: whether its producer may begin a transaction here. None where
+    /// nothing is to be asked.
+    #[must_use]
+    pub fn verification(self: &Arc<Self>, header: &Header) -> Option<Verification> {
+        let mut inner = self.inner.lock();
+        if !inner.producers.begins_transaction(header) {
+            return None;
+        }
+        inner.transactions.last_number += 1;
+        let number = inner.transactions.last_number;
+        inner.transactions.asking.insert((header.producer_id, number));
+        Some(Verification { partition: self.clone(), producer_id: header.producer_id, number })
+    }
+
+    /// End a producer's transaction here, and raise its epoch to the given one. It is always waited for, also where
+    /// acknowledged records may be lost: a marker that its coordinator believes written must not be.
+    pub fn append_marker(
+        self: &Arc<Self>,
+        (producer_id, producer_epoch): (i64, i16),
+        marker: EndMarker,
+        transaction_version: i16,
+        leader_epoch: i32,
+    ) -> Result<Appended, AppendError> {
+        let now = self.may_append()?;
+        let batch = marker.encode(producer_id, producer_epoch, now).ok().and_then(|batch| {
+            let header = Header::parse(&batch).ok()?;
+            Some((batch, Checked { header, max_timestamp: now, offset_delta_of_max_timestamp: 0 }))
+        });
+        let Some((batch, checked)) = batch else {
+            let rejected = Rejected::new(code::INVALID_RECORD, "a marker that cannot be encoded");
+            return Err(AppendError::Rejected(rejected));
+        };
+        let mut inner = self.inner.lock();
+        if inner.gone {
+            return Err(AppendError::Gone);
+        }
+        let allowed = inner.producers.check_marker(producer_id, producer_epoch, marker, transaction_version);
+        allowed.map_err(AppendError::Rejected)?;
+        let put = Put { leader_epoch, now, may_cache: false };
+        let appended = self.put(&mut inner, BytesMut::from(&batch[..]), &checked, put)?;
+        inner.transactions.forget_asking(producer_id);
+        Ok(appended)
+    }
+
+    /// Whether it has an open transaction, and the oldest.
+    #[must_use]
+    pub fn oldest_transaction(&self) -> Option<OldestTransaction> {
+        let inner = self.inner.lock();
+        let (first_offset, open, producer) = inner.producers.oldest_open()?;
+        Some(OldestTransaction {
+            partition: self.id,
+            producer_id: open.producer_id,
+            producer_epoch: producer.epoch,
+            first_offset,
+            since_ms: open.since_ms,
+        })
+    }
+}
