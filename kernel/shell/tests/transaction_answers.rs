@@ -37,7 +37,7 @@ fn produce(topics: Vec<(&'static str, Vec<u8>)>) -> ProduceRequest<'static> {
     };
     let topics: Vec<_> = topics.into_iter().map(topic).collect();
     let topic_data = Array::of(topics.leak());
-    ProduceRequest { transactional_id: Some("payments"), acks: -1, timeout_ms: 1000, topic_data, ..Default::default() }
+    ProduceRequest { transactional_id: Some("payments"), acks: -1, timeout_ms: 1000, topic_data }
 }
 
 /// (error, base offset) of each partition.
