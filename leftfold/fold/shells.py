@@ -91,12 +91,12 @@ class Shells(Generic[State, Command, Event, Reply]):
             shell.release()
 
     async def close(self) -> None:
-        """Finish what was asked for, leave snapshots."""
-        if self._loader is not None:
-            self._loader.cancel()
-            await asyncio.wait([self._loader])
-        shells = self.loaded()
-        self._shells = []
+        """Finish what was asked for, leave snapshots. Afterwards it may be started anew, over another topic."""
+        loader, self._loader = self._loader, None
+        shells, self._shells = self.loaded(), []
+        if loader is not None:
+            loader.cancel()
+            await asyncio.wait([loader])
         await asyncio.gather(*(shell.close() for shell in shells))
 
     async def _load(self) -> None:

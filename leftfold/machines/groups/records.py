@@ -5,6 +5,8 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
+
 from leftfold.base import ids
 from leftfold.base.errors import Failure, StartError, WireError
 from leftfold.base.writers import Marker, Producer, Writer, Written, marker_record
@@ -139,8 +141,13 @@ def _offset(content: bytes) -> Offset:
         metadata=value.metadata,
         committed_ms=value.commit_timestamp,
         expires_ms=value.expire_timestamp,
-        topic_id="" if value.topic_id == ids.ZERO else ids.to_text(value.topic_id),
+        topic_id=_topic_id(value.topic_id),
     )
+
+
+@lru_cache(maxsize=10_000)
+def _topic_id(identity: bytes) -> str:
+    return "" if identity == ids.ZERO else ids.to_text(identity)
 
 
 def _legacy_offset(content: bytes) -> Offset:
