@@ -59,6 +59,10 @@ clients *options:
 kill-loop COUNT="50":
     LEFTFOLD_KILLS={{COUNT}} pytest --timeout 3600 tests/unit/test_faults.py tests/clients/test_faults_clients.py -k "after_kill_9 or kill_9_loses"
 
+# real clients while the broker is killed and stopped, their history judged by sim/checker; `--against-kafka` proves the recorder
+check-consistency SECONDS="300" *options:
+    LEFTFOLD_CONSISTENCY_SECONDS={{SECONDS}} pytest -s --basetemp "${TMPDIR:-/tmp}/leftfold-consistency" tests/clients/test_consistency.py {{ options }}
+
 # the same requests to Apache Kafka and to Leftfold; `just differential --against-kafka`: Kafka beside Kafka, without a difference
 differential *options:
     pytest tests/clients/differential {{ options }}

@@ -146,3 +146,16 @@ def test_a_group_is_in_the_partition_where_kafka_has_it() -> None:
     # As org.apache.kafka.common.utils.Utils.abs(group.hashCode()) % 50 says; the last one's hash is the smallest integer.
     expected = {"g1": 42, "simple": 26, "g2": 43, "": 0, "Übergröße": 2, "polygenelubricants": 0}
     assert {group: partition_of(group, 50) for group in expected} == expected
+
+
+def test_a_heartbeat_is_answered_blindly_while_the_group_is_read(broker: Broker) -> None:
+    """aiokafka's member takes COORDINATOR_LOAD_IN_PROGRESS for the end of its life; Kafka says NONE."""
+    with Client(broker.bootstrap) as client:
+        coordinated(client)
+        joined = join(client)
+        assert broker._running is not None
+        assert broker._running.node is not None
+        shells = broker._running.node.groups._shells
+        shells[partition_of("g", len(shells))] = None
+        assert client.ask(DescribeGroupsRequest(groups=["g"]), 0).groups[0].error_code == Code.COORDINATOR_LOAD_IN_PROGRESS
+        assert heartbeat(client, joined) == Code.NONE

@@ -181,7 +181,8 @@ async def sync_group(context: Context, request: SyncGroupRequest) -> SyncGroupRe
 
 
 async def heartbeat(context: Context, request: HeartbeatRequest) -> HeartbeatResponse:
-    """Whether the member is still in the group, and whether it should join anew."""
+    """Whether the member is still in the group, and whether it should join anew. Blindly yes while the group is read, as Kafka
+    says: a client may not take a broker that has just come back for a reason to give up."""
     answer = await _ask(
         context,
         Heartbeat(
@@ -192,7 +193,8 @@ async def heartbeat(context: Context, request: HeartbeatRequest) -> HeartbeatRes
             generation=request.generation_id,
         ),
     )
-    return HeartbeatResponse(error_code=_error(answer))
+    error = _error(answer)
+    return HeartbeatResponse(error_code=Code.NONE if error == Code.COORDINATOR_LOAD_IN_PROGRESS else error)
 
 
 async def leave_group(context: Context, request: LeaveGroupRequest) -> LeaveGroupResponse:

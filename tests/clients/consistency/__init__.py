@@ -1,0 +1,1 @@
+"""Real clients whose history the checker judges."""

@@ -1,0 +1,140 @@
+"""aiokafka tells what it lives through."""
+
+from __future__ import annotations
+
+import asyncio
+import time
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any
+
+from aiokafka import AIOKafkaConsumer, AIOKafkaProducer, ConsumerRebalanceListener, TopicPartition
+from aiokafka.coordinator.assignors.range import RangePartitionAssignor
+from aiokafka.errors import KafkaError
+
+from sim.checker import Event
+from tests.clients.consistency.voice import IN_FLIGHT_MAX, PATIENCE_S, POLL_RECORDS_MAX, POLL_S, Client, Membership, main
+
+
+class Listener(ConsumerRebalanceListener):  # type: ignore[misc]
+    """Tells of partitions that come and go."""
+
+    def __init__(self, membership: Membership) -> None:
+        self.membership = membership
+
+    def on_partitions_assigned(self, assigned: Iterable[Any]) -> None:
+        self.membership.given(one.partition for one in assigned)
+
+    def on_partitions_revoked(self, revoked: Iterable[Any]) -> None:
+        self.membership.taken(one.partition for one in revoked)
+
+
+class Aiokafka(Client):
+    """aiokafka, a loop in each thread."""
+
+    def write(self) -> None:
+        asyncio.run(self._write())
+
+    async def _write(self) -> None:
+        producer = AIOKafkaProducer(
+            bootstrap_servers=self.plan.bootstrap,
+            acks="all",
+            enable_idempotence=True,
+            request_timeout_ms=PATIENCE_S * 1000,
+            retry_backoff_ms=10,
+        )
+        await producer.start()
+        room = asyncio.Semaphore(IN_FLIGHT_MAX)
+        waiting: set[asyncio.Task[None]] = set()
+        loop = asyncio.get_running_loop()
+        numbers = iter(self.numbers())
+        while (following := await loop.run_in_executor(None, next, numbers, None)) is not None:
+            partition, value = following
+            await room.acquire()
+            begun = self.sends(partition, value)
+            sent = await producer.send(self.plan.topic, b"%d" % value, partition=partition)
+            task = asyncio.create_task(self._acknowledged(begun, sent, room))
+            task.add_done_callback(waiting.discard)
+            waiting.add(task)
+        await asyncio.gather(*waiting)
+        await producer.stop()
+
+    async def _acknowledged(self, begun: Event, sent: Any, room: asyncio.Semaphore) -> None:
+        try:
+            metadata = await sent
+        except Exception as error:
+            self.unsure(begun, repr(error))
+        else:
+            self.sent(begun, metadata.offset)
+        finally:
+            room.release()
+
+    def _consumer(self, **options: Any) -> Any:
+        fixed = {"enable_auto_commit": False, "auto_offset_reset": "earliest", "retry_backoff_ms": 10}
+        return AIOKafkaConsumer(bootstrap_servers=self.plan.bootstrap, **fixed, **options)
+
+    def follow(self) -> None:
+        asyncio.run(self._follow())
+
+    async def _follow(self) -> None:
+        consumer = self._consumer()
+        await consumer.start()
+        places = [TopicPartition(self.plan.topic, partition) for partition in range(self.plan.partitions)]
+        consumer.assign(places)
+        for place in places:
+            consumer.seek(place, 0)
+        while self.running:
+            since = time.monotonic_ns()
+            self.followed(since, _found(await consumer.getmany(timeout_ms=int(POLL_S * 1000), max_records=POLL_RECORDS_MAX)))
+
+    def belong(self) -> None:
+        asyncio.run(self._belong())
+
+    async def _belong(self) -> None:
+        consumer = self._consumer(
+            group_id=self.plan.group,
+            session_timeout_ms=self.plan.session_ms,
+            heartbeat_interval_ms=self.plan.session_ms // 4,
+            partition_assignment_strategy=[RangePartitionAssignor],
+        )
+        consumer.subscribe([self.plan.topic], listener=Listener(self.membership))
+        await consumer.start()
+        polls = 0
+        while self.running:
+            since = time.monotonic_ns()
+            found = _found(await consumer.getmany(timeout_ms=int(POLL_S * 1000), max_records=POLL_RECORDS_MAX))
+            self.membership.polled(since, found)
+            if found:
+                await self._commit(consumer, {partition: pairs[-1][0] + 1 for partition, pairs in found.items()})
+                polls += 1
+                if polls % 10 == 0:
+                    await self._ask(consumer, list(found))
+
+    async def _commit(self, consumer: Any, offsets: Mapping[int, int]) -> None:
+        begun = self.membership.commits(offsets)
+        try:
+            await consumer.commit({TopicPartition(self.plan.topic, one): offset for one, offset in offsets.items()})
+        except KafkaError as error:
+            self.unsure(begun, repr(error))
+        else:
+            self.voice.end(begun, "ok")
+
+    async def _ask(self, consumer: Any, partitions: Sequence[int]) -> None:
+        begun = self.membership.asks()
+        try:
+            found = {one: await consumer.committed(TopicPartition(self.plan.topic, one)) for one in partitions}
+        except KafkaError as error:
+            self.unsure(begun, repr(error))
+        else:
+            self.membership.told(begun, {one: -1 if offset is None else offset for one, offset in found.items()})
+
+
+def _found(polled: Mapping[Any, Sequence[Any]]) -> dict[int, list[tuple[int, int]]]:
+    return {
+        place.partition: [(record.offset, int(record.value)) for record in records]
+        for place, records in polled.items()
+        if records
+    }
+
+
+if __name__ == "__main__":
+    main(Aiokafka)

@@ -1,0 +1,297 @@
+"""A broker under faults, its clients, their history."""
+
+from __future__ import annotations
+
+import itertools
+import random
+import select
+import signal
+import subprocess
+import sys
+import threading
+import time
+from collections import Counter
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from contextlib import ExitStack, suppress
+from dataclasses import dataclass
+from pathlib import Path
+from types import TracebackType
+from typing import Self
+
+import msgspec
+from confluent_kafka import Consumer, TopicPartition
+from confluent_kafka.admin import AdminClient, NewTopic
+
+from sim.checker import Event, HistoryError, Verdict, judge, operations, read
+from tests.clients import jars
+from tests.clients.brokers import ROOT, Broker
+from tests.clients.consistency.voice import PATIENCE_S, POLL_S
+from tests.clients.evidence import Watched
+
+TOPIC = "history"
+PARTITIONS = 6
+SESSION_MS = 3000
+SETTINGS = {
+    "group.min.session.timeout.ms": "500",
+    "group.initial.rebalance.delay.ms": "200",
+    "group.consumer.session.timeout.ms": str(SESSION_MS),
+    "group.consumer.heartbeat.interval.ms": "300",
+}
+KAFKA_ONLY = {  # the bounds of the two above
+    "group.consumer.min.session.timeout.ms": "500",
+    "group.consumer.min.heartbeat.interval.ms": "100",
+}
+PAUSE_S_MAX = 2 * SESSION_MS / 1000
+"""A broker is stopped for up to this long: past a member's session now and then."""
+PROGRESS = 40
+"""How many records of each client must be acknowledged between two faults: service is back."""
+
+
+def _python(module: str) -> list[str]:
+    return [sys.executable, "-W", "ignore", "-m", f"tests.clients.consistency.{module}"]
+
+
+JAVA = Path(__file__).parents[1] / "java" / "HistoryClient.java"
+
+
+@dataclass(frozen=True, slots=True)
+class Kind:
+    """A client: its command, and the group that it belongs to."""
+
+    name: str
+    command: Callable[[], Sequence[str]]
+    protocol: str = "classic"
+
+    @property
+    def group(self) -> str:
+        return f"group-{self.protocol}"
+
+
+KINDS = (
+    Kind("librdkafka", lambda: _python("librdkafka")),
+    Kind("librdkafka-848", lambda: _python("librdkafka"), "consumer"),
+    Kind("kafka-python", lambda: _python("kafka_python")),
+    Kind("aiokafka", lambda: _python("aio")),
+    Kind("java", lambda: jars.java(jars.SERVER, str(JAVA)), "consumer"),
+)
+"""Those of one protocol share a group, whatever library they are."""
+
+
+class Child:
+    """One client's process. `events` is what it said; a line that its end cut off is left out."""
+
+    def __init__(self, kind: Kind, number: int, bootstrap: str, rate: int) -> None:
+        self.kind, self.name = kind, f"{kind.name}-{number}"
+        self.events: list[Event] = []
+        self.acknowledged = 0
+        self.polled: Counter[str] = Counter()
+        self.problems: list[str] = []
+        self.finished = False
+        self._changed = threading.Condition()
+        words = (self.name, bootstrap, TOPIC, kind.group, kind.protocol, PARTITIONS, number, rate, SESSION_MS)
+        self._process = subprocess.Popen(
+            [*kind.command(), *map(str, words)],
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.DEVNULL,  # lost connections, a thousand times
+            cwd=ROOT,
+        )
+        self.watched = Watched(f"client {self.name}", self._process.pid)
+        self._listener = threading.Thread(target=self._listen, name=f"{self.name} lines", daemon=True)
+        self._listener.start()
+
+    def _listen(self) -> None:
+        assert self._process.stdout is not None
+        for line in self._process.stdout:
+            if line.endswith(b"\n"):
+                with self._changed:
+                    self._hear(line)
+                    self._changed.notify_all()
+
+    def _hear(self, line: bytes) -> None:
+        if line == b"finished\n":
+            self.finished = True
+        elif not line.startswith(b"{"):
+            self.problems.append(line.decode().strip())
+        else:
+            (event,) = read([line])
+            self.events.append(event)
+            if event.type == "ok":
+                self.acknowledged += len(event.sends)
+                if event.polls:
+                    self.polled[event.process.rpartition("-")[2]] += 1
+
+    def wait(self, done: Callable[[Child], bool], what: str) -> None:
+        """Wait until something holds of it; TimeoutError says for what in vain."""
+        with self._changed:
+            held = self._changed.wait_for(lambda: done(self) or bool(self.problems), PATIENCE_S)
+        if self.problems or not held:
+            shown = f"{self.acknowledged} records acknowledged, polls {dict(self.polled)}"
+            raise TimeoutError(f"{self.name}: {what}: {shown}; {self.problems[:3]}")
+
+    def progress(self, more: int) -> None:
+        enough = self.acknowledged + more
+        self.wait(lambda child: child.acknowledged >= enough, f"{more} more records acknowledged")
+
+    def finish(self) -> None:
+        assert self._process.stdin is not None
+        self._process.stdin.write(b"finish\n")
+        self._process.stdin.flush()
+        self.wait(lambda child: child.finished, "the last answers")
+
+    def kill(self) -> None:
+        """kill -9: what it said before is kept."""
+        self._process.kill()
+        self._end()
+
+    def close(self) -> None:
+        assert self._process.stdin is not None
+        with suppress(BrokenPipeError, ValueError):
+            self._process.stdin.close()
+        try:
+            self._process.wait(10)
+        except subprocess.TimeoutExpired:
+            self._process.kill()
+        self._end()
+
+    def _end(self) -> None:
+        self._process.wait()
+        self._listener.join()
+        for pipe in (self._process.stdin, self._process.stdout):
+            if pipe is not None:
+                with suppress(BrokenPipeError):
+                    pipe.close()
+
+
+class Recorder:
+    """Clients that write, read and share partitions while their broker is killed and stopped, and they are killed themselves.
+
+    `faults` counts what was done to them. The same seed draws the same faults, not the same history.
+    """
+
+    def __init__(self, broker: Broker, kinds: Sequence[Kind], *, rate: int, seed: int) -> None:
+        self.broker, self.kinds, self.rate = broker, kinds, rate
+        self.random = random.Random(seed)
+        self.faults: Counter[str] = Counter()
+        self.children: dict[str, Child] = {}
+        self.dead: list[Child] = []
+        self._numbers = itertools.count(1)
+
+    def __enter__(self) -> Self:
+        admin = AdminClient({"bootstrap.servers": self.broker.bootstrap})
+        for made in admin.create_topics([NewTopic(TOPIC, PARTITIONS, 1)]).values():
+            made.result(30)
+        for kind in self.kinds:
+            self._start(kind)
+        return self
+
+    def __exit__(self, kind: type[BaseException] | None, value: BaseException | None, trace: TracebackType | None) -> None:
+        with ExitStack() as stack:
+            for child in self.children.values():
+                stack.callback(child.close)
+
+    def _start(self, kind: Kind) -> None:
+        self.children[kind.name] = Child(kind, next(self._numbers), self.broker.bootstrap, self.rate)
+
+    # -- what is done to them --------------------------------------------------------------------------------------------------
+
+    def kill_broker(self) -> None:
+        """kill -9, and start again."""
+        self.broker.kill()
+        self.broker.start()
+
+    def pause_broker(self) -> None:
+        """SIGSTOP, and SIGCONT after a while: to its clients it hangs, and its own clock jumps."""
+        process = self.broker.process
+        assert process is not None
+        process.send_signal(signal.SIGSTOP)
+        _pass(self.random.uniform(0.1, PAUSE_S_MAX))
+        process.send_signal(signal.SIGCONT)
+
+    def kill_client(self) -> None:
+        """kill -9 of a client: its group must find out, and a new one takes its place."""
+        name = self.random.choice(sorted(self.children))
+        child = self.children.pop(name)
+        child.kill()
+        self.dead.append(child)
+        self._start(child.kind)
+
+    def live(self, seconds: float) -> None:
+        """Faults for so long, at least one of each; between them every client must get on."""
+        faults: Mapping[str, Callable[[], None]] = {
+            "kill -9 of the broker": self.kill_broker,
+            "pause of the broker": self.pause_broker,
+            "kill -9 of a client": self.kill_client,
+        }
+        for child in self.children.values():
+            child.wait(lambda one: all(one.polled[part] for part in ("reader", "member")), "a first record read by both")
+        ends = time.monotonic() + seconds
+        first = self.random.sample(sorted(faults), len(faults))
+        while first or time.monotonic() < ends:
+            for child in self.children.values():
+                child.progress(PROGRESS)
+            name = first.pop() if first else self.random.choice(sorted(faults))
+            faults[name]()
+            self.faults[name] += 1
+        for child in self.children.values():
+            child.progress(PROGRESS)
+
+    # -- what comes of it ------------------------------------------------------------------------------------------------------
+
+    def history(self) -> list[Event]:
+        """All that was said, by time, and then all that is there."""
+        for child in self.children.values():
+            child.finish()
+        for child in self.children.values():
+            child.close()
+        everyone = [*self.dead, *self.children.values()]
+        events = [event for child in everyone for event in child.events]
+        events += self._last(len(everyone) + 1)
+        return sorted(events, key=lambda event: event.ns)
+
+    def _last(self, number: int) -> list[Event]:
+        """A fresh reader goes through every partition to its end."""
+        consumer = Consumer({"bootstrap.servers": self.broker.bootstrap, "group.id": "last", "enable.auto.commit": False})
+        events = []
+        for partition in range(PARTITIONS):
+            key, op = f"{TOPIC}-{partition}", (number + 1) * 1_000_000_000 + partition
+            events.append(Event(op=op, process="last", type="invoke", f="poll", ns=time.monotonic_ns()))
+            found = list(_all(consumer, partition))
+            ok = Event(op=op, process="last", type="ok", f="poll", ns=time.monotonic_ns(), polls={key: found}, ended=[key])
+            events.append(ok)
+        consumer.close()
+        return events
+
+
+def _all(consumer: Consumer, partition: int) -> Iterable[tuple[int, int]]:
+    place = TopicPartition(TOPIC, partition, 0)
+    consumer.assign([place])
+    _, end = consumer.get_watermark_offsets(place, PATIENCE_S)
+    offset, until = 0, time.monotonic() + PATIENCE_S
+    while offset < end:
+        if time.monotonic() > until:
+            raise TimeoutError(f"{TOPIC}-{partition} ends at {end}, and nothing came from {offset} on")
+        for message in consumer.consume(min(1000, end - offset), POLL_S):
+            assert not message.error(), message.error()
+            offset = (message.offset() or 0) + 1
+            yield offset - 1, int(message.value() or b"-1")
+
+
+def _pass(seconds: float) -> None:
+    """Let time pass: here it is what is asked for."""
+    select.select([], [], [], seconds)
+
+
+def check(broker: Broker, file: Path, kinds: Sequence[Kind], *, seconds: float, rate: int, seed: int) -> Verdict:
+    """Record a history for so long, keep it in a file, judge it. The broker runs."""
+    with Recorder(broker, kinds, rate=rate, seed=seed) as recorder:
+        recorder.live(seconds)
+        events = recorder.history()
+    file.write_bytes(b"".join(msgspec.json.encode(event) + b"\n" for event in events))
+    try:
+        verdict = judge(operations(events))
+    except HistoryError as error:
+        raise AssertionError(f"{file} is no history: {error}") from error
+    faults = ", ".join(f"{count} x {name}" for name, count in sorted(recorder.faults.items()))
+    print(f"seed {seed}, {', '.join(kind.name for kind in kinds)}; {faults}\n{verdict}\n{file}", file=sys.stderr)
+    return verdict

@@ -1,0 +1,199 @@
+"""A client's process: it writes, reads, joins a group, tells."""
+
+from __future__ import annotations
+
+import argparse
+import itertools
+import logging
+import os
+import sys
+import threading
+import time
+from abc import ABC, abstractmethod
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import msgspec
+
+from sim.checker import Event
+
+PER_PROCESS = 1_000_000_000
+"""Values and operations of one process begin at its number times this: no other has them."""
+IN_FLIGHT_MAX = 50
+POLL_RECORDS_MAX = 200
+POLL_S = 0.2
+PATIENCE_S = 90
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """What a client is told: `rate` is records a second, `session_ms` how long its group may miss it."""
+
+    name: str
+    bootstrap: str
+    topic: str
+    partitions: int
+    group: str
+    protocol: str
+    number: int
+    rate: int
+    session_ms: int
+
+    @property
+    def keys(self) -> list[str]:
+        return [self.key(partition) for partition in range(self.partitions)]
+
+    def key(self, partition: int) -> str:
+        return f"{self.topic}-{partition}"
+
+
+class Voice:
+    """Says events as lines on standard output, each whole, before and after what it tells of."""
+
+    def __init__(self, first: int) -> None:
+        self._operations = itertools.count(first)
+        self._encode = msgspec.json.Encoder().encode
+        self._lock = threading.Lock()
+
+    def line(self, line: bytes) -> None:
+        with self._lock:
+            sys.stdout.buffer.write(line + b"\n")
+            sys.stdout.buffer.flush()
+
+    def begin(self, process: str, f: Any, *, ns: int | None = None, **what: Any) -> Event:
+        """Say that an operation begins, at `ns` if that was before now."""
+        begun = Event(op=next(self._operations), process=process, type="invoke", f=f, ns=ns or time.monotonic_ns(), **what)
+        self.line(self._encode(begun))
+        return begun
+
+    def end(self, begun: Event, type_: Any, **what: Any) -> None:
+        event = Event(op=begun.op, process=begun.process, type=type_, f=begun.f, ns=time.monotonic_ns(), **what)
+        self.line(self._encode(event))
+
+    def problem(self, what: object) -> None:
+        """Something that no client should live through."""
+        self.line(b"problem " + str(what).replace("\n", " ").encode())
+
+
+class Membership:
+    """What a member of a group owns, and tells of it. `changed` are the partitions that changed hands since it last polled."""
+
+    def __init__(self, voice: Voice, plan: Plan) -> None:
+        self._voice, self._plan = voice, plan
+        self.process = f"{plan.name}-member"
+        self.owned: set[int] = set()
+        self.changed: set[int] = set()
+
+    def given(self, partitions: Iterable[int]) -> None:
+        more = set(partitions)
+        self.changed |= more
+        self.owned |= more
+        self._tell()
+
+    def taken(self, partitions: Iterable[int]) -> None:
+        self.owned -= set(partitions)
+        self._tell()
+
+    def _tell(self) -> None:
+        keys = [self._plan.key(partition) for partition in sorted(self.owned)]
+        self._voice.end(self._voice.begin(self.process, "assign", group=self._plan.group, keys=keys), "ok")
+
+    def polled(self, since_ns: int, found: Mapping[int, Sequence[tuple[int, int]]]) -> None:
+        """What a poll brought that began at `since_ns`: (offset, value) pairs of each partition."""
+        changed, self.changed = self.changed, set()
+        if found:
+            polls = {self._plan.key(partition): pairs for partition, pairs in found.items()}
+            begun = self._voice.begin(self.process, "poll", ns=since_ns, group=self._plan.group)
+            self._voice.end(begun, "ok", polls=polls, keys=[self._plan.key(partition) for partition in sorted(changed)])
+
+    def commits(self, offsets: Mapping[int, int]) -> Event:
+        named = {self._plan.key(partition): offset for partition, offset in offsets.items()}
+        return self._voice.begin(self.process, "commit", group=self._plan.group, offsets=named)
+
+    def asks(self) -> Event:
+        return self._voice.begin(self.process, "committed", group=self._plan.group)
+
+    def told(self, begun: Event, offsets: Mapping[int, int]) -> None:
+        named = {self._plan.key(partition): max(offset, -1) for partition, offset in offsets.items()}
+        self._voice.end(begun, "ok", offsets=named)
+
+
+class Client(ABC):
+    """One library. Each of its three parts runs in a thread; what escapes from one is a problem."""
+
+    def __init__(self, plan: Plan) -> None:
+        self.plan = plan
+        self.voice = Voice(plan.number * PER_PROCESS)
+        self.membership = Membership(self.voice, plan)
+        self.writing, self.running = True, True
+
+    @abstractmethod
+    def write(self) -> None:
+        """Send `rate` records a second, idempotently, until `writing` is false, then wait for the answers."""
+
+    @abstractmethod
+    def follow(self) -> None:
+        """Read all partitions from the first record on until `running` is false."""
+
+    @abstractmethod
+    def belong(self) -> None:
+        """Be a member of the group until `running` is false: poll, commit what was read, ask now and then."""
+
+    def numbers(self) -> Iterable[tuple[int, int]]:
+        """(partition, value)s to send, at the rate that was planned."""
+        started = time.monotonic()
+        for count in itertools.count():
+            ahead = count / self.plan.rate - (time.monotonic() - started)
+            if ahead > 0:
+                time.sleep(ahead)
+            if not self.writing:
+                return
+            yield count % self.plan.partitions, self.plan.number * PER_PROCESS + count
+
+    def sends(self, partition: int, value: int) -> Event:
+        return self.voice.begin(f"{self.plan.name}-writer", "send", sends=[(self.plan.key(partition), value, None)])
+
+    def sent(self, begun: Event, offset: int) -> None:
+        key, value, _ = begun.sends[0]
+        self.voice.end(begun, "ok", sends=[(key, value, offset)])
+
+    def unsure(self, begun: Event, why: object) -> None:
+        """A timeout and most errors leave open whether it happened; so do we with all."""
+        self.voice.end(begun, "info", why=str(why))
+
+    def followed(self, since_ns: int, found: Mapping[int, Sequence[tuple[int, int]]]) -> None:
+        if found:
+            polls = {self.plan.key(partition): pairs for partition, pairs in found.items()}
+            self.voice.end(self.voice.begin(f"{self.plan.name}-reader", "poll", ns=since_ns), "ok", polls=polls)
+
+    def _guarded(self, work: Callable[[], None]) -> None:
+        try:
+            work()
+        except Exception as error:
+            self.voice.problem(f"{work.__name__}: {error!r}")
+
+    def run(self) -> None:
+        writer, *others = (
+            threading.Thread(target=self._guarded, args=(work,), daemon=True) for work in (self.write, self.follow, self.belong)
+        )
+        for thread in (writer, *others):
+            thread.start()
+        for _ in sys.stdin:
+            self.writing = False
+            writer.join()
+            self.voice.line(b"finished")
+        self.writing = self.running = False
+        for thread in (writer, *others):
+            thread.join(POLL_S * 10)
+
+
+def main(kind: type[Client]) -> None:
+    logging.disable()
+    parser = argparse.ArgumentParser()
+    for name in ("name", "bootstrap", "topic", "group", "protocol"):
+        parser.add_argument(name)
+    for name in ("partitions", "number", "rate", "session_ms"):
+        parser.add_argument(name, type=int)
+    kind(Plan(**vars(parser.parse_args()))).run()
+    os._exit(0)  # what a client left behind need not be tidied up
