@@ -95,8 +95,11 @@ class Running:
         kernel, self.kernel = self.kernel, None
         if self.coordinators is not None:
             self.coordinators.release()
+        deadline_ms = self.settings.integer("stop.deadline.ms")
+        if self.calls is not None:
+            await self.calls.settle(deadline_ms / 1000)  # whoever was released is answered before its connection ends
         loop = asyncio.get_running_loop()
-        await loop.run_in_executor(None, kernel.close_connections, self.settings.integer("stop.deadline.ms"))
+        await loop.run_in_executor(None, kernel.close_connections, deadline_ms)
         if self.coordinators is not None:
             await self.coordinators.close()
         if self.node is not None:

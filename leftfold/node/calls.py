@@ -43,6 +43,12 @@ class Calls:
         """From now on requests are answered."""
         self._node = node
 
+    async def settle(self, seconds: float) -> None:
+        """Let what runs now come to its end, as far as the time suffices, and send its answers."""
+        if self._running:
+            await asyncio.wait(set(self._running), timeout=seconds)
+        self._flush()
+
     async def stop(self) -> None:
         """Listen no more and end what still runs; the kernel has hung up on whoever could be answered."""
         self._loop.remove_reader(self._fileno)
