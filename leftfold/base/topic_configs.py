@@ -32,7 +32,6 @@ def _one(name: str) -> tuple[tuple[str, int], ...]:
     return ((name, 1),)
 
 
-_COMPACTION = "logs are not compacted by this version; the value is kept for the one that does."
 _TIERS = "there is no remote storage in this version; the value is kept for the one that has it."
 _REPLICAS = "there are no followers in this version; the value is kept for the one that has them."
 _CODEC = "batches are kept exactly as the producer compressed them."
@@ -45,7 +44,7 @@ _REPLICA_LIST = Bounds(pattern=r"\*|\d+:\d+(,\d+:\d+)*")
 TABLE: tuple[TopicConfig, ...] = (
     TopicConfig("cleanup.policy", Kind.LIST, ("delete",), Bounds(choices=("compact", "delete")), _one("log.cleanup.policy"),
         "What happens to old records: `delete` drops whole segments by age and size, `compact` keeps the newest of each key, "
-        "both do both, an empty list keeps everything.", later="`compact` keeps all records; " + _COMPACTION),
+        "both do both, an empty list keeps everything."),
     TopicConfig("compression.gzip.level", Kind.INT, -1, Bounds(low=1, high=9, special=(-1,)), _one("compression.gzip.level"),
         "The effort of gzip when compression.type asks the broker for it.", later=_CODEC),
     TopicConfig("compression.lz4.level", Kind.INT, 9, Bounds(low=1, high=17), _one("compression.lz4.level"),
@@ -56,7 +55,7 @@ TABLE: tuple[TopicConfig, ...] = (
     TopicConfig("compression.zstd.level", Kind.INT, 3, Bounds(low=-131072, high=22), _one("compression.zstd.level"),
         "The effort of zstd when compression.type asks the broker for it.", later=_CODEC),
     TopicConfig("delete.retention.ms", Kind.LONG, 86_400_000, _AT_LEAST_ZERO, _one("log.cleaner.delete.retention.ms"),
-        "How long a compacted topic keeps tombstones, in milliseconds.", later=_COMPACTION),
+        "How long a compacted topic keeps tombstones, in milliseconds."),
     TopicConfig("errors.deadletterqueue.group.enable", Kind.BOOLEAN, False, ANY, (),
         "Whether share groups may send what they cannot process to this topic.", later="there are no share groups."),
     TopicConfig("file.delete.delay.ms", Kind.LONG, 60_000, _AT_LEAST_ZERO, _one("log.segment.delete.delay.ms"),
@@ -77,7 +76,7 @@ TABLE: tuple[TopicConfig, ...] = (
     TopicConfig("local.retention.ms", Kind.LONG, -2, Bounds(low=-2), _one("log.local.retention.ms"),
         "How long records stay local once in remote storage, in milliseconds; -2 takes retention.ms.", later=_TIERS),
     TopicConfig("max.compaction.lag.ms", Kind.LONG, _NEVER, Bounds(low=1), _one("log.cleaner.max.compaction.lag.ms"),
-        "After how many milliseconds a record must have been looked at by compaction.", later=_COMPACTION),
+        "After how many milliseconds a record must have been looked at by compaction."),
     TopicConfig("max.decompressed.message.bytes", Kind.INT, 2_147_483_639, Bounds(low=1, high=2_147_483_639),
         _one("max.decompressed.message.bytes"),
         "How large a single record of a compressed batch may be once decompressed, in bytes."),
@@ -93,9 +92,9 @@ TABLE: tuple[TopicConfig, ...] = (
         _one("log.message.timestamp.type"),
         "Whether a record keeps the time its producer gave it or takes the time of its append."),
     TopicConfig("min.cleanable.dirty.ratio", Kind.DOUBLE, 0.5, Bounds(low=0, high=1), _one("log.cleaner.min.cleanable.ratio"),
-        "Which part of a log may be uncompacted before compaction starts.", later=_COMPACTION),
+        "Which part of a log may be uncompacted before compaction starts."),
     TopicConfig("min.compaction.lag.ms", Kind.LONG, 0, _AT_LEAST_ZERO, _one("log.cleaner.min.compaction.lag.ms"),
-        "How long a record stays out of compaction, in milliseconds.", later=_COMPACTION),
+        "How long a record stays out of compaction, in milliseconds."),
     TopicConfig("min.insync.replicas", Kind.INT, 1, Bounds(low=1), _one("min.insync.replicas"),
         "How many replicas must be in sync for a write with acks=all."),
     TopicConfig("preallocate", Kind.BOOLEAN, False, ANY, _one("log.preallocate"),

@@ -207,12 +207,12 @@ def test_write_caching_shows_its_window_when_a_topic_is_described(leftfold_broke
     with Client(leftfold_broker.bootstrap) as client:
         create(client, "orders")
         asked = DescribeConfigsRequest.DescribeConfigsResource(
-            resource_type=2, resource_name="orders", configuration_keys=["write.caching", "cleanup.policy"]
+            resource_type=2, resource_name="orders", configuration_keys=["write.caching", "preallocate"]
         )
         request = DescribeConfigsRequest(resources=[asked], include_documentation=True)
         configs = {one.name: one for one in client.ask(request, 4).results[0].configs}
     assert "100 ms or 64 MiB" in configs["write.caching"].documentation
-    assert "Not in force yet" in configs["cleanup.policy"].documentation
+    assert "Not in force yet" in configs["preallocate"].documentation
 
 
 @given(data=st.data())

@@ -97,7 +97,7 @@ fn put_field(body: &mut Vec<u8>, field: Option<&[u8]>) {
     }
 }
 
-fn put_varint(target: &mut Vec<u8>, value: i64) {
+pub(crate) fn put_varint(target: &mut Vec<u8>, value: i64) {
     let mut rest = (value << 1 ^ value >> 63) as u64;
     while rest > 0x7f {
         target.push(rest as u8 | 0x80);

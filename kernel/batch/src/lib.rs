@@ -13,6 +13,7 @@ mod lz4;
 mod marker;
 pub mod producers;
 mod records;
+mod retain;
 mod snappy;
 mod snappy_block;
 mod source;
@@ -22,9 +23,11 @@ pub use codec::{Caps, Codec};
 pub use decode::decompress;
 pub use encode::{EncodeOptions, NewRecord, encode};
 pub use error::{BatchError, Rejected, code};
+pub(crate) use header::LENGTH_END;
 pub use header::{Batches, CRC_FROM, HEADER_BYTES, Header, batches, stamp};
 pub use marker::EndMarker;
 pub use records::{Record, Records, offset_of_max_timestamp, offset_of_timestamp, records};
+pub use retain::{Entries, Entry, delete_horizon_ms, emptied};
 
 /// CRC-32C (Castagnoli), as record batches, snapshots and our own frames use it.
 #[must_use]

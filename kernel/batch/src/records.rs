@@ -177,7 +177,7 @@ pub fn offset_of_timestamp(
     timestamp: i64,
     from: i64,
 ) -> Result<Option<(i64, i64)>, BatchError> {
-    if header.max_timestamp < timestamp || header.last_offset() < from {
+    if header.max_timestamp < timestamp || header.last_offset() < from || header.record_count == 0 {
         return Ok(None);
     }
     if header.is_log_append_time() {
@@ -199,7 +199,7 @@ pub fn offset_of_max_timestamp(
     caps: &Caps,
     from: i64,
 ) -> Result<Option<(i64, i64)>, BatchError> {
-    if header.last_offset() < from {
+    if header.last_offset() < from || header.record_count == 0 {
         return Ok(None);
     }
     if header.is_log_append_time() {

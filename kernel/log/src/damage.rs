@@ -82,7 +82,7 @@ pub(crate) fn find_damage(place: &Place, offset: i64) -> io::Result<Way> {
     }
 }
 
-fn damage_in(place: &Place, at: u64, first: i64, last: i64) -> Damage {
+pub(crate) fn damage_in(place: &Place, at: u64, first: i64, last: i64) -> Damage {
     let reason = format!(
         "offsets {first} to {last} are damaged at byte {at} of segment {:020}.log; see leftfold doctor",
         place.base
@@ -103,7 +103,8 @@ fn all_damage(place: &Place) -> io::Result<Vec<Damage>> {
         };
         let follows = header.map_or(place.end, |header| header.base_offset);
         // What is not there at all is told from what a known gap leaves out by where the gap ends.
-        if behind(&place.gaps, next) < follows {
+        let reach = if harmed_at.is_some() { behind(&place.gaps.known, next) } else { place.gaps.reach(next) };
+        if reach < follows {
             found.push(damage_in(place, harmed_at.unwrap_or(place.bytes), next, follows - 1));
         }
         let Some(header) = header else { return Ok(found) };

@@ -176,7 +176,12 @@ fn active(inner: &Inner) -> Option<Target> {
     let config = &inner.config;
     let limits = Limits {
         segment_bytes: config.segment_bytes,
-        segment_ms: config.segment_ms,
+        // What must be compacted in time must leave the active segment in time (KIP-354).
+        segment_ms: if config.compact {
+            config.segment_ms.min(config.max_compaction_lag_ms)
+        } else {
+            config.segment_ms
+        },
         interval: config.index_interval_bytes,
         index_rows_max: (config.segment_index_bytes / crate::index::TIME_ROW_BYTES).max(1),
     };

@@ -12,9 +12,10 @@ use leftfold_batch::{HEADER_BYTES, Header};
 use crate::TopicConfig;
 use crate::aborted::AbortedIndex;
 use crate::checkpoint::Row;
+use crate::compact::swap;
 use crate::index::{OffsetRow, TimeRow};
 use crate::partition::{Damage, Inner, PartitionId, Shared};
-use crate::scan::{Found, Gap, Scan};
+use crate::scan::{Found, Gaps, Scan};
 use crate::segment::{Marks, Segment};
 
 /// What is known of a partition before its files are opened.
@@ -43,11 +44,13 @@ pub(crate) fn load_partition(
     notes: &mut Vec<String>,
 ) -> io::Result<Inner> {
     let (disk, folder) = (&*shared.disk, id.folder());
+    swap::complete(disk, &folder, notes)?;
     let mut bases: Vec<i64> =
         disk.list(&folder)?.iter().filter_map(|name| name.strip_suffix(".log")?.parse().ok()).collect();
     bases.sort_unstable();
     let mut inner = Inner::empty(TopicConfig::default(), Vec::new());
     let start = known.row.map_or(0, |row| row.start);
+    (inner.clean_end, inner.holes_end) = known.row.map_or((0, 0), |row| (row.clean_end, row.holes_end));
     // Before the walk: harm that was given up is not to be quarantined anew.
     inner.given_up = known.row.map_or_else(Vec::new, |row| row.given_up.clone());
     for (first, last) in known.row.map_or(&[][..], |row| &row.damaged[..]) {
@@ -174,7 +177,7 @@ fn walk(
 
 /// The last index row below `vouched` whose batch stands where it says, and that batch's base offset. Rows behind it are
 /// dropped, and the marks are set to what they were before it.
-fn vouched_place(segment: &mut Segment, vouched: i64, gaps: &[Gap]) -> io::Result<Option<(OffsetRow, i64)>> {
+fn vouched_place(segment: &mut Segment, vouched: i64, gaps: &Gaps) -> io::Result<Option<(OffsetRow, i64)>> {
     let Ok(below) = u32::try_from(vouched - segment.base - 1) else { return Ok(None) };
     if !segment.has_whole_indexes() {
         return Ok(None);

@@ -8,6 +8,7 @@ mod aborted;
 mod at_risk;
 mod cache;
 mod checkpoint;
+mod compact;
 mod damage;
 mod epochs;
 mod error;
@@ -34,6 +35,7 @@ mod version;
 mod waiters;
 
 pub use aborted::AbortedTransaction;
+pub use compact::{Breath, Compactions};
 pub use damage::{GiveUpError, GivenUp};
 pub use error::{AppendError, Failed, OpenError, ReadError, Stopped};
 pub use journal::FOLDER as JOURNAL_FOLDER;

@@ -12,6 +12,7 @@ use leftfold_ports::{Clock, Disk};
 use parking_lot::{Condvar, Mutex, RwLock};
 
 use crate::cache::Cache;
+use crate::compact::Compactions;
 use crate::fill_queue::FillQueue;
 use crate::frame::Kind;
 use crate::journal::{Entry, Journal, Round};
@@ -43,6 +44,7 @@ pub struct Log {
     /// Taken after `dirty`, before a partition.
     pub(crate) folders: Mutex<()>,
     pub(crate) dirty: Mutex<BTreeSet<PartitionId>>,
+    pub(crate) compactions: Compactions,
     closing: AtomicBool,
     committed_all: AtomicBool,
     filled_all: AtomicBool,
@@ -54,6 +56,17 @@ pub struct Log {
 
 pub(crate) const TOPICS: &str = "topics";
 pub(crate) const SET_ASIDE: &str = "set-aside";
+/// How often the clean loop looks around.
+const STEP: Duration = Duration::from_millis(50);
+
+/// Where the clean loop is in its round.
+struct Turn {
+    /// How often retention looks.
+    every: Duration,
+    since: Duration,
+    last_us: u64,
+}
+
 /// After a full disk the loops look again this often.
 const RETRY: Duration = Duration::from_millis(200);
 
@@ -77,6 +90,7 @@ impl Log {
             unsynced_bytes: AtomicUsize::new(0),
             folders: Mutex::default(),
             dirty: Mutex::new(recovered.dirty),
+            compactions: Compactions::default(),
             closing: AtomicBool::new(false),
             committed_all: AtomicBool::new(false),
             filled_all: AtomicBool::new(false),
@@ -308,30 +322,57 @@ impl Log {
 
     /// Checkpoints, retention, expiry and a journal file prepared ahead, until the log is closed; run it on a thread of its own.
     pub fn clean_loop(&self, every: Duration) {
-        const STEP: Duration = Duration::from_millis(50);
-        let mut since = Duration::ZERO;
+        let mut turn = Turn { every, since: Duration::ZERO, last_us: self.shared.clock.mono_us() };
+        let compact_every = Duration::from_millis(self.settings.compact_every_ms);
+        let mut uncompacted = Duration::ZERO;
         while !self.closing.load(Ordering::Acquire) {
             std::thread::sleep(STEP);
-            since += STEP;
-            if let Err(error) = self.sync_ahead().and_then(|()| self.settle_once()).map(|_| ())
-                && !self.is_for_want_of_space(&error)
-            {
-                self.journal().fail(&format!("a segment cannot be synced: {error}"));
+            if self.tend(&mut turn).is_err() {
                 return;
             }
-            if self.journal().prepare().is_err() {
-                self.look_for_space();
-            }
-            if since.as_millis() % 1000 < STEP.as_millis() {
-                self.look_for_space();
-            }
-            if since >= every {
-                since = Duration::ZERO;
-                if let Err(error) = self.clean_once() {
-                    self.journal().fail(&format!("old segments cannot be removed: {error}"));
-                }
+            uncompacted += STEP;
+            if uncompacted >= compact_every {
+                uncompacted = Duration::ZERO;
+                // An error is a stop: what is half done is dropped or completed by the next start.
+                let _ = self.compact_once(&mut || self.tend(&mut turn));
             }
         }
+    }
+
+    /// What the clean loop does every 50 ms, between two steps of a compaction too.
+    fn tend(&self, turn: &mut Turn) -> io::Result<()> {
+        let now_us = self.shared.clock.mono_us();
+        let passed = Duration::from_micros(now_us.saturating_sub(turn.last_us));
+        if passed < STEP {
+            return Ok(());
+        }
+        turn.last_us = now_us;
+        if self.closing.load(Ordering::Acquire) || self.failure().is_some() {
+            return Err(io::ErrorKind::Interrupted.into());
+        }
+        if let Err(error) = self.sync_ahead().and_then(|()| self.settle_once()).map(|_| ())
+            && !self.is_for_want_of_space(&error)
+        {
+            self.journal().fail(&format!("a segment cannot be synced: {error}"));
+            return Err(io::ErrorKind::Interrupted.into());
+        }
+        if self.journal().prepare().is_err() || turn.since.as_secs() != (turn.since + passed).as_secs() {
+            self.look_for_space();
+        }
+        turn.since += passed;
+        if turn.since >= turn.every {
+            turn.since = Duration::ZERO;
+            if let Err(error) = self.clean_once() {
+                self.journal().fail(&format!("old segments cannot be removed: {error}"));
+            }
+        }
+        Ok(())
+    }
+
+    /// What compaction did since the start.
+    #[must_use]
+    pub fn compactions(&self) -> &Compactions {
+        &self.compactions
     }
 
     /// If so, appends are refused until there is room.
@@ -420,6 +461,8 @@ impl Inner {
             epochs_written: Vec::new(),
             damage: Vec::new(),
             given_up: Vec::new(),
+            clean_end: 0,
+            holes_end: 0,
             waiters: crate::waiters::Waiters::default(),
             transactions: crate::transactions::Transactions::default(),
             gone: false,

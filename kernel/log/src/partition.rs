@@ -16,6 +16,7 @@ use parking_lot::Mutex;
 use crate::cache::Cache;
 use crate::frame::Kind;
 use crate::journal::{Entry, Journal};
+use crate::scan::Gaps;
 use crate::segment::Segment;
 use crate::transactions::{Transactions, Verification};
 use crate::waiters::{Waiters, Woken};
@@ -120,6 +121,10 @@ pub(crate) struct Inner {
     pub epochs_written: Vec<(i32, i64)>,
     pub damage: Vec<Damage>,
     pub given_up: Vec<(i64, i64)>,
+    /// Compaction has gone over everything before it.
+    pub clean_end: i64,
+    /// Compaction may have taken records out before it. Durable in a checkpoint before the first of them is.
+    pub holes_end: i64,
     pub waiters: Waiters,
     pub transactions: Transactions,
     pub gone: bool,
@@ -127,9 +132,9 @@ pub(crate) struct Inner {
 
 impl Inner {
     /// The offsets that are known not to be readable.
-    pub fn gaps(&self) -> Vec<(i64, i64)> {
+    pub fn gaps(&self) -> Gaps {
         let damaged = self.damage.iter().map(|damage| (damage.first, damage.last));
-        damaged.chain(self.given_up.iter().copied()).collect()
+        Gaps { known: damaged.chain(self.given_up.iter().copied()).collect(), compacted_end: self.holes_end }
     }
 
     fn waiters_of(&mut self, stable: bool) -> &mut Waiters {

@@ -12,7 +12,7 @@ use crate::damage::{Way, find_damage};
 use crate::index::Index;
 use crate::partition::{Inner, Partition};
 use crate::pool;
-use crate::scan::{Epochs, Found, epoch_holds};
+use crate::scan::{Found, epoch_holds};
 use crate::segment::{Place, Segment};
 
 /// A first read takes so much more than was asked, for the batches between an index row and the offset.
@@ -70,7 +70,7 @@ impl Partition {
         let bytes_max = bytes_max.min(*copied_bytes_max);
         let start = place.position_before(wanted).ok()?;
         let chunk = read_chunk(&*place.log, start.min(place.bytes), place.bytes, bytes_max + SLACK_BYTES).ok()?;
-        match cut(&chunk, (wanted, end), bytes_max, (start == 0).then_some(place.base), &place.epochs) {
+        match cut(&chunk, (wanted, end), bytes_max, (start == 0).then_some(place.base), &place) {
             Cut::Batches(from, to) if from < to => {
                 *copied_bytes_max = copied_bytes_max.saturating_sub(to - from);
                 Some(Ok(vec![chunk.slice(from..to)]))
@@ -86,7 +86,7 @@ impl Partition {
         loop {
             let chunk = read_chunk(&*place.log, start.min(place.bytes), place.bytes, wanted)?;
             let expected = (start == 0 && !searched).then_some(place.base);
-            match cut(&chunk, (offset, end), bytes_max, expected, &place.epochs) {
+            match cut(&chunk, (offset, end), bytes_max, expected, place) {
                 Cut::Batches(from, to) => return Ok(if from == to { Vec::new() } else { vec![chunk.slice(from..to)] }),
                 Cut::Needs(more) if start + (chunk.len() as u64) < place.bytes => wanted = more.max(wanted * 2),
                 Cut::Needs(_) | Cut::Damage if searched => {
@@ -259,6 +259,12 @@ pub(crate) struct Timed {
     times: Arc<parking_lot::Mutex<Index>>,
 }
 
+/// The segment with that number.
+pub(crate) fn place_at(inner: &Inner, at: usize) -> Option<Place> {
+    let end = inner.segments.get(at + 1).map_or(inner.filled_end, |next| next.base);
+    Some(place(inner, inner.segments.get(at)?, end))
+}
+
 pub(crate) fn places(inner: &Inner) -> Vec<Timed> {
     let make = |(at, segment): (usize, &crate::segment::Segment)| {
         let end = inner.segments.get(at + 1).map_or(inner.filled_end, |next| next.base);
@@ -288,7 +294,7 @@ enum Cut {
 
 /// The part of a chunk to answer with, of the offsets asked for: checksums hold, first batch whole, not more than `bytes_max`
 /// otherwise.
-fn cut(chunk: &[u8], (offset, stop): (i64, i64), bytes_max: usize, mut expected: Option<i64>, epochs: &Epochs) -> Cut {
+fn cut(chunk: &[u8], (offset, stop): (i64, i64), bytes_max: usize, mut expected: Option<i64>, place: &Place) -> Cut {
     let mut at = 0;
     let mut from = None;
     while at < chunk.len() {
@@ -306,8 +312,11 @@ fn cut(chunk: &[u8], (offset, stop): (i64, i64), bytes_max: usize, mut expected:
         if end > chunk.len() {
             return from.map_or(Cut::Needs(end), |from| Cut::Batches(from, at));
         }
-        let follows = expected.is_none_or(|expected| header.base_offset == expected);
-        if !follows || !epoch_holds(epochs, &header) || header.check_crc(&chunk[at..end]).is_err() {
+        let follows = expected.is_none_or(|expected| {
+            let hole_end = place.gaps.compacted_end.max(expected);
+            (expected..=hole_end).contains(&header.base_offset)
+        });
+        if !follows || !epoch_holds(&place.epochs, &header) || header.check_crc(&chunk[at..end]).is_err() {
             return damage_at(from, at);
         }
         if header.base_offset >= stop {

@@ -9,6 +9,22 @@ use leftfold_ports::File;
 /// Offsets that are not there, both ends included: quarantined or given up.
 pub(crate) type Gap = (i64, i64);
 
+/// Where offsets may be missing.
+#[derive(Debug, Clone, Default)]
+pub(crate) struct Gaps {
+    /// Quarantined or given up.
+    pub known: Vec<Gap>,
+    /// Compaction took records out anywhere before this offset.
+    pub compacted_end: i64,
+}
+
+impl Gaps {
+    /// Up to where there may be nothing, if `offset` itself is not there.
+    pub fn reach(&self, offset: i64) -> i64 {
+        behind(&self.known, offset.max(self.compacted_end))
+    }
+}
+
 /// (leader epoch, first offset), ascending; empty where they are not known.
 pub(crate) type Epochs = Arc<Vec<(i32, i64)>>;
 
@@ -34,7 +50,7 @@ pub(crate) struct Scan<'a> {
     /// A batch's checksum does not cover its offset: that it follows the one before is its proof. None: the first one is
     /// believed, because an index row agrees with its last offset.
     expected: Option<i64>,
-    gaps: Vec<Gap>,
+    gaps: Gaps,
     /// Neither does it cover the leader epoch; where the epochs are known for sure, they are compared.
     pub epochs: Epochs,
     window: Vec<u8>,
@@ -53,7 +69,7 @@ pub(crate) enum Found {
 const WINDOW_BYTES: usize = 1 << 20;
 
 impl<'a> Scan<'a> {
-    pub fn new(file: &'a dyn File, position: u64, end: u64, expected: Option<i64>, gaps: Vec<Gap>) -> Self {
+    pub fn new(file: &'a dyn File, position: u64, end: u64, expected: Option<i64>, gaps: Gaps) -> Self {
         Self { file, position, end, expected, gaps, epochs: Epochs::default(), window: Vec::new(), window_at: 0 }
     }
 
@@ -100,7 +116,7 @@ impl<'a> Scan<'a> {
     /// batch after it must agree.
     fn follows(&mut self, header: &Header) -> io::Result<bool> {
         let Some(expected) = self.expected else { return Ok(true) };
-        if header.base_offset <= expected || header.base_offset > behind(&self.gaps, expected) {
+        if header.base_offset <= expected || header.base_offset > self.gaps.reach(expected) {
             return Ok(header.base_offset == expected);
         }
         let at = self.position;
@@ -111,7 +127,20 @@ impl<'a> Scan<'a> {
         Ok(agrees)
     }
 
-    /// The bytes of the batch that `next` just returned.
+    /// The bytes of the batch that `next` just returned, for as long as nothing else is read.
+    pub fn batch(&mut self, header: &Header, at: u64) -> io::Result<&[u8]> {
+        let from = at.checked_sub(self.window_at).map(|from| from as usize);
+        let inside = from.is_some_and(|from| from + header.total_bytes() <= self.window.len());
+        if !inside {
+            let after = std::mem::replace(&mut self.position, at);
+            self.bytes(header.total_bytes())?;
+            self.position = after;
+        }
+        let from = (at - self.window_at) as usize;
+        self.window.get(from..from + header.total_bytes()).ok_or_else(|| io::Error::other("a batch went missing"))
+    }
+
+    /// The same bytes, to be kept.
     pub fn last_batch(&mut self, header: &Header, at: u64) -> io::Result<Vec<u8>> {
         let after = std::mem::replace(&mut self.position, at);
         let batch = self.bytes(header.total_bytes())?.to_vec();

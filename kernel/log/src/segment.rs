@@ -9,7 +9,7 @@ use leftfold_ports::{Disk, File, NowFile};
 
 use crate::aborted::{self, AbortedIndex};
 use crate::index::{Index, OFFSET_ROW_BYTES, OffsetRow, TIME_ROW_BYTES, TimeRow};
-use crate::scan::{Epochs, Found, Gap, Scan};
+use crate::scan::{Epochs, Found, Gaps, Scan};
 
 /// Invariant: `bytes` is what readers may see; the file may be longer while the filler works.
 pub(crate) struct Segment {
@@ -103,11 +103,11 @@ impl Segment {
     }
 
     /// Whether a batch ends with the row's offset and has the row's timestamp.
-    pub fn time_row_holds(&self, row: TimeRow, gaps: &[Gap]) -> io::Result<bool> {
-        Place::of(self, i64::MAX, gaps.to_vec()).time_row_holds(row)
+    pub fn time_row_holds(&self, row: TimeRow, gaps: &Gaps) -> io::Result<bool> {
+        Place::of(self, i64::MAX, gaps.clone()).time_row_holds(row)
     }
 
-    pub fn last_time_row_holds(&self, gaps: &[Gap]) -> io::Result<bool> {
+    pub fn last_time_row_holds(&self, gaps: &Gaps) -> io::Result<bool> {
         let last = self.times.lock().last_time_row()?;
         last.map_or(Ok(true), |row| self.time_row_holds(row, gaps))
     }
@@ -155,13 +155,12 @@ pub(crate) struct Place {
     pub bytes: u64,
     /// Where the next segment begins, or what is not filled yet.
     pub end: i64,
-    /// Known gaps in the offsets.
-    pub gaps: Vec<Gap>,
+    pub gaps: Gaps,
     pub epochs: Epochs,
 }
 
 impl Place {
-    pub fn of(segment: &Segment, end: i64, gaps: Vec<Gap>) -> Self {
+    pub fn of(segment: &Segment, end: i64, gaps: Gaps) -> Self {
         let (log, offsets) = (segment.log.clone(), segment.offsets.clone());
         Self { log, offsets, base: segment.base, bytes: segment.bytes, end, gaps, epochs: Epochs::default() }
     }

@@ -21,6 +21,9 @@ pub struct LogSettings {
     pub producer_expiration_ms: i64,
     /// Idempotent producers that one partition remembers, at about 600 bytes each.
     pub producers_max: usize,
+    /// Memory for the keys of one pass of compaction, at 16 bytes each and a little room.
+    pub compaction_map_bytes: usize,
+    pub compact_every_ms: u64,
     /// The id that a folder gets which has none yet: random bytes.
     pub new_folder_id: [u8; 16],
     /// An operator's word for one start: frames of the journal that are damaged and of which nobody can tell whose they were
@@ -41,6 +44,8 @@ impl Default for LogSettings {
             free_bytes_min: 96 << 20,
             producer_expiration_ms: 86_400_000,
             producers_max: 10_000,
+            compaction_map_bytes: 40 << 20,
+            compact_every_ms: 15_000,
             new_folder_id: [0; 16],
             journal_give_up: false,
         }
@@ -64,6 +69,11 @@ pub struct TopicConfig {
     pub timestamp_after_max_ms: i64,
     pub delete: bool,
     pub compact: bool,
+    pub min_compaction_lag_ms: i64,
+    pub max_compaction_lag_ms: i64,
+    pub min_cleanable_dirty_ratio: f64,
+    /// How long tombstones stay once they were met.
+    pub delete_retention_ms: i64,
     pub write_caching: bool,
 }
 
@@ -83,6 +93,10 @@ impl Default for TopicConfig {
             timestamp_after_max_ms: 3_600_000,
             delete: true,
             compact: false,
+            min_compaction_lag_ms: 0,
+            max_compaction_lag_ms: i64::MAX,
+            min_cleanable_dirty_ratio: 0.5,
+            delete_retention_ms: 86_400_000,
             write_caching: false,
         }
     }

@@ -189,7 +189,15 @@ impl Settling {
 fn row(inner: &Inner) -> Row {
     let damaged = inner.damage.iter().map(|damage| (damage.first, damage.last)).collect();
     let epochs = inner.epochs.iter().filter(|epoch| epoch.1 < inner.filled_end).copied().collect();
-    Row { start: inner.log_start, end: inner.filled_end, given_up: inner.given_up.clone(), damaged, epochs }
+    Row {
+        start: inner.log_start,
+        end: inner.filled_end,
+        given_up: inner.given_up.clone(),
+        damaged,
+        epochs,
+        clean_end: inner.clean_end,
+        holes_end: inner.holes_end,
+    }
 }
 
 fn settling_of(partition: &Arc<Partition>, inner: &mut Inner) -> Option<Settling> {

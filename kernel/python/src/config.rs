@@ -42,6 +42,13 @@ impl Values {
         }
     }
 
+    fn decimal(&self, name: &str, default: f64) -> f64 {
+        match self.0.get(name) {
+            Some(Value::Number(number)) => *number as f64,
+            _ => self.text(name).parse().unwrap_or(default),
+        }
+    }
+
     fn text(&self, name: &str) -> &str {
         match self.0.get(name) {
             Some(Value::Text(text)) => text,
@@ -118,6 +125,10 @@ impl Values {
             timestamp_after_max_ms: self.number("message_timestamp_after_max_ms", default.timestamp_after_max_ms),
             delete: if named { policy.contains(&"delete") } else { default.delete },
             compact: policy.contains(&"compact"),
+            min_compaction_lag_ms: self.number("min_compaction_lag_ms", default.min_compaction_lag_ms),
+            max_compaction_lag_ms: self.number("max_compaction_lag_ms", default.max_compaction_lag_ms),
+            min_cleanable_dirty_ratio: self.decimal("min_cleanable_dirty_ratio", default.min_cleanable_dirty_ratio),
+            delete_retention_ms: self.number("delete_retention_ms", default.delete_retention_ms),
             write_caching: self.flag("write_caching", default.write_caching),
         }
     }
