@@ -184,6 +184,9 @@ impl Log {
         for place in group {
             let mut reader = Reader::new(place);
             while let Some(batch) = reader.next(&mut self.stepper(breathe))? {
+                if batch.is_undecided() {
+                    return Ok(None);
+                }
                 match filter.fate(&batch)? {
                     Fate::Stays => output.put(&batch.header, batch.bytes)?,
                     Fate::Becomes(bytes) => {

@@ -8,6 +8,7 @@ mod aborted;
 mod at_risk;
 mod cache;
 mod checkpoint;
+mod clean;
 mod compact;
 mod damage;
 mod epochs;

@@ -34,9 +34,6 @@ impl<'a> Filter<'a> {
 
     pub fn fate(&mut self, batch: &Batch<'_>) -> Result<Fate, BatchError> {
         let header = &batch.header;
-        if batch.is_undecided() {
-            return Ok(Fate::Stays);
-        }
         let last_of_producer =
             header.has_producer() && self.last_offsets.get(&header.producer_id) == Some(&header.last_offset());
         if header.record_count == 0 {

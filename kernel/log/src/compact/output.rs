@@ -85,6 +85,7 @@ impl Output {
             bytes: self.bytes,
             offsets: share(self.offsets),
             times: share(self.times),
+            aborted: Arc::default(), // There is no transaction in what is compacted.
             marks: self.marks,
         };
         segment.seal()?;

@@ -1,4 +1,4 @@
-//! Which segments of a partition compaction may and should go over.
+//! Which segments of a partition are to be compacted.
 
 use std::io;
 use std::sync::Arc;
