@@ -179,7 +179,7 @@ fn a_reader_at_a_removed_offset_gets_the_next() {
     for from in 0..300 {
         let expected: Vec<_> = all.range(from..).map(|(offset, _)| *offset).collect();
         assert_eq!(everything(&partition, from).1.into_keys().collect::<Vec<_>>(), expected, "from {from}");
-        let cached = partition.read_cached(from, 1000);
+        let cached = partition.read_cached(from, i64::MAX, 1000, &mut usize::MAX.clone());
         assert!(cached.is_none_or(|found| found.is_ok()));
     }
 }

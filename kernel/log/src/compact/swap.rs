@@ -1,4 +1,4 @@
-//! How a compacted segment takes the place of those it was made from.
+//! How a compacted segment takes the place of others.
 //!
 //! Its files are written beside them with `.cleaned` behind their names and synced. The indexes become `.swap`, and then the
 //! log file `BASE-END.log.swap`: with that name the swap has happened, and whatever begins in [BASE, END) is replaced. A
