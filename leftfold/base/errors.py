@@ -73,7 +73,7 @@ class Code(IntEnum):
         "The coordinator is still reading its topic.", "Ask again in a moment; clients do so by themselves.")
     COORDINATOR_NOT_AVAILABLE = (15, True, True,
         "No coordinator serves this group or transactional id now: it starts or stops, or it is of a kind not served yet.",
-        "Ask again, clients do so by themselves; transactions are not there yet: produce without a transactional id.")
+        "Ask again, clients do so by themselves; share groups are not there yet.")
     NOT_COORDINATOR = (16, True, True,
         "This broker does not coordinate that group or transactional id.", "Ask FindCoordinator again; clients do so.")
     INVALID_TOPIC_EXCEPTION = (17, False, True,
@@ -143,6 +143,8 @@ class Code(IntEnum):
         "The producer's last transaction is still being ended.", "Ask again in a moment; clients do so by themselves.")
     TRANSACTION_COORDINATOR_FENCED = (52, False, True,
         "A newer coordinator has ended this producer's transactions.", "Nothing: the newer one goes on.")
+    OPERATION_NOT_ATTEMPTED = (55, False, True,
+        "It was not tried, since another part of the request was refused.", "Correct the other part, and send both again.")
     KAFKA_STORAGE_ERROR = (56, True, True,
         "The disk refused the write: it is full, or it fails.",
         "Free space or mend the disk; writes return by themselves, reads go on meanwhile.")

@@ -66,14 +66,21 @@ class Shells(Generic[State, Command, Event, Reply]):
             return Refusal(Code.NOT_COORDINATOR, "nothing is coordinated here yet; ask FindCoordinator first")
         found = self._shells[partition_of(key, len(self._shells))]
         if found is None:
-            return Refusal(Code.COORDINATOR_LOAD_IN_PROGRESS, "the coordinator still reads its topic; ask again in a moment")
+            return _loading()
         return found
 
     async def ask(self, key: str, command: Command) -> Reply | Refusal:
         """What the machine answers; COORDINATOR_NOT_AVAILABLE if the log could not take it, or nobody knows."""
         shell = self.shell(key)
-        if isinstance(shell, Refusal):
-            return shell
+        return shell if isinstance(shell, Refusal) else await self._asked(shell, command)
+
+    async def ask_partition(self, partition: int, command: Command) -> Reply | Refusal:
+        """What the machine of this partition answers."""
+        shell = self._shells[partition] if partition < len(self._shells) else None
+        return _loading() if shell is None else await self._asked(shell, command)
+
+    @staticmethod
+    async def _asked(shell: Shell[State, Command, Event, Reply], command: Command) -> Reply | Refusal:
         try:
             return await shell.ask(command)
         except (StorageError, StoppedError) as failure:
@@ -117,3 +124,7 @@ class Shells(Generic[State, Command, Event, Reply]):
             self._log.error("partition_not_read", partition=partition, why=str(failure), again_in_s=RETRY_S)
             return None
         return shell
+
+
+def _loading() -> Refusal:
+    return Refusal(Code.COORDINATOR_LOAD_IN_PROGRESS, "the coordinator still reads its topic; ask again in a moment")

@@ -53,12 +53,26 @@ class Partition:
         self._index = index
 
     async def append(self, records: Sequence[tuple[bytes | None, bytes | None, _Headers, int]], writer: Writer = None) -> int:
-        """Append (key, value, headers, timestamp)s as one batch; its base offset once durable."""
-        assert writer is None, "transactions are not served yet"
+        """Append (key, value, headers, timestamp)s as one batch of this writer; its base offset once durable."""
         try:
-            ticket = self._kernel.append(self._topic_id, self._index, encode_batch(records))
+            ticket = self._append(records, writer)
         except KernelError as error:
             raise _failure(error.code, str(error)) from error
+        return await self._tickets.wait(ticket)
+
+    def _append(self, records: Sequence[tuple[bytes | None, bytes | None, _Headers, int]], writer: Writer) -> int:
+        match writer:
+            case Marker(producer_id, epoch, commit):  # a fold decides itself which of its transactions a marker ends
+                return self._kernel.append_marker(self._topic_id, self._index, producer_id, epoch, commit, 0, 0)
+            case Producer(producer_id, epoch):
+                batch = encode_batch(records, producer_id=producer_id, producer_epoch=epoch, transactional=True)
+                return self._kernel.append(self._topic_id, self._index, batch)
+            case None:
+                return self._kernel.append(self._topic_id, self._index, encode_batch(records))
+
+    async def mark(self, producer: Producer, *, commit: bool, coordinator_epoch: int, version: int) -> int:
+        """End a producer's transaction here: the marker's offset once durable. KernelError if it is fenced."""
+        ticket = self._kernel.append_marker(self._topic_id, self._index, *producer, commit, coordinator_epoch, version)
         return await self._tickets.wait(ticket)
 
     async def trim(self, offset: int) -> int:

@@ -30,7 +30,7 @@ from leftfold.machines.cluster.state import Partition as PartitionOfTopic
 from leftfold.node import addresses, holders
 from leftfold.node.addresses import Address
 from leftfold.node.calls import Calls
-from leftfold.node.coordinators import Coordinators
+from leftfold.node.coordinators import Coordinators, World
 from leftfold.node.publish import OWN_CONFIGS, Publisher
 
 POLL_S_MIN, POLL_S_MAX = 0.001, 0.1
@@ -124,7 +124,7 @@ class Running:
         await self.publisher.own(own_topic)
         self.calls.start()
         steady_ports = steady(self.ports)
-        self.coordinators = Coordinators(kernel, tickets, self.settings, steady_ports, self.log)
+        self.coordinators = Coordinators(World(kernel, tickets, self.settings, steady_ports, self.log))
         cluster = self._cluster(kernel, tickets, self.publisher, self.coordinators)
         self.node = Node(
             node_id=self.settings.node_id,
@@ -136,6 +136,8 @@ class Running:
             tickets=tickets,
             cluster=cluster,
             groups=self.coordinators.groups,
+            transactions=self.coordinators.transactions,
+            markers=self.coordinators.markers,
             own_topic=own_topic,
             producer_ids=ProducerIdBlocks(self.settings.node_id),
             patterns=Patterns(),

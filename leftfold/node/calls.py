@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import Callable, Coroutine, Sequence
+from typing import Any
 
 from leftfold.api.kafka.context import Context, Node
 from leftfold.api.kafka.table import BY_KEY, Api
+from leftfold.api.kafka.transactions import verify
 from leftfold.base.errors import Code, WireError
 from leftfold.fold.shell import Log
 from leftfold.kernel import Call, Done, Fatal, Kernel, Verify
@@ -80,8 +82,7 @@ class Calls:
                 case Call():
                     self._dispatch(item)
                 case Verify():
-                    # Nobody coordinates transactions here; the kernel asks only where EndTxn is served.
-                    self._kernel.verified(item.id, [Code.COORDINATOR_NOT_AVAILABLE] * len(item.partitions))
+                    self._spawn(self._verify(item))
                 case Done():
                     self._tickets.done(item)
                 case Fatal():
@@ -89,7 +90,10 @@ class Calls:
                     self._on_fatal(item.reason)
 
     def _dispatch(self, call: Call) -> None:
-        task = self._loop.create_task(self._answer(call))
+        self._spawn(self._answer(call))
+
+    def _spawn(self, work: Coroutine[Any, Any, None]) -> None:
+        task = self._loop.create_task(work)
         self._running.add(task)
         task.add_done_callback(self._running.discard)
 
@@ -108,6 +112,16 @@ class Calls:
             self._log.error("request_failed", **_about(api, call), exc_info=bug)
         else:
             self._give(call, body)
+
+    async def _verify(self, asked: Verify) -> None:
+        """May a Produce begin these transactions? A bug says no, in a way that producers ask again after."""
+        assert self._node is not None, "a request came before the node serves"
+        try:
+            errors: Sequence[int] = await verify(self._node, asked)
+        except Exception as bug:
+            errors = [Code.NOT_ENOUGH_REPLICAS] * len(asked.partitions)
+            self._log.error("verify_failed", transactional_id=asked.transactional_id, exc_info=bug)
+        self._kernel.verified(asked.id, errors)
 
     async def _handled(self, api: Api, context: Context) -> bytes | None:
         """The body of the answer; None lets the kernel answer from its tables."""

@@ -128,9 +128,9 @@ def test_features_that_are_not_served_are_not_promised(broker: Broker) -> None:
     request = ApiVersionsRequest(client_software_name="test", client_software_version="1.0")
     with Client(broker.bootstrap) as client:
         answer = client.ask(request, 4)
-    assert {one.name for one in answer.finalized_features} == {"metadata.version", "group.version"}
+    assert {one.name for one in answer.finalized_features} == {"metadata.version", "group.version", "transaction.version"}
     assert {one.api_key for one in answer.api_keys} >= {0, 1, 3, 18, 19}
-    assert all(one.api_key != 24 for one in answer.api_keys), "there are no transactions yet"
+    assert all(one.api_key != 76 for one in answer.api_keys), "there are no share groups yet"
 
 
 def test_l1_idle_connections_cost_others_nothing(broker: Broker) -> None:

@@ -15,7 +15,7 @@ KAFKA = {
     0: (0, 13), 1: (4, 18), 2: (1, 11), 3: (0, 13), 8: (2, 10), 9: (1, 10), 11: (0, 9), 12: (0, 4), 13: (0, 5), 14: (0, 5),
     15: (0, 6), 16: (0, 5), 42: (0, 3), 47: (0, 0), 10: (0, 6), 18: (0, 5), 19: (2, 7), 20: (1, 6), 21: (0, 2), 22: (0, 5),
     23: (2, 4), 32: (1, 4), 33: (0, 2), 35: (1, 5), 37: (0, 3), 44: (0, 1), 60: (0, 2), 61: (0, 0), 68: (0, 1), 69: (0, 1),
-    74: (0, 1), 75: (0, 0),
+    74: (0, 1), 75: (0, 0), 24: (0, 5), 25: (0, 4), 26: (0, 5), 27: (1, 2), 28: (0, 6), 65: (0, 0), 66: (0, 2),
 }  # fmt: skip
 every_api = pytest.mark.parametrize("api", TABLE, ids=lambda api: api.name)
 
@@ -58,6 +58,6 @@ def test_an_answer_that_can_say_that_it_failed_says_so() -> None:
 
 
 def test_a_feature_is_served_only_with_all_its_keys() -> None:
-    assert [feature.name for feature in served_features()] == ["metadata.version", "group.version"]
+    assert [feature.name for feature in served_features()] == ["metadata.version", "transaction.version", "group.version"]
     for feature in FEATURES:
         assert (feature in served_features()) == all(key in BY_KEY for key in feature.needs)

@@ -22,12 +22,18 @@ from leftfold.machines.groups import commands as of_groups
 from leftfold.machines.groups.events import Event as GroupEvent
 from leftfold.machines.groups.machine import TOPIC as OFFSETS_TOPIC
 from leftfold.machines.groups.state import Groups
+from leftfold.machines.transactions import commands as of_transactions
+from leftfold.machines.transactions.events import Event as TransactionEvent
+from leftfold.machines.transactions.machine import TOPIC as TRANSACTIONS_TOPIC
+from leftfold.machines.transactions.state import EPOCH_MAX, NONE, Transactions
+from leftfold.workers.markers import Markers
 
 if TYPE_CHECKING:
     from leftfold.kernel import Call, Kernel
 
 GroupShells = Shells[Groups, of_groups.Command, GroupEvent, of_groups.Reply]
-INTERNAL = frozenset({OFFSETS_TOPIC})  # topics that clients make and read as any other, but may not write
+TransactionShells = Shells[Transactions, of_transactions.Command, TransactionEvent, of_transactions.Reply]
+INTERNAL = frozenset({OFFSETS_TOPIC, TRANSACTIONS_TOPIC})  # topics that clients make and read as any other, but may not write
 EMPTY: Mapping[str, str] = {}
 ALL_TOPIC_OPERATIONS = sum(1 << operation for operation in (3, 4, 5, 6, 7, 8, 10, 11))  # KIP-430, without an authorizer
 ALL_CLUSTER_OPERATIONS = sum(1 << operation for operation in (5, 7, 8, 9, 10, 11, 12))
@@ -63,6 +69,8 @@ class Node:
     tickets: Tickets
     cluster: Shell[Cluster, Command, Event, Reply]
     groups: GroupShells
+    transactions: TransactionShells
+    markers: Markers
     own_topic: Topic
     producer_ids: ProducerIdBlocks
     patterns: Patterns
@@ -86,6 +94,16 @@ class Node:
     def is_internal(self, topic: Topic) -> bool:
         """Whether clients may only read it."""
         return topic.topic_id == self.own_topic.topic_id or topic.name in INTERNAL
+
+    async def producer_id_for(self, transactional_id: str) -> int | Refusal:
+        """A fresh producer id, if this transactional id may need one for the next change of its epoch; else NONE."""
+        shell = self.transactions.shell(transactional_id)
+        if isinstance(shell, Refusal):
+            return shell
+        one = shell.committed.transactions.get(transactional_id)
+        if one is not None and one.epoch < EPOCH_MAX - 2:
+            return NONE
+        return await self.producer_ids.take(self.ask)
 
     async def ask(self, command: Command) -> Reply | Refusal:
         """What the cluster answers; what goes wrong on the way becomes the refusal that Kafka has for it."""

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import asyncio
 
+from leftfold.api.kafka import coordination
 from leftfold.api.kafka.context import NO_OPERATIONS, Context
-from leftfold.base import ids
 from leftfold.base.errors import Code, Refusal
-from leftfold.machines.cluster.commands import CreateTopic
 from leftfold.machines.groups.commands import Assigned, DeleteGroup, Heartbeat, Join, Joined, Leave, MemberIdGiven, Reply, Sync
 from leftfold.machines.groups.machine import TOPIC as OFFSETS_TOPIC
 from leftfold.machines.groups.state import Group, Phase, Presence, Present
+from leftfold.machines.transactions.machine import TOPIC as TRANSACTIONS_TOPIC
 from leftfold.wire.generated.group_offsets import FindCoordinatorRequest, FindCoordinatorResponse
 from leftfold.wire.generated.groups import (
     DeleteGroupsRequest,
@@ -42,7 +42,7 @@ _Coordinator = FindCoordinatorResponse.Coordinator
 
 
 async def find_coordinator(context: Context, request: FindCoordinatorRequest) -> FindCoordinatorResponse:
-    """This broker for groups; transactions are not there yet. The first to ask makes the topic that groups are kept in."""
+    """This broker, for groups and transactions. The first to ask makes the topic that they are kept in."""
     if context.version < 4:
         one = await _coordinator(context, request.key_type, request.key)
         return FindCoordinatorResponse(
@@ -55,9 +55,9 @@ async def find_coordinator(context: Context, request: FindCoordinatorRequest) ->
 async def _coordinator(context: Context, kind: int, key: str) -> _Coordinator:
     match kind:
         case 0:  # GROUP
-            refusal = await _make_topic(context)
+            refusal = await coordination.made(context.node, OFFSETS_TOPIC)
         case 1:  # TRANSACTION
-            refusal = Refusal(Code.COORDINATOR_NOT_AVAILABLE, Code.COORDINATOR_NOT_AVAILABLE.happened)
+            refusal = await coordination.made(context.node, TRANSACTIONS_TOPIC)
         case 2 if context.version >= _SHARE_SINCE and key.count(":") >= 2:  # SHARE: group:topicId:partition
             refusal = Refusal(Code.COORDINATOR_NOT_AVAILABLE, Code.COORDINATOR_NOT_AVAILABLE.happened)
         case _:
@@ -67,31 +67,6 @@ async def _coordinator(context: Context, kind: int, key: str) -> _Coordinator:
     host, port = context.address()
     text = Code.NONE.name if context.version < 4 else ""  # as Kafka says it
     return _Coordinator(key=key, node_id=context.node.node_id, host=host, port=port, error_code=Code.NONE, error_message=text)
-
-
-async def _make_topic(context: Context) -> Refusal | None:
-    node = context.node
-    if node.topic(OFFSETS_TOPIC) is not None:
-        return None
-    settings = node.settings
-    command = CreateTopic(
-        topic_id=ids.draw(node.ports.random_bytes),
-        name=OFFSETS_TOPIC,
-        partitions=settings.integer("offsets.topic.num.partitions"),
-        replicas=settings.integer("offsets.topic.replication.factor"),
-        at_ms=node.ports.wall_ms(),
-        configs=(
-            ("cleanup.policy", "compact"),
-            ("compression.type", "producer"),
-            ("segment.bytes", str(settings.integer("offsets.topic.segment.bytes"))),
-        ),
-        partitions_max=settings.integer("partitions.max"),
-    )
-    answer = await node.ask(command)
-    if not isinstance(answer, Refusal) or answer.error is Code.TOPIC_ALREADY_EXISTS:
-        return None
-    node.log.warning("offsets_topic_not_made", why=answer.why)
-    return Refusal(Code.COORDINATOR_NOT_AVAILABLE, answer.why)
 
 
 # -- membership ----------------------------------------------------------------------------------------------------------------

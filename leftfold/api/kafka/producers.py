@@ -6,6 +6,7 @@ from leftfold.api.kafka.context import Context
 from leftfold.base import ids
 from leftfold.base.errors import Code, Refusal
 from leftfold.machines.cluster.decide import illegal_name
+from leftfold.machines.transactions.commands import Held, InitProducerId
 from leftfold.wire.generated.producers import (
     DescribeProducersRequest,
     DescribeProducersResponse,
@@ -14,20 +15,41 @@ from leftfold.wire.generated.producers import (
 )
 
 _NONE = -1
+_FENCED_SINCE = 4  # before, PRODUCER_FENCED was not known
 _Described = DescribeProducersResponse.PartitionResponse
 
 
 async def init_producer_id(context: Context, request: InitProducerIdRequest) -> InitProducerIdResponse:
-    """A new id with epoch 0 for an idempotent producer. A transactional id has no coordinator in this version."""
+    """A new id with epoch 0 for an idempotent producer; who has a transactional id takes over what it stands for."""
     if (request.producer_id == _NONE) != (request.producer_epoch == _NONE) or request.transactional_id == "":
         return _failed(Code.INVALID_REQUEST)
     if request.transactional_id is not None:
-        allowed = 0 < request.transaction_timeout_ms <= context.node.settings.integer("transaction.max.timeout.ms")
-        return _failed(Code.COORDINATOR_NOT_AVAILABLE if allowed else Code.INVALID_TRANSACTION_TIMEOUT)
+        return await _init_transactional(context, request.transactional_id, request)
     taken = await context.node.producer_ids.take(context.node.ask)
     if isinstance(taken, Refusal):
         return _failed(taken.error)
     return InitProducerIdResponse(error_code=Code.NONE, producer_id=taken, producer_epoch=0)
+
+
+async def _init_transactional(context: Context, name: str, request: InitProducerIdRequest) -> InitProducerIdResponse:
+    node = context.node
+    fresh = await node.producer_id_for(name)
+    if isinstance(fresh, Refusal):
+        return _failed(fresh.error)
+    command = InitProducerId(
+        transactional_id=name,
+        at_ms=node.steady.wall_ms(),
+        timeout_ms=request.transaction_timeout_ms,
+        new_producer_id=fresh,
+        producer_id=request.producer_id,
+        producer_epoch=request.producer_epoch,
+    )
+    answer = await node.transactions.ask(name, command)
+    if isinstance(answer, Refusal):
+        old = context.version < _FENCED_SINCE and answer.error is Code.PRODUCER_FENCED
+        return _failed(Code.INVALID_PRODUCER_EPOCH if old else answer.error)
+    assert isinstance(answer, Held)
+    return InitProducerIdResponse(error_code=Code.NONE, producer_id=answer.producer_id, producer_epoch=answer.producer_epoch)
 
 
 def _failed(error: Code) -> InitProducerIdResponse:

@@ -17,6 +17,7 @@ from tests.clients.differential.side import SILENCE, Answer
 IDENTITY = (
     "name", "topic", "topic_name", "group_id", "topic_id", "resource_type", "resource_name", "config_name",
     "partition_index", "partition", "index", "api_key", "key", "broker_id", "node_id", "leader_id", "listener", "source",
+    "transactional_id",
 )  # fmt: skip
 """Fields that tell the elements of an array apart. An array's order is compared only where its elements have none of them."""
 

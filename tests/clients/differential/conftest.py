@@ -65,6 +65,7 @@ def pair(brokers: tuple[Broker, Broker]) -> Iterator[Pair]:
         pair = Pair(kafka, ours, pool)
         pair.both(Side.warm)
         pair.both(Side.warm_groups)
+        pair.both(Side.warm_transactions)
         yield pair
     kafka.close()
     ours.close()

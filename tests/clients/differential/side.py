@@ -19,11 +19,13 @@ from leftfold.wire.generated.offsets import ListOffsetsRequest
 from leftfold.wire.generated.produce import ProduceRequest
 from leftfold.wire.generated.producers import InitProducerIdRequest
 from leftfold.wire.generated.topics import CreateTopicsRequest, CreateTopicsResponse, DeleteTopicsRequest
+from leftfold.wire.generated.transactions import DescribeTransactionsRequest
 from leftfold.wire.messages import response_class
 from tests.unit.client import Client
 
 API_VERSIONS = 18
 UNKNOWN_TOPIC = 3
+NOT_FOUND = 105  # a transactional id
 TOPICS_AT_ONCE = 200
 ANSWER_SECONDS_MAX = 10
 READY_SECONDS_MAX = 60
@@ -127,6 +129,18 @@ class Side:
                 return
             time.sleep(0.05)
         raise AssertionError("groups are not coordinated")
+
+    def warm_transactions(self) -> None:
+        """The same for transactional ids: nobody knows them, and each coordinator says so."""
+        names = [f"warm {number}" for number in range(400)]
+        deadline = time.monotonic() + READY_SECONDS_MAX
+        while time.monotonic() < deadline:
+            found: Any = self.client.ask(FindCoordinatorRequest(key="any", key_type=1), 1)
+            told: Any = self.client.ask(DescribeTransactionsRequest(transactional_ids=names), 0)
+            if not found.error_code and {one.error_code for one in told.transaction_states} == {NOT_FOUND}:
+                return
+            time.sleep(0.05)
+        raise AssertionError("transactions are not coordinated")
 
     def wait_assigned(self, topic: str) -> None:
         """Kafka's coordinator learns of topics a little after they can be written: ask it until it gives one away."""

@@ -34,6 +34,7 @@ from leftfold.wire.generated.topics import (
 )
 from tests.clients.batches import Batch, record
 from tests.clients.differential import group_subjects as groups
+from tests.clients.differential import transaction_subjects as transactions
 from tests.clients.differential.edges import UNKNOWN_ID, Overrides
 from tests.clients.differential.side import id_of
 
@@ -487,5 +488,12 @@ SUBJECTS: Mapping[int, Subject] = {
     69: Subject(groups.consumer_group_describe, exists=False),
     74: Subject(list_config_resources),
     75: Subject(describe_topic_partitions),
+    24: Subject(transactions.add_partitions_to_txn),
+    25: Subject(transactions.add_offsets_to_txn, exists=False, overrides={"group_id": ()}),
+    26: Subject(transactions.end_txn, exists=False),
+    27: Subject(transactions.write_txn_markers, own_topic=True),
+    28: Subject(transactions.txn_offset_commit),
+    65: Subject(transactions.describe_transactions, exists=False),
+    66: Subject(transactions.list_transactions, exists=False),
 }
 """By API key; a test compares it with the table of what is served."""

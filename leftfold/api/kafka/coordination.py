@@ -1,0 +1,42 @@
+"""Who coordinates, and the topics that it is kept in."""
+
+from __future__ import annotations
+
+from leftfold.api.kafka.context import Node
+from leftfold.base import ids
+from leftfold.base.errors import Code, Refusal
+from leftfold.machines.cluster.commands import CreateTopic
+from leftfold.machines.groups.machine import TOPIC as OFFSETS_TOPIC
+from leftfold.machines.transactions.machine import TOPIC as TRANSACTIONS_TOPIC
+
+_SETTINGS = {OFFSETS_TOPIC: "offsets.topic", TRANSACTIONS_TOPIC: "transaction.state.log"}  # what their names begin with
+_CONFIGS = {
+    OFFSETS_TOPIC: (("cleanup.policy", "compact"), ("compression.type", "producer")),
+    TRANSACTIONS_TOPIC: (
+        ("cleanup.policy", "compact"),
+        ("compression.type", "uncompressed"),
+        ("min.insync.replicas", "1"),
+        ("unclean.leader.election.enable", "false"),
+    ),
+}
+
+
+async def made(node: Node, name: str) -> Refusal | None:
+    """Make a coordinator's topic, unless it is there; COORDINATOR_NOT_AVAILABLE if it cannot be made."""
+    if node.topic(name) is not None:
+        return None
+    settings, prefix = node.settings, _SETTINGS[name]
+    command = CreateTopic(
+        topic_id=ids.draw(node.ports.random_bytes),
+        name=name,
+        partitions=settings.integer(f"{prefix}.num.partitions"),
+        replicas=settings.integer(f"{prefix}.replication.factor"),
+        at_ms=node.ports.wall_ms(),
+        configs=(*_CONFIGS[name], ("segment.bytes", str(settings.integer(f"{prefix}.segment.bytes")))),
+        partitions_max=settings.integer("partitions.max"),
+    )
+    answer = await node.ask(command)
+    if not isinstance(answer, Refusal) or answer.error is Code.TOPIC_ALREADY_EXISTS:
+        return None
+    node.log.warning("topic_not_made", topic=name, why=answer.why)
+    return Refusal(Code.COORDINATOR_NOT_AVAILABLE, answer.why)

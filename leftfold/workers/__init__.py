@@ -1,0 +1,1 @@
+"""Workers: slow hands that see a state, do I/O, and report."""
