@@ -30,6 +30,9 @@ from leftfold.wire.generated.groups import (
 )
 
 _SHARE_SINCE = 6
+# A coordinator's place is told when it answers, or after so long: librdkafka 2.16's admin client may crash
+# when OffsetFetch says that the coordinator still loads.
+_READ_S = 1.0
 _CLASSIC, _CONSUMER = "classic", "consumer"
 _DEAD = "Dead"
 _ALL_GROUP_OPERATIONS = sum(1 << operation for operation in (3, 6, 8, 10, 11))  # read, delete, describe and configs
@@ -56,8 +59,10 @@ async def _coordinator(context: Context, kind: int, key: str) -> _Coordinator:
     match kind:
         case 0:  # GROUP
             refusal = await coordination.made(context.node, OFFSETS_TOPIC)
+            await context.node.groups.until_read(key, _READ_S)
         case 1:  # TRANSACTION
             refusal = await coordination.made(context.node, TRANSACTIONS_TOPIC)
+            await context.node.transactions.until_read(key, _READ_S)
         case 2 if context.version >= _SHARE_SINCE and key.count(":") >= 2:  # SHARE: group:topicId:partition
             refusal = Refusal(Code.COORDINATOR_NOT_AVAILABLE, Code.COORDINATOR_NOT_AVAILABLE.happened)
         case _:
