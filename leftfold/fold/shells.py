@@ -40,7 +40,7 @@ class Shells(Generic[State, Command, Event, Reply]):
         self._log = log
         self._shells: list[Shell[State, Command, Event, Reply] | None] = []
         self._loader: asyncio.Task[None] | None = None
-        self._changed = asyncio.Condition()  # another partition answers, or none does any more
+        self._one_more = asyncio.Condition()  # another partition answers
 
     def start(self, count: int) -> None:
         """Begin to read `count` partitions in the background. Before, nothing is coordinated here."""
@@ -72,14 +72,10 @@ class Shells(Generic[State, Command, Event, Reply]):
         return found
 
     async def until_read(self, key: str, seconds: float) -> None:
-        """Wait until the partition of a key answers, or so long."""
-
-        def known() -> bool:
-            return not self._shells or self._shells[partition_of(key, len(self._shells))] is not None
-
+        """Wait until the partition of a key answers, or so long. Others may know the topic before it is started here."""
         with suppress(TimeoutError):
-            async with asyncio.timeout(seconds), self._changed:
-                await self._changed.wait_for(known)
+            async with asyncio.timeout(seconds), self._one_more:
+                await self._one_more.wait_for(lambda: not isinstance(self.shell(key), Refusal))
 
     async def ask(self, key: str, command: Command) -> Reply | Refusal:
         """What the machine answers; COORDINATOR_NOT_AVAILABLE if the log could not take it, or nobody knows."""
@@ -113,7 +109,6 @@ class Shells(Generic[State, Command, Event, Reply]):
         """Finish what was asked for, leave snapshots. Afterwards it may be started anew, over another topic."""
         loader, self._loader = self._loader, None
         shells, self._shells = self.loaded(), []
-        await self._say_changed()
         if loader is not None:
             loader.cancel()
             await asyncio.wait([loader])
@@ -126,11 +121,8 @@ class Shells(Generic[State, Command, Event, Reply]):
                 await asyncio.sleep(RETRY_S)
                 shell = await self._read(partition)
             self._shells[partition] = shell
-            await self._say_changed()
-
-    async def _say_changed(self) -> None:
-        async with self._changed:
-            self._changed.notify_all()
+            async with self._one_more:
+                self._one_more.notify_all()
 
     async def _read(self, partition: int) -> Shell[State, Command, Event, Reply] | None:
         """The shell of a partition, ready to answer; None if it could not be read. The other partitions wait for it."""

@@ -59,16 +59,15 @@ async def _coordinator(context: Context, kind: int, key: str) -> _Coordinator:
     match kind:
         case 0:  # GROUP
             refusal = await coordination.made(context.node, OFFSETS_TOPIC)
-            await context.node.groups.until_read(key, _READ_S)
         case 1:  # TRANSACTION
             refusal = await coordination.made(context.node, TRANSACTIONS_TOPIC)
-            await context.node.transactions.until_read(key, _READ_S)
         case 2 if context.version >= _SHARE_SINCE and key.count(":") >= 2:  # SHARE: group:topicId:partition
             refusal = Refusal(Code.COORDINATOR_NOT_AVAILABLE, Code.COORDINATOR_NOT_AVAILABLE.happened)
         case _:
             refusal = Refusal(Code.INVALID_REQUEST, f"no coordinator has keys like {key[:100]!r} of type {kind}")
     if refusal is not None:
         return _Coordinator(key=key, node_id=-1, host="", port=-1, error_code=refusal.error, error_message=refusal.why)
+    await (context.node.groups if kind == 0 else context.node.transactions).until_read(key, _READ_S)
     host, port = context.address()
     text = Code.NONE.name if context.version < 4 else ""  # as Kafka says it
     return _Coordinator(key=key, node_id=context.node.node_id, host=host, port=port, error_code=Code.NONE, error_message=text)
