@@ -6,6 +6,7 @@ that was there untouched, so that a state which holds one stays a value.
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import Any
 
 # Invariant: a node is (rank, at_ms, name, left, right); no child is due before it, and no right child has a higher rank than
@@ -27,6 +28,16 @@ def first(agenda: Agenda) -> tuple[int, str] | None:
 def without_first(agenda: Agenda) -> Agenda:
     """Without its earliest entry; the agenda must not be empty."""
     return _merged(agenda[3], agenda[4])
+
+
+def entries(agenda: Agenda) -> Iterator[tuple[str, int]]:
+    """(who, when) of all, in no order. Not by recursion: the ways left are as long as the heap is large."""
+    waiting = [agenda]
+    while waiting:
+        if one := waiting.pop():
+            _, at_ms, name, left, right = one
+            yield name, at_ms
+            waiting += (left, right)
 
 
 def _merged(one: Agenda, other: Agenda) -> Agenda:

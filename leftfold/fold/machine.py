@@ -14,6 +14,7 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from typing import Generic, TypeVar
 
+from leftfold.base import agenda
 from leftfold.base.errors import Refusal
 from leftfold.base.writers import Writer
 from leftfold.fold.journal import Codec
@@ -53,6 +54,12 @@ class Machine(Generic[State, Command, Event, Reply]):
     )  # the thing (a group) whose events wake the commands that wait for it
     durable: Callable[[State], State] = lambda state: state  # without presence: what replay of the log alone gives
     writer: Callable[[Event], Writer] = lambda _: None  # whose batch an event is logged in
+
+
+def earliest(planned: agenda.Agenda, command: Callable[[int], Command]) -> Due[Command] | None:
+    """What is due next of an agenda; `command` makes it of the time."""
+    first = agenda.first(planned)
+    return None if first is None else Due(first[0], command(first[0]))
 
 
 def replay(fold: Callable[[State, Event], State], events: Iterable[Event], state: State) -> State:

@@ -41,3 +41,10 @@ def test_ten_thousand_entries_in_the_worst_order_stay_shallow() -> None:
     for at_ms in range(10_000):
         heap = agenda.add(heap, at_ms, "a")
     assert [at_ms for at_ms, _ in drained(heap)] == list(range(10_000))
+
+
+def test_all_entries_are_named_however_deep_the_heap_is() -> None:
+    heap = agenda.EMPTY
+    for at_ms in range(10_000, 0, -1):  # each new one stands above all others
+        heap = agenda.add(heap, at_ms, "a")
+    assert sorted(agenda.entries(heap)) == [("a", at_ms) for at_ms in range(1, 10_001)]

@@ -8,7 +8,7 @@ from enum import IntEnum, StrEnum
 
 from immutables import Map
 
-from leftfold.base.agenda import EMPTY, Agenda
+from leftfold.base.agenda import EMPTY, Agenda, entries
 
 NEVER = 1 << 62
 
@@ -287,17 +287,9 @@ def broken(state: Groups) -> list[str]:
     for name, presence in state.presence.items():
         if state.wakes.get(name, NEVER) != presence.wake_ms:
             wrong.append(f"group {name}: nothing wakes it in time")
-    if not set(state.wakes.items()) <= set(_entries(state.agenda)):
+    if not set(state.wakes.items()) <= set(entries(state.agenda)):
         wrong.append("a wake is not on the agenda")
     return wrong
-
-
-def _entries(agenda: Agenda) -> Iterator[tuple[str, int]]:
-    if agenda:
-        _, at_ms, name, left, right = agenda
-        yield name, at_ms
-        yield from _entries(left)
-        yield from _entries(right)
 
 
 def _lost(state: Groups, name: str, group: Group) -> bool:

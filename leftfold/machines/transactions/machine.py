@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from functools import partial
 
-from leftfold.base import agenda
-from leftfold.fold.machine import Due, Machine
+from leftfold.fold.machine import Machine, earliest
 from leftfold.machines.transactions.commands import Command, PassTime, Reply, Rules
 from leftfold.machines.transactions.decide import decide
 from leftfold.machines.transactions.events import Event
@@ -26,16 +25,11 @@ def transactions(rules: Rules) -> Machine[Transactions, Command, Event, Reply]:
         decide=partial(decide, rules),
         fold=fold,
         reply=reply,
-        due=_due,
+        due=lambda state: earliest(state.agenda, PassTime),
         broken=broken,
         about=_about,
         durable=durable,
     )
-
-
-def _due(state: Transactions) -> Due[Command] | None:
-    earliest = agenda.first(state.agenda)
-    return None if earliest is None else Due(earliest[0], PassTime(earliest[0]))
 
 
 def _about(one: Command | Event) -> str:

@@ -8,7 +8,7 @@ from enum import StrEnum
 
 from immutables import Map
 
-from leftfold.base.agenda import EMPTY, Agenda
+from leftfold.base.agenda import EMPTY, Agenda, entries
 
 NEVER = 1 << 62
 NONE = -1  # no producer id, no epoch, no time
@@ -108,11 +108,11 @@ def durable(state: Transactions) -> Transactions:
 def broken(state: Transactions) -> list[str]:
     """The invariants that do not hold, in words."""
     wrong = [f"{name}: {why}" for name, one in state.transactions.items() for why in _broken_transaction(one)]
-    entries = set(_entries(state.agenda))
+    wakes = set(entries(state.agenda))
     for name, presence in state.presence.items():
         if name in state.transactions and presence.wake_ms > _due_ms(state.transactions[name]):
             wrong.append(f"{name}: it would wake too late")
-        if presence.wake_ms < NEVER and (name, presence.wake_ms) not in entries:
+        if presence.wake_ms < NEVER and (name, presence.wake_ms) not in wakes:
             wrong.append(f"{name}: nothing wakes it")
     return wrong
 
@@ -134,11 +134,3 @@ def _broken_transaction(one: Transaction) -> Iterator[str]:
         yield f"it is {one.phase} and has a next producer id"
     if list(one.partitions) != sorted(set(one.partitions)):
         yield "its partitions are in no order, or twice there"
-
-
-def _entries(agenda: Agenda) -> Iterator[tuple[str, int]]:
-    if agenda:
-        _, at_ms, name, left, right = agenda
-        yield name, at_ms
-        yield from _entries(left)
-        yield from _entries(right)
