@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from leftfold.api.kafka.context import Node
+from leftfold.api.kafka.context import GroupShells, Node, TransactionShells
 from leftfold.base import ids
 from leftfold.base.errors import Code, Refusal
 from leftfold.machines.cluster.commands import CreateTopic
@@ -19,6 +19,19 @@ _CONFIGS = {
         ("unclean.leader.election.enable", "false"),
     ),
 }
+
+# A coordinator's place is told when it answers, or after so long: librdkafka 2.16's admin client may crash
+# when OffsetFetch says that the coordinator still loads.
+_READ_S = 1.0
+
+
+async def ready(node: Node, name: str, key: str) -> Refusal | None:
+    """Make a coordinator's topic, unless it is there, and wait a little until it answers for this key."""
+    refusal = await made(node, name)
+    if refusal is None:
+        shells: GroupShells | TransactionShells = node.groups if name == OFFSETS_TOPIC else node.transactions
+        await shells.until_read(key, _READ_S)
+    return refusal
 
 
 async def made(node: Node, name: str) -> Refusal | None:

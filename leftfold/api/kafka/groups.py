@@ -30,9 +30,6 @@ from leftfold.wire.generated.groups import (
 )
 
 _SHARE_SINCE = 6
-# A coordinator's place is told when it answers, or after so long: librdkafka 2.16's admin client may crash
-# when OffsetFetch says that the coordinator still loads.
-_READ_S = 1.0
 _CLASSIC, _CONSUMER = "classic", "consumer"
 _DEAD = "Dead"
 _ALL_GROUP_OPERATIONS = sum(1 << operation for operation in (3, 6, 8, 10, 11))  # read, delete, describe and configs
@@ -58,16 +55,15 @@ async def find_coordinator(context: Context, request: FindCoordinatorRequest) ->
 async def _coordinator(context: Context, kind: int, key: str) -> _Coordinator:
     match kind:
         case 0:  # GROUP
-            refusal = await coordination.made(context.node, OFFSETS_TOPIC)
+            refusal = await coordination.ready(context.node, OFFSETS_TOPIC, key)
         case 1:  # TRANSACTION
-            refusal = await coordination.made(context.node, TRANSACTIONS_TOPIC)
+            refusal = await coordination.ready(context.node, TRANSACTIONS_TOPIC, key)
         case 2 if context.version >= _SHARE_SINCE and key.count(":") >= 2:  # SHARE: group:topicId:partition
             refusal = Refusal(Code.COORDINATOR_NOT_AVAILABLE, Code.COORDINATOR_NOT_AVAILABLE.happened)
         case _:
             refusal = Refusal(Code.INVALID_REQUEST, f"no coordinator has keys like {key[:100]!r} of type {kind}")
     if refusal is not None:
         return _Coordinator(key=key, node_id=-1, host="", port=-1, error_code=refusal.error, error_message=refusal.why)
-    await (context.node.groups if kind == 0 else context.node.transactions).until_read(key, _READ_S)
     host, port = context.address()
     text = Code.NONE.name if context.version < 4 else ""  # as Kafka says it
     return _Coordinator(key=key, node_id=context.node.node_id, host=host, port=port, error_code=Code.NONE, error_message=text)
