@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Generator
+from itertools import count
 from typing import Any
 
+from leftfold.fold.shells import partition_of
 from leftfold.wire.generated.consumer_groups import ConsumerGroupDescribeRequest, ConsumerGroupHeartbeatRequest
 from leftfold.wire.generated.group_offsets import OffsetCommitRequest, OffsetDeleteRequest, OffsetFetchRequest
 from leftfold.wire.generated.groups import (
@@ -106,6 +108,12 @@ class Group:
         return Question(DeleteGroupsRequest(groups_names=[self.name]), 2)
 
 
+def neighbour(name: str) -> Group:
+    """A group in the same partition of the log as another."""
+    names = (f"{name} {number}" for number in count())
+    return Group(next(one for one in names if partition_of(one, 50) == partition_of(name, 50)))
+
+
 def a_group_of_one(side: Side, topic: str) -> Steps:
     """From the first join to the first generation, right steps and wrong ones."""
     side.create([topic], partitions=2)
@@ -114,6 +122,7 @@ def a_group_of_one(side: Side, topic: str) -> Steps:
     yield "describe before, as an old client", group.describe(5)
     answer = yield "join", group.join()
     group.joined(answer)
+    yield "a neighbour commits", neighbour(topic).commit(topic, 1)  # Kafka shows a group behind the next write to its partition
     yield "describe while it is pending", group.describe()
     yield "heartbeat while it is pending", group.heartbeat()
     answer = yield "join again", group.join()

@@ -442,6 +442,7 @@ PATIENCE = {"timeout_ms": (-1, 0, 1), "max_wait_ms": (-1, 1), "min_bytes": (-1, 
 MADE_BY_NOBODY = ("", "a/b", ".", "x" * 250)  # an unknown name would make a topic, which others then see
 TIMES = {"timeout_ms": (2**31 - 1,)}  # less than it takes: Kafka's controller answers now so, now so
 
+HELD = ("", "held", "h/d", "h" * 250)  # by whichever producer id is next, which no other question may name by chance
 IN_A_GROUP = {"group_id": ("",)}  # another name is another group, which others then see
 LONG_ENOUGH = {"session_timeout_ms": (-1, 0, 5_999, 6_000, 1_800_000, 1_800_001), "rebalance_timeout_ms": (0, 1, 60_000)}
 
@@ -468,7 +469,7 @@ SUBJECTS: Mapping[int, Subject] = {
     ),
     20: Subject(delete_topics, own_topic=True, overrides=TIMES),
     21: Subject(delete_records, own_topic=True, filled=True, overrides=PATIENCE),
-    22: Subject(init_producer_id, exists=False),
+    22: Subject(init_producer_id, exists=False, overrides={"transactional_id": HELD}),
     23: Subject(offset_for_leader_epoch, filled=True, overrides={"replica_id": (-2, -1, 0, 1)}),
     32: Subject(describe_configs),
     33: Subject(alter_configs, own_topic=True),
