@@ -17,6 +17,7 @@ from pathlib import Path
 SERVER = ("kafka_2.13", "4.4.0")
 TOOLS = ("kafka-tools", "4.3.1")
 CONFIG_TOOL = ("kafka_2.13", "4.3.1")
+STREAMS = ("kafka-streams", "4.4.0")
 HERE = Path(__file__).parent / "kafka"
 CACHE = Path.home() / ".cache" / "leftfold-kafka"
 
@@ -53,5 +54,5 @@ def java(what: tuple[str, str], *arguments: str, heap: str = "256m") -> list[str
 
 
 if __name__ == "__main__":
-    for one in (SERVER, TOOLS, CONFIG_TOOL):
+    for one in (SERVER, TOOLS, CONFIG_TOOL, STREAMS):
         print(folder(one))
