@@ -5,17 +5,16 @@ from __future__ import annotations
 import sys
 from pathlib import Path
 
-from sim.checker import HistoryError, judge, operations, read
+from sim.checker import File, HistoryError, judge
 
 
 def main(arguments: list[str]) -> int:
-    """Judge the one file that is named; `-` is standard input."""
+    """Judge the one file that is named."""
     if len(arguments) != 1:
         print("usage: python -m sim.checker HISTORY.jsonl", file=sys.stderr)
         return 2
     try:
-        with sys.stdin.buffer if arguments[0] == "-" else Path(arguments[0]).open("rb") as lines:
-            verdict = judge(operations(read(lines)))
+        verdict = judge(File(Path(arguments[0])))
     except (OSError, HistoryError) as error:
         print(f"{arguments[0]}: {error}", file=sys.stderr)
         return 2

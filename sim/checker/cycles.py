@@ -2,31 +2,34 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping, Set
 
 from sim.checker.anomaly import Anomaly
 from sim.checker.history import Operation
 from sim.checker.log import Log
 
 
-def check(log: Log, operations: Sequence[Operation]) -> Iterator[Anomaly]:
+def check(log: Log, history: Iterable[Operation]) -> Iterator[Anomaly]:
     """G1c: a circle of write-read edges. Write-write edges are left out: Kafka's transactions may interleave (G0)."""
-    nodes = {op.id: op for op in operations if op.sends and op.polls and log.committed(op)}
-    edges: dict[int, set[int]] = {one: set() for one in nodes}
-    for op in nodes.values():
-        for name, found in op.polls.items():
-            writers = log.keys[name].writers
-            for _, value in found:
-                writer = writers.get(value)
-                if writer is not None and writer.id in nodes and writer.id != op.id:
-                    edges[writer.id].add(op.id)
+    edges: defaultdict[int, set[int]] = defaultdict(set)
+    names: dict[int, str] = {}
+    for op in history:
+        if op.f == "txn" and log.committed(op):
+            names[op.id] = str(op)
+            for name, found in op.polls.items():
+                values = log.keys[name].values
+                for _, value in found:
+                    writer = values[value].writer
+                    if writer is not None and writer.f == "txn" and writer.id != op.id:
+                        edges[writer.id].add(op.id)
     for circle in components(edges):
         if len(circle) > 1:
-            shown = ", ".join(str(nodes[one]) for one in sorted(circle))
+            shown = ", ".join(names[one] for one in sorted(circle) if one in names)
             yield Anomaly("G1c", f"{len(circle)} transactions", f"each has read what another wrote: {shown}")
 
 
-def components(edges: Mapping[int, set[int]]) -> Iterator[list[int]]:
+def components(edges: Mapping[int, Set[int]]) -> Iterator[list[int]]:
     """The strongly connected components of a graph (Tarjan 1972), on a stack of its own: histories are long."""
     numbers: dict[int, int] = {}
     lows: dict[int, int] = {}
@@ -46,7 +49,7 @@ def components(edges: Mapping[int, set[int]]) -> Iterator[list[int]]:
                     numbers[other] = lows[other] = len(numbers)
                     stack.append(other)
                     on_stack.add(other)
-                    work.append((other, iter(edges[other])))
+                    work.append((other, iter(edges.get(other, ()))))
                     break
                 if other in on_stack:
                     lows[node] = min(lows[node], numbers[other])

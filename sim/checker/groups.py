@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from bisect import bisect_left
 from collections import defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 
 from sim.checker.anomaly import Anomaly
 from sim.checker.history import Operation
-from sim.checker.log import Log
+from sim.checker.log import NOWHERE, Log
+from sim.checker.marks import Marks
 
 NONE = -1
 
@@ -40,21 +41,24 @@ class Commits:
 Table = dict[tuple[str, str], Commits]
 
 
-def check(log: Log, operations: Sequence[Operation]) -> Iterator[Anomaly]:
+def check(log: Log, history: Iterable[Operation]) -> Iterator[Anomaly]:
     """A group's offset is one register: what is read is what was written last, or is being written. No record is left out."""
-    by_end = sorted(operations, key=lambda one: one.ended_at)
     table: Table = defaultdict(Commits)
-    for op in by_end:
+    for op in history:
         if op.f in ("commit", "txn") and op.group:
             for name, offset in op.offsets.items():
-                table[op.group, name].add(op, offset)
-    for op in by_end:
+                table[op.group, name].add(op.without_polls, offset)
+    yield from _told(history, table)
+    yield from _begun(history, table)
+    yield from _passed(log, history, table)
+    yield from _owned(history)
+
+
+def _told(history: Iterable[Operation], table: Table) -> Iterator[Anomaly]:
+    for op in history:
         if op.f == "committed" and op.outcome == "ok":
             for name, offset in op.offsets.items():
                 yield from _asked(op, name, offset, table[op.group, name])
-    by_telling = sorted(operations, key=lambda one: one.told)
-    yield from _begun(by_telling, table)
-    yield from _passed(log, by_telling, table)
 
 
 def _asked(op: Operation, name: str, offset: int, commits: Commits) -> Iterator[Anomaly]:
@@ -70,10 +74,10 @@ def _asked(op: Operation, name: str, offset: int, commits: Commits) -> Iterator[
         yield Anomaly("lost-commit", name, f"{op} of group {op.group} was told {offset}, which was overwritten before")
 
 
-def _begun(by_telling: Sequence[Operation], table: Table) -> Iterator[Anomaly]:
+def _begun(history: Iterable[Operation], table: Table) -> Iterator[Anomaly]:
     """Who is given a partition goes on at or past what the group had committed when it was given."""
     given: defaultdict[str, dict[str, int]] = defaultdict(dict)
-    for op in by_telling:
+    for op in history:
         if not op.group:
             continue
         mine = given[op.process]
@@ -94,15 +98,30 @@ def _begun(by_telling: Sequence[Operation], table: Table) -> Iterator[Anomaly]:
             mine[name] = 0  # where it began is settled
 
 
-def _passed(log: Log, by_telling: Sequence[Operation], table: Table) -> Iterator[Anomaly]:
+def _passed(log: Log, history: Iterable[Operation], table: Table) -> Iterator[Anomaly]:
     """What lies before a group's committed offset was read by a member (all begin at the first record)."""
-    read: defaultdict[tuple[str, str], set[int]] = defaultdict(set)
-    for op in by_telling:
-        if op.group and op.outcome == "ok":
+    read: defaultdict[tuple[str, str], Marks] = defaultdict(Marks)
+    for op in history:
+        if op.group and (log.committed(op) if op.f == "txn" else op.outcome == "ok"):
             for name, found in op.polls.items():
-                read[op.group, name].update(offset for offset, _ in found)
+                marks = read[op.group, name]
+                for offset, _ in found:
+                    marks.add(offset)
     for (group, name), commits in table.items():
-        high = commits.highs[-1] if commits.highs else NONE
-        for offset in sorted(set(log.keys[name].by_offset) - read[group, name]):
-            if offset < high:
+        high, marks = commits.highs[-1] if commits.highs else NONE, read[group, name]
+        key = log.keys[name]
+        for offset, values in key.by_offset():
+            if offset < high and offset not in marks and any(key.values[value].place != NOWHERE for value in values):
                 yield Anomaly("group-skip", name, f"group {group} has committed {high}, and no member has read offset {offset}")
+
+
+def _owned(history: Iterable[Operation]) -> Iterator[Anomaly]:
+    """In one generation of a group a key has one owner, whoever believes what for how long."""
+    owners: dict[tuple[str, int, str], str] = {}
+    for op in history:
+        if op.f == "assign" and op.group and op.generation != NONE:
+            for name in op.keys:
+                owner = owners.setdefault((op.group, op.generation, name), op.process)
+                if owner != op.process:
+                    what = f"{op} was given it in generation {op.generation} of group {op.group}, and so was {owner}"
+                    yield Anomaly("owned-twice", name, what)

@@ -3,87 +3,131 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator
 
 from sim.checker.history import HistoryError, Operation
 
+NOWHERE = -1
 
-class Key:
-    """One key: who sent each value, who has read it, and the order of values by offset, gaps removed.
 
-    `first` and `last` are the positions of a value in that order; they differ only if it is there twice.
+class Value:
+    """What is known of one value: who sent it, whether anybody has read it, and one who is shown only what is committed.
+
+    `first` and `last` are its positions in the order of offsets, gaps removed; they differ only if it is there twice.
+    `place` is the first of them among what is committed.
     """
 
-    __slots__ = ("by_offset", "end_at", "first", "last", "read", "read_ok", "writers")
+    __slots__ = ("first", "last", "place", "read", "read_committed", "writer")
 
     def __init__(self) -> None:
-        self.writers: dict[int, Operation] = {}
-        self.read_ok: set[int] = set()
-        self.read: set[int] = set()
-        self.by_offset: dict[int, list[int]] = {}
-        self.first: dict[int, int] = {}
-        self.last: dict[int, int] = {}
+        self.writer: Operation | None = None
+        self.read = self.read_committed = False
+        self.first = self.last = self.place = NOWHERE
+
+
+class Key:
+    """One key: its values, and which of them was seen at each offset."""
+
+    __slots__ = ("_offsets", "_others", "end_at", "values")
+
+    def __init__(self) -> None:
+        self.values: defaultdict[int, Value] = defaultdict(Value)
+        self._offsets: dict[int, int] = {}
+        self._others: dict[int, list[int]] = {}
         self.end_at = 0  # the last line at which somebody began to read it who saw its end
 
     def put(self, offset: int, value: int) -> None:
         """Somebody saw or was told of this value there."""
-        values = self.by_offset.setdefault(offset, [])
-        if value not in values:
-            values.append(value)
+        if self._offsets.setdefault(offset, value) != value:
+            others = self._others.setdefault(offset, [])
+            if value not in others:
+                others.append(value)
 
-    def number(self) -> None:
-        """Give each value its position. Two at one offset share it: what follows from that is a hint only."""
-        for position, offset in enumerate(sorted(self.by_offset)):
-            for value in self.by_offset[offset]:
-                self.first.setdefault(value, position)
-                self.last[value] = position
+    def by_offset(self) -> Iterator[tuple[int, list[int]]]:
+        """The values of each offset: one, if all is well."""
+        for offset in sorted(self._offsets):
+            yield offset, [self._offsets[offset], *self._others.get(offset, ())]
+
+    def number(self, committed: Callable[[Operation], bool]) -> None:
+        """Give each value its positions. Two at one offset share them: what follows from that is a hint only."""
+        place = 0
+        for position, (_, values) in enumerate(self.by_offset()):
+            shown = False
+            for value in values:
+                known = self.values[value]
+                known.last = position
+                if known.first == NOWHERE:
+                    known.first = position
+                if known.read_committed or (known.writer is not None and committed(known.writer)):
+                    shown = True
+                    if known.place == NOWHERE:
+                        known.place = place
+            place += shown
 
     @property
     def bound(self) -> int:
-        """The furthest position that was read for certain: all before it must have been read as well; -1 for none."""
-        return max((self.first[value] for value in self.read_ok), default=-1)
+        """The furthest place that was read for certain: all before it must have been read as well."""
+        return max((known.place for known in self.values.values() if known.read_committed), default=NOWHERE)
 
 
 class Log:
-    """All keys."""
+    """All keys, and who has written what. It grows with what was written, not with how often that was read."""
 
-    def __init__(self, operations: Sequence[Operation]) -> None:
+    def __init__(self, history: Iterable[Operation]) -> None:
         self.keys: defaultdict[str, Key] = defaultdict(Key)
-        self._note(operations)
-        self._place(operations)
+        self.writes: list[Operation] = []
+        self.operations = self.sent = self.acknowledged = self.read = self.unknown = 0
+        for op in history:
+            self._count(op)
+            self._note_sends(op)
+            self._note_polls(op)
+        for op in self.writes:
+            self._place(op)
         for key in self.keys.values():
-            key.number()
-
-    def _note(self, operations: Iterable[Operation]) -> None:
-        for op in operations:
-            for name, value, _ in op.sends:
-                other = self.keys[name].writers.setdefault(value, op)
-                if other is not op:
-                    raise HistoryError(f"value {value} is sent to {name} by {other} and by {op}; values must be unique")
-            for name, found in op.polls.items():
-                key = self.keys[name]
-                values = [value for _, value in found]
-                key.read.update(values)
-                if op.outcome == "ok":
-                    key.read_ok.update(values)
-            if op.outcome == "ok":
-                for name in op.ended:
-                    key = self.keys[name]
-                    key.end_at = max(key.end_at, op.began)
-
-    def _place(self, operations: Iterable[Operation]) -> None:
-        for op in operations:
-            if op.sends and self.committed(op):
-                for name, value, offset in op.sends:
-                    if offset is not None:
-                        self.keys[name].put(offset, value)
-            for name, found in op.polls.items():  # even those of transactions that were aborted: what is seen is there
-                key = self.keys[name]
-                for offset, value in found:
-                    key.put(offset, value)
+            key.number(self.committed)
+        self.writes.sort(key=lambda one: one.began)
 
     def committed(self, op: Operation) -> bool:
         """Whether it has happened: it was said to, or somebody saw a value of it. An unknown one is never proven absent."""
-        if op.outcome == "info":
-            return any(value in self.keys[name].read_ok for name, value, _ in op.sends)
-        return op.outcome == "ok"
+        if op.outcome != "info":
+            return op.outcome == "ok"
+        values = [self.keys[name].values[value] for name, value, _ in op.sends]
+        return any(known.read_committed if op.f == "txn" else known.read for known in values)
+
+    def _count(self, op: Operation) -> None:
+        self.operations += 1
+        self.sent += len(op.sends)
+        self.acknowledged += len(op.sends) if op.outcome == "ok" else 0
+        self.read += sum(map(len, op.polls.values()))
+        self.unknown += op.outcome == "info"
+
+    def _note_sends(self, op: Operation) -> None:
+        kept = op.without_polls
+        if op.sends:
+            self.writes.append(kept)
+        for name, value, _ in op.sends:
+            known = self.keys[name].values[value]
+            if known.writer is not None:
+                raise HistoryError(f"value {value} is sent to {name} by {known.writer} and by {op}; values must be unique")
+            known.writer = kept
+
+    def _note_polls(self, op: Operation) -> None:
+        shown = not op.uncommitted
+        for name, found in op.polls.items():  # even those of transactions that were aborted: what is seen is there
+            key = self.keys[name]
+            for offset, value in found:
+                known = key.values[value]
+                known.read = True
+                known.read_committed |= shown
+                key.put(offset, value)
+        if shown and op.outcome == "ok":
+            for name in op.ended:
+                key = self.keys[name]
+                key.end_at = max(key.end_at, op.began)
+
+    def _place(self, op: Operation) -> None:
+        """What a transaction was told to have been written is in the log, whatever became of the transaction."""
+        if op.f == "txn" or self.committed(op):
+            for name, value, offset in op.sends:
+                if offset is not None:
+                    self.keys[name].put(offset, value)

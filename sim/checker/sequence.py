@@ -3,27 +3,28 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping
 from itertools import pairwise
+from operator import attrgetter
 
 from sim.checker.anomaly import Anomaly
 from sim.checker.history import Operation
-from sim.checker.log import Log
+from sim.checker.log import NOWHERE, Log, Value
 
 Positions = dict[str, int]
 """Key to the last value that a process has read there, or sent."""
 
 
-def check(log: Log, operations: Sequence[Operation]) -> Iterator[Anomaly]:
+def check(log: Log, history: Iterable[Operation]) -> Iterator[Anomaly]:
     """Skips and steps back within operations and between those of one process."""
-    yield from _polls(log, sorted(operations, key=lambda one: one.told))
-    yield from _sends(log, operations)
+    yield from _polls(log, history)
+    yield from _sends(log)
 
 
-def _polls(log: Log, operations: Sequence[Operation]) -> Iterator[Anomaly]:
+def _polls(log: Log, history: Iterable[Operation]) -> Iterator[Anomaly]:
     """Reads in the order of their ends. Between those of a group's member partitions may have changed hands."""
     positions: defaultdict[str, Positions] = defaultdict(dict)
-    for op in operations:
+    for op in history:
         mine = positions[op.process]
         if op.f == "assign":
             kept = set(op.keys) - set(op.offsets)
@@ -31,13 +32,12 @@ def _polls(log: Log, operations: Sequence[Operation]) -> Iterator[Anomaly]:
         for name, found in op.polls.items():
             if not found:
                 continue
-            first = log.keys[name].first
+            values = log.keys[name].values
             if name not in op.keys:
-                values = [value for _, value in found]
-                yield from _steps("int-", name, first, op, list(pairwise(values)))
+                yield from _steps("int-", name, values, op, [(one[1], two[1]) for one, two in pairwise(found)])
             if name in mine:
                 prefix = "group-" if op.group else ""
-                yield from _steps(prefix, name, first, op, [(mine[name], found[0][1])])
+                yield from _steps(prefix, name, values, op, [(mine[name], found[0][1])])
             if op.outcome == "ok":
                 mine[name] = found[-1][1]
             elif op.outcome == "info":
@@ -45,28 +45,27 @@ def _polls(log: Log, operations: Sequence[Operation]) -> Iterator[Anomaly]:
 
 
 def _steps(
-    prefix: str, name: str, first: Mapping[int, int], op: Operation, pairs: Sequence[tuple[int, int]]
+    prefix: str, name: str, values: Mapping[int, Value], op: Operation, pairs: Iterable[tuple[int, int]]
 ) -> Iterator[Anomaly]:
+    position = attrgetter("first" if op.uncommitted else "place")
     for before, after in pairs:
-        step = first[after] - first[before]
+        step = position(values[after]) - position(values[before])
         if step > 1:
             yield Anomaly(f"{prefix}poll-skip", name, f"{op} reads {after} after {before}, {step - 1} lie between")
         elif step < 1:
             yield Anomaly(f"{prefix}nonmonotonic-poll", name, f"{op} reads {after} after {before}")
 
 
-def _sends(log: Log, operations: Sequence[Operation]) -> Iterator[Anomaly]:
+def _sends(log: Log) -> Iterator[Anomaly]:
     """Writes in the order in which they began. What lies between two is other writers' (int-send-skip is no anomaly)."""
     lasts: defaultdict[str, Positions] = defaultdict(dict)
-    for op in operations:
-        if op.outcome == "fail":
-            continue
+    for op in log.writes:
         mine, here = lasts[op.process], set[str]()
         for name, value, _ in op.sends:
-            first = log.keys[name].first
-            if value not in first:
+            values = log.keys[name].values
+            if values[value].first == NOWHERE:
                 continue
-            if name in mine and first[value] <= first[mine[name]]:
+            if name in mine and values[value].first <= values[mine[name]].first:
                 kind = "int-nonmonotonic-send" if name in here else "nonmonotonic-send"
                 yield Anomaly(kind, name, f"{op} sent {value} after {mine[name]}, which lies behind it")
             mine[name] = value

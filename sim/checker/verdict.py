@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
-from sim.checker import cycles, groups, records, sequence
+from sim.checker import cycles, groups, records, sequence, transactions
 from sim.checker.anomaly import Anomaly
 from sim.checker.history import Operation
 from sim.checker.log import Log
@@ -20,9 +20,11 @@ KINDS: Mapping[str, str] = {
     "inconsistent-offsets": "one offset holds two records",
     "phantom": "a record was read that nobody sent",
     "G1a": "a record was read whose write failed or whose transaction was aborted",
+    "G1b": "a record was read before its transaction had asked to be committed",
     "G1c": "transactions have read each other's writes in a circle",
     "precommitted-read": "a transaction has read what it sends itself",
     "torn-transaction": "a part of a transaction was read, another part never",
+    "consumed-twice": "two committed transactions of one group have read the same record",
     "int-poll-skip": "one answer leaves out records",
     "int-nonmonotonic-poll": "one answer has records in another order than their offsets",
     "int-nonmonotonic-send": "one operation's records are in the log in another order than it sent them",
@@ -33,6 +35,7 @@ KINDS: Mapping[str, str] = {
     "group-nonmonotonic-poll": "a group's member went back (it may have lost a partition and got it again)",
     "group-skip": "a group has committed past a record that no member has read",
     "group-rewind": "a member began before what its group had committed",
+    "owned-twice": "a key was given to two members in one generation of their group",
     "lost-commit": "a group was told an offset that had been overwritten",
     "phantom-commit": "a group was told an offset that nobody had committed",
     "aborted-commit": "a group was told an offset whose commit failed or whose transaction was aborted",
@@ -77,15 +80,17 @@ class Verdict:
         return "\n".join(lines)
 
 
-def judge(operations: Sequence[Operation]) -> Verdict:
-    """All anomalies of a history. HistoryError if it sends one value twice."""
-    log = Log(operations)
-    found = [anomaly for judge_ in (records, sequence, cycles, groups) for anomaly in judge_.check(log, operations)]
+def judge(history: Iterable[Operation]) -> Verdict:
+    """All anomalies of a history, which is gone through several times. HistoryError if it sends one value twice."""
+    log = Log(history)
+    found = list(records.check(log))
+    for room in (transactions, sequence, cycles, groups):
+        found += room.check(log, history)
     return Verdict(
         anomalies=found,
-        operations=len(operations),
-        sent=sum(len(op.sends) for op in operations),
-        acknowledged=sum(len(op.sends) for op in operations if op.outcome == "ok"),
-        read=sum(len(found) for op in operations for found in op.polls.values()),
-        unknown=sum(op.outcome == "info" for op in operations),
+        operations=log.operations,
+        sent=log.sent,
+        acknowledged=log.acknowledged,
+        read=log.read,
+        unknown=log.unknown,
     )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from sim.checker import Event
@@ -15,10 +16,11 @@ MARKER = None
 
 @dataclass(slots=True)
 class Reader:
-    """A client that reads. `group` is its group, if it is in one."""
+    """A client that reads. `group` is its group, if it is in one; `uncommitted`: it is shown everything."""
 
     name: str
     group: str = ""
+    uncommitted: bool = False
     places: dict[str, int] = field(default_factory=dict)
 
 
@@ -31,6 +33,7 @@ class Open:
     polls: dict[str, list[tuple[int, int]]]
     reader: Reader
     before: dict[str, int]
+    offsets: dict[str, int]
 
 
 class World:
@@ -49,7 +52,10 @@ class World:
         self.begins: dict[int, Event] = {}
         self.committed: dict[tuple[str, str], int] = {}
         self.readers = [Reader(f"reader-{number}", places=dict.fromkeys(self.keys, 0)) for number in range(3)]
+        self.readers.append(Reader("dirty-reader", uncommitted=True, places=dict.fromkeys(self.keys, 0)))
         self.members = [Reader(f"member-{number}", group="team") for number in range(2)]
+        self.workers = [Reader(f"worker-{number}", group="work") for number in range(2)]
+        self.generation = 0
         self.open: dict[str, Open] = {}
         self.value = 0
         self.op = 0
@@ -63,11 +69,12 @@ class World:
                 return offset
         return len(self.logs[key])
 
-    def visible(self, key: str, start: int, count: int) -> list[tuple[int, int]]:
+    def visible(self, reader: Reader, key: str, count: int) -> list[tuple[int, int]]:
         found = []
-        for offset in range(start, self.stable(key)):
+        end = len(self.logs[key]) if reader.uncommitted else self.stable(key)
+        for offset in range(reader.places[key], end):
             value = self.logs[key][offset]
-            if value is not None and self.state[key, value] == "committed":
+            if value is not None and (reader.uncommitted or self.state[key, value] == "committed"):
                 found.append((offset, value))
                 if len(found) == count:
                     break
@@ -110,7 +117,7 @@ class World:
             self.complete(op, "ok", sends=[(key, value, self.append(key, value, "committed"))])
 
     def read(self, reader: Reader, key: str, count: int) -> dict[str, list[tuple[int, int]]]:
-        found = self.visible(key, reader.places[key], count)
+        found = self.visible(reader, key, count)
         if found:
             reader.places[key] = found[-1][0] + 1
         return {key: found}
@@ -120,44 +127,57 @@ class World:
         if reader.name in self.open:
             return  # a client does one thing at a time
         op = self.invoke(reader.name, "poll")
-        self.complete(op, "ok", polls=self.read(reader, self.random.choice(self.keys), self.random.randint(1, 8)))
+        found = self.read(reader, self.random.choice(self.keys), self.random.randint(1, 8))
+        self.complete(op, "ok", polls=found, uncommitted=reader.uncommitted)
 
     def begin(self) -> None:
-        """A transaction of a reader: it polls, maybe, and sends."""
-        reader = self.random.choice(self.readers)
+        """A transaction of a reader, which it keeps to itself, or of a worker, who takes what it read for its group."""
+        reader = self.random.choice([*(one for one in self.readers if not one.uncommitted), *self.workers])
         if reader.name in self.open:
             return
         values = [(self.random.choice(self.keys), self.fresh()) for _ in range(self.random.randint(1, 4))]
-        op = self.invoke(reader.name, "txn", sends=[(key, value, None) for key, value in values])
+        op = self.invoke(reader.name, "txn", group=reader.group, sends=[(key, value, None) for key, value in values])
         before = dict(reader.places)
-        polls = self.read(reader, self.random.choice(self.keys), 3) if self.random.random() < 0.7 else {}
+        polls = self.read(reader, self.random.choice(sorted(reader.places)), 3) if before and self.random.random() < 0.7 else {}
         sends: list[Send] = [(key, value, self.append(key, value, "open")) for key, value in values]
-        self.open[reader.name] = Open(op, sends, polls, reader, before)
+        offsets = {key: reader.places[key] for key in polls} if reader.group else {}
+        self.open[reader.name] = Open(op, sends, polls, reader, before, offsets)
 
     def end(self) -> None:
         """One of the transactions that are open ends; aborted, its reader goes back."""
-        if not self.open:
-            return
-        one = self.open.pop(self.random.choice(sorted(self.open)))
-        aborts = self.random.random() < ABORTS
+        if self.open:
+            self.finish_one(self.open.pop(self.random.choice(sorted(self.open))))
+
+    def finish_one(self, one: Open) -> None:
+        done = {"sends": one.sends, "polls": one.polls, "group": one.reader.group, "offsets": one.offsets}
+        aborts, asks = self.random.random() < ABORTS, self.random.random() < 0.5
+        if asks or not aborts:
+            self.complete(one.op, "ending", **done)
         for key, value, _ in one.sends:
             self.state[key, value] = "aborted" if aborts else "committed"
         for key in {key for key, _, _ in one.sends}:
             self.logs[key].append(MARKER)
         if aborts:
             one.reader.places = one.before
-            self.complete(one.op, "fail", sends=one.sends, polls=one.polls)
-        elif self.random.random() < UNKNOWN:
-            self.complete(one.op, "info", polls=one.polls)
-        else:
-            self.complete(one.op, "ok", sends=one.sends, polls=one.polls)
+            if asks or self.random.random() < 0.5:
+                self.complete(one.op, "info" if asks and self.random.random() < 0.5 else "fail", sends=one.sends)
+            return
+        self.committed.update({(one.reader.group, key): offset for key, offset in one.offsets.items()})
+        chance = self.random.random()
+        if chance < UNKNOWN:
+            one.reader.name += "-again"  # it is never heard of again, and another takes its place
+            return
+        self.complete(one.op, "info" if chance < 2 * UNKNOWN else "ok")
 
-    def rebalance(self) -> None:
-        """The members of the group share the keys anew, each beginning where the group had committed."""
+    def rebalance(self, group: Sequence[Reader]) -> None:
+        """The members of a group share the keys anew, each beginning where the group had committed."""
+        if any(member.name in self.open for member in group):
+            return
+        self.generation += 1
         shuffled = self.random.sample(self.keys, len(self.keys))
         cut = self.random.randint(0, len(shuffled))
-        for member, keys in zip(self.members, (shuffled[:cut], shuffled[cut:]), strict=True):
-            op = self.invoke(member.name, "assign", group=member.group, keys=keys)
+        for member, keys in zip(group, (shuffled[:cut], shuffled[cut:]), strict=True):
+            op = self.invoke(member.name, "assign", group=member.group, keys=keys, generation=self.generation)
             self.complete(op, "ok")
             member.places = {key: member.places.get(key, self.committed.get((member.group, key), 0)) for key in keys}
 
@@ -175,9 +195,9 @@ class World:
             self.complete(op, "info" if self.random.random() < UNKNOWN else "ok")
 
     def ask(self) -> None:
-        key = self.random.choice(self.keys)
-        op = self.invoke("witness", "committed", group="team")
-        self.complete(op, "ok", offsets={key: self.committed.get(("team", key), -1)})
+        key, group = self.random.choice(self.keys), self.random.choice(["team", "work"])
+        op = self.invoke("witness", "committed", group=group)
+        self.complete(op, "ok", offsets={key: self.committed.get((group, key), -1)})
 
     def finish(self) -> None:
         while self.open:
@@ -192,10 +212,12 @@ def good(seed: int, steps: int = 400) -> list[Event]:
     """The events of a seed."""
     world = World(seed)
     doings = [world.send, world.poll, world.begin, world.end, world.work, world.ask]
-    world.rebalance()
+    groups = (world.members, world.workers)
+    for group in groups:
+        world.rebalance(group)
     for _ in range(steps):
         world.random.choice(doings)()
-        if world.random.random() < 0.01:
-            world.rebalance()
+        if world.random.random() < 0.02:
+            world.rebalance(world.random.choice(groups))
     world.finish()
     return world.events

@@ -70,6 +70,7 @@ class Aiokafka(Client):
 
     def _consumer(self, **options: Any) -> Any:
         fixed = {"enable_auto_commit": False, "auto_offset_reset": "earliest", "retry_backoff_ms": 10}
+        fixed["isolation_level"] = self.plan.isolation
         return AIOKafkaConsumer(bootstrap_servers=self.plan.bootstrap, **fixed, **options)
 
     def follow(self) -> None:

@@ -59,6 +59,7 @@ class KafkaPython(Client):
 
     def _consumer(self, **options: Any) -> Any:
         fixed = {"enable_auto_commit": False, "auto_offset_reset": "earliest", "bootstrap_servers": self.plan.bootstrap}
+        fixed["isolation_level"] = self.plan.isolation
         return KafkaConsumer(**fixed, **self.BACKOFF, **options)
 
     def follow(self) -> None:

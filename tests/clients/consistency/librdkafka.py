@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
+from contextlib import suppress
 from functools import partial
 from typing import Any, ClassVar
 
 from confluent_kafka import Consumer, KafkaError, KafkaException, Message, Producer, TopicPartition
 
 from sim.checker import Event
-from tests.clients.consistency.voice import IN_FLIGHT_MAX, PATIENCE_S, POLL_RECORDS_MAX, POLL_S, Client, main
+from tests.clients.consistency.voice import IN_FLIGHT_MAX, PATIENCE_S, POLL_RECORDS_MAX, POLL_S, Client, Membership, main
+from tests.clients.consistency.work import GROUP, RATE, TRANSACTION_MS, Step, Work
 
 
 class Librdkafka(Client):
@@ -38,6 +40,7 @@ class Librdkafka(Client):
 
     def _consumer(self, group: str, **options: Any) -> Consumer:
         fixed = {"group.id": group, "enable.auto.commit": False, "auto.offset.reset": "earliest", "check.crcs": True}
+        fixed["isolation.level"] = self.plan.isolation
         return Consumer({"bootstrap.servers": self.plan.bootstrap, **self.BACKOFF, **fixed, **options})
 
     def follow(self) -> None:
@@ -47,15 +50,18 @@ class Librdkafka(Client):
             since = time.monotonic_ns()
             self.followed(since, _found(consumer.consume(POLL_RECORDS_MAX, POLL_S)))
 
+    def _classic(self) -> dict[str, Any]:
+        beat_ms = self.plan.session_ms // 4
+        timeouts = {"session.timeout.ms": self.plan.session_ms, "heartbeat.interval.ms": beat_ms}
+        return {"partition.assignment.strategy": "range", **timeouts}
+
     def belong(self) -> None:
         if self.plan.protocol == "consumer":
             options: dict[str, Any] = {"group.protocol": "consumer"}
         else:
-            beat_ms = self.plan.session_ms // 4
-            options = {"session.timeout.ms": self.plan.session_ms, "heartbeat.interval.ms": beat_ms}
-            options["partition.assignment.strategy"] = "range"
+            options = self._classic()
         consumer = self._consumer(self.plan.group, **options)
-        consumer.subscribe([self.plan.topic], on_assign=self._given, on_revoke=self._taken, on_lost=self._taken)
+        self._subscribe(consumer, self.membership)
         polls = 0
         while self.running:
             since = time.monotonic_ns()
@@ -65,13 +71,16 @@ class Librdkafka(Client):
                 self._commit(consumer, {partition: pairs[-1][0] + 1 for partition, pairs in found.items()})
                 polls += 1
                 if polls % 10 == 0:
-                    self._ask(consumer, list(found))
+                    self._ask(consumer, self.membership, found)
 
-    def _given(self, _consumer: Consumer, partitions: list[TopicPartition]) -> None:
-        self.membership.given(one.partition for one in partitions)
+    def _subscribe(self, consumer: Consumer, membership: Membership) -> None:
+        def given(_consumer: Consumer, partitions: list[TopicPartition]) -> None:
+            membership.given(one.partition for one in partitions)
 
-    def _taken(self, _consumer: Consumer, partitions: list[TopicPartition]) -> None:
-        self.membership.taken(one.partition for one in partitions)
+        def taken(_consumer: Consumer, partitions: list[TopicPartition]) -> None:
+            membership.taken(one.partition for one in partitions)
+
+        consumer.subscribe([self.plan.topic], on_assign=given, on_revoke=taken, on_lost=taken)
 
     def _commit(self, consumer: Consumer, offsets: dict[int, int]) -> None:
         begun = self.membership.commits(offsets)
@@ -86,14 +95,96 @@ class Librdkafka(Client):
         else:
             self.voice.end(begun, "ok")
 
-    def _ask(self, consumer: Consumer, partitions: list[int]) -> None:
-        begun = self.membership.asks()
+    def _ask(self, consumer: Consumer, membership: Membership, partitions: Iterable[int]) -> None:
+        begun = membership.asks()
         try:
-            found = consumer.committed([TopicPartition(self.plan.topic, one) for one in partitions], 10)
+            found = consumer.committed([TopicPartition(self.plan.topic, one) for one in partitions], PATIENCE_S)
         except KafkaException as error:
             self.unsure(begun, error)
         else:
-            self.membership.told(begun, {one.partition: one.offset for one in found if not one.error})
+            membership.told(begun, {one.partition: one.offset for one in found if not one.error})
+
+    # -- transactions ----------------------------------------------------------------------------------------------------------
+
+    def work(self) -> None:
+        work = Work(self)
+        consumer = self._consumer(GROUP, **self._classic(), **{"isolation.level": "read_committed"})
+        self._subscribe(consumer, work.membership)
+        producer = self._transactional(work)
+        for count in self.paced(RATE):
+            step = work.begins(_found(consumer.consume(POLL_RECORDS_MAX, POLL_S / 4)))
+            try:
+                done, producer = self._transact(work, step, producer, consumer)
+            except KafkaException as error:
+                done, producer = False, self._recover(work, step, producer, error)
+            if not done:
+                self._go_back(work, consumer)
+            if count % 10 == 0:
+                self._ask(consumer, work.membership, range(self.plan.partitions))
+
+    def _transactional(self, work: Work) -> Producer:
+        """A producer that has begun: it has fenced the one before it, whose open transaction has come to an end."""
+        options = {"transactional.id": work.transactional_id, "linger.ms": 0, "transaction.timeout.ms": TRANSACTION_MS}
+        producer = Producer({"bootstrap.servers": self.plan.bootstrap, **self.BACKOFF, **options})
+        while True:
+            try:
+                producer.init_transactions(PATIENCE_S)
+            except KafkaException as error:
+                if not error.args[0].retriable() or not work.patience():
+                    raise
+            else:
+                return producer
+
+    def _transact(self, work: Work, step: Step, producer: Producer, consumer: Consumer) -> tuple[bool, Producer]:
+        """Whether it was committed, and the producer to go on with."""
+
+        def delivered(index: int, error: KafkaError | None, message: Message) -> None:
+            step.delivered(index, message.offset() if error is None else None)
+
+        producer.begin_transaction()
+        for index, (partition, value) in enumerate(step.sends):
+            producer.produce(self.plan.topic, b"%d" % value, partition=partition, on_delivery=partial(delivered, index))
+        if step.positions:
+            places = [TopicPartition(self.plan.topic, partition, offset) for partition, offset in step.positions.items()]
+            producer.send_offsets_to_transaction(places, consumer.consumer_group_metadata(), PATIENCE_S)
+        if step.fate == "abort":
+            producer.abort_transaction(PATIENCE_S)
+            step.aborted()
+            return False, producer
+        producer.flush(PATIENCE_S)
+        successor = self._transactional(work) if step.fate == "replaced" else producer
+        step.asks()
+        try:
+            producer.commit_transaction(step.impatience_s if step.fate == "impatient" else PATIENCE_S)
+        except KafkaException as error:
+            if successor is producer:
+                raise
+            step.lost(error)
+            return False, successor
+        step.committed()
+        return True, successor
+
+    def _recover(self, work: Work, step: Step, producer: Producer, error: KafkaException) -> Producer:
+        """Abort if that is what the library asks for; else a new producer takes over, and nobody knows how this one ended."""
+        if error.args[0].txn_requires_abort():
+            with suppress(KafkaException):
+                producer.abort_transaction(PATIENCE_S)
+                step.aborted()
+                return producer
+        step.lost(error)
+        return self._transactional(work)
+
+    def _go_back(self, work: Work, consumer: Consumer) -> None:
+        """What was not taken is read again."""
+        while places := consumer.assignment():
+            try:
+                found = consumer.committed(places, PATIENCE_S)
+            except KafkaException:
+                if not work.patience():
+                    return
+            else:
+                consumer.assign([TopicPartition(one.topic, one.partition, max(one.offset, 0)) for one in found])
+                return
 
 
 def _found(messages: Sequence[Message]) -> dict[int, list[tuple[int, int]]]:

@@ -10,22 +10,23 @@ import subprocess
 import sys
 import threading
 import time
+from array import array
 from collections import Counter
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import ExitStack, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from types import TracebackType
-from typing import Self
+from typing import IO, Self
 
 import msgspec
-from confluent_kafka import Consumer, TopicPartition
+from confluent_kafka import Consumer, KafkaError, TopicPartition
 from confluent_kafka.admin import AdminClient, NewTopic
 
-from sim.checker import Event, HistoryError, Verdict, judge, operations, read
+from sim.checker import Event, File, HistoryError, Verdict, judge, read
 from tests.clients import jars
 from tests.clients.brokers import ROOT, Broker
-from tests.clients.consistency.voice import PATIENCE_S, POLL_S
+from tests.clients.consistency.voice import PATIENCE_S, PER_PROCESS, POLL_S
 from tests.clients.evidence import Watched
 
 TOPIC = "history"
@@ -43,6 +44,7 @@ KAFKA_ONLY = {  # the bounds of the two above
 }
 PAUSE_S_MAX = 2 * SESSION_MS / 1000
 """A broker is stopped for up to this long: past a member's session now and then."""
+FILES_BITS = 16
 PROGRESS = 40
 """How many records of each client must be acknowledged between two faults: service is back."""
 
@@ -56,11 +58,17 @@ JAVA = Path(__file__).parents[1] / "java" / "HistoryClient.java"
 
 @dataclass(frozen=True, slots=True)
 class Kind:
-    """A client: its command, and the group that it belongs to."""
+    """A client: its command, the protocol of the group that it belongs to, and what it is shown; whether it works, too."""
 
     name: str
     command: Callable[[], Sequence[str]]
     protocol: str = "classic"
+    isolation: str = "read_committed"
+    works: bool = False
+
+    @property
+    def parts(self) -> Sequence[str]:
+        return ("writer", "reader", "member", "worker") if self.works else ("writer", "reader", "member")
 
     @property
     def group(self) -> str:
@@ -68,27 +76,29 @@ class Kind:
 
 
 KINDS = (
-    Kind("librdkafka", lambda: _python("librdkafka")),
-    Kind("librdkafka-848", lambda: _python("librdkafka"), "consumer"),
-    Kind("kafka-python", lambda: _python("kafka_python")),
+    Kind("librdkafka", lambda: _python("librdkafka"), works=True),
+    Kind("librdkafka-848", lambda: _python("librdkafka"), "consumer", "read_uncommitted"),
+    Kind("kafka-python", lambda: _python("kafka_python"), isolation="read_uncommitted"),
     Kind("aiokafka", lambda: _python("aio")),
-    Kind("java", lambda: jars.java(jars.SERVER, str(JAVA)), "consumer"),
+    Kind("java", lambda: jars.java(jars.SERVER, str(JAVA)), "consumer", "read_uncommitted", works=True),
 )
 """Those of one protocol share a group, whatever library they are."""
 
 
 class Child:
-    """One client's process. `events` is what it said; a line that its end cut off is left out."""
+    """One client's process. What it said is kept in `file`; a line that its end cut off is left out."""
 
-    def __init__(self, kind: Kind, number: int, bootstrap: str, rate: int) -> None:
+    def __init__(self, kind: Kind, number: int, bootstrap: str, rate: int, folder: Path) -> None:
         self.kind, self.name = kind, f"{kind.name}-{number}"
-        self.events: list[Event] = []
+        self.file = folder / f"{self.name}.jsonl"
         self.acknowledged = 0
         self.polled: Counter[str] = Counter()
+        self.committed = 0
         self.problems: list[str] = []
         self.finished = False
         self._changed = threading.Condition()
-        words = (self.name, bootstrap, TOPIC, kind.group, kind.protocol, PARTITIONS, number, rate, SESSION_MS)
+        fixed = (self.name, bootstrap, TOPIC, kind.group, kind.protocol, ",".join(kind.parts), kind.isolation)
+        words = (*fixed, PARTITIONS, number, rate, SESSION_MS)
         self._process = subprocess.Popen(
             [*kind.command(), *map(str, words)],
             stdin=subprocess.PIPE,
@@ -102,22 +112,24 @@ class Child:
 
     def _listen(self) -> None:
         assert self._process.stdout is not None
-        for line in self._process.stdout:
-            if line.endswith(b"\n"):
-                with self._changed:
-                    self._hear(line)
-                    self._changed.notify_all()
+        with self.file.open("wb") as kept:
+            for line in self._process.stdout:
+                if line.endswith(b"\n"):
+                    with self._changed:
+                        self._hear(line, kept)
+                        self._changed.notify_all()
 
-    def _hear(self, line: bytes) -> None:
+    def _hear(self, line: bytes, kept: IO[bytes]) -> None:
         if line == b"finished\n":
             self.finished = True
         elif not line.startswith(b"{"):
             self.problems.append(line.decode().strip())
         else:
+            kept.write(line)
             (event,) = read([line])
-            self.events.append(event)
             if event.type == "ok":
                 self.acknowledged += len(event.sends)
+                self.committed += event.f == "txn"
                 if event.polls:
                     self.polled[event.process.rpartition("-")[2]] += 1
 
@@ -169,8 +181,8 @@ class Recorder:
     `faults` counts what was done to them. The same seed draws the same faults, not the same history.
     """
 
-    def __init__(self, broker: Broker, kinds: Sequence[Kind], *, rate: int, seed: int) -> None:
-        self.broker, self.kinds, self.rate = broker, kinds, rate
+    def __init__(self, broker: Broker, kinds: Sequence[Kind], folder: Path, *, rate: int, seed: int) -> None:
+        self.broker, self.kinds, self.folder, self.rate = broker, kinds, folder, rate
         self.random = random.Random(seed)
         self.faults: Counter[str] = Counter()
         self.children: dict[str, Child] = {}
@@ -191,7 +203,7 @@ class Recorder:
                 stack.callback(child.close)
 
     def _start(self, kind: Kind) -> None:
-        self.children[kind.name] = Child(kind, next(self._numbers), self.broker.bootstrap, self.rate)
+        self.children[kind.name] = Child(kind, next(self._numbers), self.broker.bootstrap, self.rate, self.folder)
 
     # -- what is done to them --------------------------------------------------------------------------------------------------
 
@@ -225,6 +237,7 @@ class Recorder:
         }
         for child in self.children.values():
             child.wait(lambda one: all(one.polled[part] for part in ("reader", "member")), "a first record read by both")
+            child.wait(lambda one: one.committed > 0 or not one.kind.works, "a first transaction committed")
         ends = time.monotonic() + seconds
         first = self.random.sample(sorted(faults), len(faults))
         while first or time.monotonic() < ends:
@@ -238,43 +251,76 @@ class Recorder:
 
     # -- what comes of it ------------------------------------------------------------------------------------------------------
 
-    def history(self) -> list[Event]:
+    def history(self, file: Path) -> None:
         """All that was said, by time, and then all that is there."""
         for child in self.children.values():
             child.finish()
         for child in self.children.values():
             child.close()
         everyone = [*self.dead, *self.children.values()]
-        events = [event for child in everyone for event in child.events]
-        events += self._last(len(everyone) + 1)
-        return sorted(events, key=lambda event: event.ns)
+        last = self.folder / "last.jsonl"
+        with last.open("wb") as kept:
+            for number, isolation in enumerate(("read_committed", "read_uncommitted"), len(everyone) + 1):
+                for event in _last(self.broker, number, isolation):
+                    kept.write(msgspec.json.encode(event) + b"\n")
+        sort([*(child.file for child in everyone), last], file)
 
-    def _last(self, number: int) -> list[Event]:
-        """A fresh reader goes through every partition to its end."""
-        consumer = Consumer({"bootstrap.servers": self.broker.bootstrap, "group.id": "last", "enable.auto.commit": False})
-        events = []
-        for partition in range(PARTITIONS):
-            key, op = f"{TOPIC}-{partition}", (number + 1) * 1_000_000_000 + partition
-            events.append(Event(op=op, process="last", type="invoke", f="poll", ns=time.monotonic_ns()))
-            found = list(_all(consumer, partition))
-            ok = Event(op=op, process="last", type="ok", f="poll", ns=time.monotonic_ns(), polls={key: found}, ended=[key])
-            events.append(ok)
-        consumer.close()
-        return events
+
+def _last(broker: Broker, number: int, isolation: str) -> Iterator[Event]:
+    """A fresh reader goes through every partition to its end."""
+    fixed = {"group.id": "last", "enable.auto.commit": False, "enable.partition.eof": True, "isolation.level": isolation}
+    consumer = Consumer({"bootstrap.servers": broker.bootstrap, **fixed})
+    process, uncommitted = f"last-{isolation}", isolation == "read_uncommitted"
+    for partition in range(PARTITIONS):
+        key, op = f"{TOPIC}-{partition}", number * PER_PROCESS + partition
+        begun = Event(op=op, process=process, type="invoke", f="poll", ns=time.monotonic_ns(), uncommitted=uncommitted)
+        yield begun
+        found = {key: list(_all(consumer, partition))}
+        yield msgspec.structs.replace(begun, type="ok", ns=time.monotonic_ns(), polls=found, ended=[key])
+    consumer.close()
 
 
 def _all(consumer: Consumer, partition: int) -> Iterable[tuple[int, int]]:
+    """The records of a partition; its end may be a marker, which is not shown: it is there when the reader's place is."""
     place = TopicPartition(TOPIC, partition, 0)
-    consumer.assign([place])
     _, end = consumer.get_watermark_offsets(place, PATIENCE_S)
+    consumer.assign([place])
     offset, until = 0, time.monotonic() + PATIENCE_S
     while offset < end:
         if time.monotonic() > until:
             raise TimeoutError(f"{TOPIC}-{partition} ends at {end}, and nothing came from {offset} on")
-        for message in consumer.consume(min(1000, end - offset), POLL_S):
-            assert not message.error(), message.error()
-            offset = (message.offset() or 0) + 1
-            yield offset - 1, int(message.value() or b"-1")
+        for message in consumer.consume(1000, POLL_S):
+            error, offset = message.error(), message.offset() or 0
+            if error is None:
+                yield offset, int(message.value() or b"-1")
+                offset += 1
+            else:
+                assert error.code() == KafkaError._PARTITION_EOF, error
+
+
+class _Moment(msgspec.Struct):
+    """Of an event, when it was."""
+
+    ns: int
+
+
+def sort(files: Sequence[Path], into: Path) -> None:
+    """Bring the lines of several files together by their time. They are in memory one by one only: histories are long."""
+    decode = msgspec.json.Decoder(_Moment).decode
+    times, places = array("q"), array("q")
+    with ExitStack() as stack:
+        opened = [stack.enter_context(file.open("rb")) for file in files]
+        for number, lines in enumerate(opened):
+            place = 0
+            for line in lines:
+                times.append(decode(line).ns)
+                places.append(place << FILES_BITS | number)
+                place += len(line)
+        kept = stack.enter_context(into.open("wb"))
+        for index in sorted(range(len(times)), key=times.__getitem__):
+            place, number = divmod(places[index], 1 << FILES_BITS)
+            opened[number].seek(place)
+            kept.write(opened[number].readline())
 
 
 def _pass(seconds: float) -> None:
@@ -284,12 +330,12 @@ def _pass(seconds: float) -> None:
 
 def check(broker: Broker, file: Path, kinds: Sequence[Kind], *, seconds: float, rate: int, seed: int) -> Verdict:
     """Record a history for so long, keep it in a file, judge it. The broker runs."""
-    with Recorder(broker, kinds, rate=rate, seed=seed) as recorder:
+    file.parent.mkdir(exist_ok=True)
+    with Recorder(broker, kinds, file.parent, rate=rate, seed=seed) as recorder:
         recorder.live(seconds)
-        events = recorder.history()
-    file.write_bytes(b"".join(msgspec.json.encode(event) + b"\n" for event in events))
+        recorder.history(file)
     try:
-        verdict = judge(operations(events))
+        verdict = judge(File(file))
     except HistoryError as error:
         raise AssertionError(f"{file} is no history: {error}") from error
     faults = ", ".join(f"{count} x {name}" for name, count in sorted(recorder.faults.items()))

@@ -1,4 +1,4 @@
-"""A client's process: it writes, reads, joins a group, tells."""
+"""A client's process: it writes, reads, belongs, works; tells."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ import sys
 import threading
 import time
 from abc import ABC, abstractmethod
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -28,17 +28,25 @@ PATIENCE_S = 90
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """What a client is told: `rate` is records a second, `session_ms` how long its group may miss it."""
+    """What a client is told: the `parts` that it plays (writer, reader, member, worker), what its reader and its member are
+    shown (read_committed or read_uncommitted), `rate` in records a second, `session_ms` for how long its group may miss it.
+    """
 
     name: str
     bootstrap: str
     topic: str
-    partitions: int
     group: str
     protocol: str
+    parts: str
+    isolation: str
+    partitions: int
     number: int
     rate: int
     session_ms: int
+
+    @property
+    def uncommitted(self) -> bool:
+        return self.isolation == "read_uncommitted"
 
     @property
     def keys(self) -> list[str]:
@@ -79,40 +87,50 @@ class Voice:
 class Membership:
     """What a member of a group owns, and tells of it. `changed` are the partitions that changed hands since it last polled."""
 
-    def __init__(self, voice: Voice, plan: Plan) -> None:
-        self._voice, self._plan = voice, plan
-        self.process = f"{plan.name}-member"
+    def __init__(self, voice: Voice, plan: Plan, part: str, group: str) -> None:
+        self._voice, self._plan, self.group = voice, plan, group
+        self.process = f"{plan.name}-{part}"
         self.owned: set[int] = set()
         self.changed: set[int] = set()
 
-    def given(self, partitions: Iterable[int]) -> None:
+    def given(self, partitions: Iterable[int], generation: int = -1) -> None:
+        """Partitions came, in this generation of the group if the library shows it."""
         more = set(partitions)
         self.changed |= more
         self.owned |= more
-        self._tell()
+        self._tell(generation)
 
     def taken(self, partitions: Iterable[int]) -> None:
         self.owned -= set(partitions)
-        self._tell()
+        self._tell(-1)
 
-    def _tell(self) -> None:
-        keys = [self._plan.key(partition) for partition in sorted(self.owned)]
-        self._voice.end(self._voice.begin(self.process, "assign", group=self._plan.group, keys=keys), "ok")
+    def _tell(self, generation: int) -> None:
+        keys = self.keys(self.owned)
+        begun = self._voice.begin(self.process, "assign", group=self.group, keys=keys, generation=generation)
+        self._voice.end(begun, "ok")
+
+    def keys(self, partitions: Iterable[int]) -> list[str]:
+        return [self._plan.key(partition) for partition in sorted(partitions)]
+
+    def handed(self) -> list[str]:
+        """The keys that changed hands since this was asked last."""
+        changed, self.changed = self.changed, set()
+        return self.keys(changed)
 
     def polled(self, since_ns: int, found: Mapping[int, Sequence[tuple[int, int]]]) -> None:
         """What a poll brought that began at `since_ns`: (offset, value) pairs of each partition."""
-        changed, self.changed = self.changed, set()
+        handed = self.handed()
         if found:
             polls = {self._plan.key(partition): pairs for partition, pairs in found.items()}
-            begun = self._voice.begin(self.process, "poll", ns=since_ns, group=self._plan.group)
-            self._voice.end(begun, "ok", polls=polls, keys=[self._plan.key(partition) for partition in sorted(changed)])
+            begun = self._voice.begin(self.process, "poll", ns=since_ns, group=self.group, uncommitted=self._plan.uncommitted)
+            self._voice.end(begun, "ok", polls=polls, keys=handed)
 
     def commits(self, offsets: Mapping[int, int]) -> Event:
         named = {self._plan.key(partition): offset for partition, offset in offsets.items()}
-        return self._voice.begin(self.process, "commit", group=self._plan.group, offsets=named)
+        return self._voice.begin(self.process, "commit", group=self.group, offsets=named)
 
     def asks(self) -> Event:
-        return self._voice.begin(self.process, "committed", group=self._plan.group)
+        return self._voice.begin(self.process, "committed", group=self.group)
 
     def told(self, begun: Event, offsets: Mapping[int, int]) -> None:
         named = {self._plan.key(partition): max(offset, -1) for partition, offset in offsets.items()}
@@ -120,12 +138,12 @@ class Membership:
 
 
 class Client(ABC):
-    """One library. Each of its three parts runs in a thread; what escapes from one is a problem."""
+    """One library. Each of its parts runs in a thread; what escapes from one is a problem."""
 
     def __init__(self, plan: Plan) -> None:
         self.plan = plan
         self.voice = Voice(plan.number * PER_PROCESS)
-        self.membership = Membership(self.voice, plan)
+        self.membership = Membership(self.voice, plan, "member", plan.group)
         self.writing, self.running = True, True
 
     @abstractmethod
@@ -140,15 +158,24 @@ class Client(ABC):
     def belong(self) -> None:
         """Be a member of the group until `running` is false: poll, commit what was read, ask now and then."""
 
-    def numbers(self) -> Iterable[tuple[int, int]]:
-        """(partition, value)s to send, at the rate that was planned."""
+    def work(self) -> None:
+        """Run transactions until `writing` is false, see work.py."""
+        raise NotImplementedError
+
+    def paced(self, rate: float) -> Iterator[int]:
+        """0, 1, 2 ... at so many a second, until `writing` is false."""
         started = time.monotonic()
         for count in itertools.count():
-            ahead = count / self.plan.rate - (time.monotonic() - started)
+            ahead = count / rate - (time.monotonic() - started)
             if ahead > 0:
                 time.sleep(ahead)
             if not self.writing:
                 return
+            yield count
+
+    def numbers(self) -> Iterable[tuple[int, int]]:
+        """(partition, value)s to send, at the rate that was planned."""
+        for count in self.paced(self.plan.rate):
             yield count % self.plan.partitions, self.plan.number * PER_PROCESS + count
 
     def sends(self, partition: int, value: int) -> Event:
@@ -165,7 +192,8 @@ class Client(ABC):
     def followed(self, since_ns: int, found: Mapping[int, Sequence[tuple[int, int]]]) -> None:
         if found:
             polls = {self.plan.key(partition): pairs for partition, pairs in found.items()}
-            self.voice.end(self.voice.begin(f"{self.plan.name}-reader", "poll", ns=since_ns), "ok", polls=polls)
+            begun = self.voice.begin(f"{self.plan.name}-reader", "poll", ns=since_ns, uncommitted=self.plan.uncommitted)
+            self.voice.end(begun, "ok", polls=polls)
 
     def _guarded(self, work: Callable[[], None]) -> None:
         try:
@@ -174,24 +202,27 @@ class Client(ABC):
             self.voice.problem(f"{work.__name__}: {error!r}")
 
     def run(self) -> None:
-        writer, *others = (
-            threading.Thread(target=self._guarded, args=(work,), daemon=True) for work in (self.write, self.follow, self.belong)
-        )
-        for thread in (writer, *others):
+        parts = {"writer": self.write, "worker": self.work, "reader": self.follow, "member": self.belong}
+        threads = {
+            name: threading.Thread(target=self._guarded, args=(parts[name],), daemon=True)
+            for name in self.plan.parts.split(",")
+        }
+        for thread in threads.values():
             thread.start()
         for _ in sys.stdin:
             self.writing = False
-            writer.join()
+            for name in {"writer", "worker"} & threads.keys():
+                threads[name].join()
             self.voice.line(b"finished")
         self.writing = self.running = False
-        for thread in (writer, *others):
+        for thread in threads.values():
             thread.join(POLL_S * 10)
 
 
 def main(kind: type[Client]) -> None:
     logging.disable()
     parser = argparse.ArgumentParser()
-    for name in ("name", "bootstrap", "topic", "group", "protocol"):
+    for name in ("name", "bootstrap", "topic", "group", "protocol", "parts", "isolation"):
         parser.add_argument(name)
     for name in ("partitions", "number", "rate", "session_ms"):
         parser.add_argument(name, type=int)

@@ -1,0 +1,61 @@
+"""Transactions: all or nothing, shown when committed, once."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Iterator
+
+from sim.checker.anomaly import Anomaly
+from sim.checker.history import Operation
+from sim.checker.log import Log
+from sim.checker.marks import Marks
+from sim.checker.records import listed
+
+
+def check(log: Log, history: Iterable[Operation]) -> Iterator[Anomaly]:
+    """Every anomaly of single transactions; cycles.py looks at several."""
+    for op in log.writes:
+        if op.f == "txn" and op.outcome != "fail":
+            yield from _torn(log, op)
+    taken: defaultdict[tuple[str, str], Marks] = defaultdict(Marks)
+    for op in history:
+        if not op.uncommitted:
+            yield from _early(log, op)
+        if op.f == "txn":
+            yield from _own(op)
+            if op.group and log.committed(op):
+                yield from _twice(op, taken)
+
+
+def _torn(log: Log, op: Operation) -> Iterator[Anomaly]:
+    seen = {(name, value): log.keys[name].values[value].read_committed for name, value, _ in op.sends}
+    missing = [(name, value) for (name, value), known in seen.items() if not known and log.keys[name].end_at > op.began]
+    if missing and any(seen.values()):
+        shown = listed([f"value {value} of {name}" for name, value in missing])
+        yield Anomaly("torn-transaction", missing[0][0], f"of {op} a part was read, and {shown} never")
+
+
+def _early(log: Log, op: Operation) -> Iterator[Anomaly]:
+    shown_by = op.asked or op.told
+    for name, found in op.polls.items():
+        values = log.keys[name].values
+        for _, value in found:
+            writer = values[value].writer
+            if writer is not None and writer.f == "txn" and shown_by < writer.asked:
+                yield Anomaly("G1b", name, f"{op} was shown value {value}, and {writer} had not asked to be committed")
+
+
+def _own(op: Operation) -> Iterator[Anomaly]:
+    sent = {(name, value) for name, value, _ in op.sends}
+    for name, found in op.polls.items():
+        for _, value in found:
+            if (name, value) in sent:
+                yield Anomaly("precommitted-read", name, f"{op} reads value {value}, which it sends itself")
+
+
+def _twice(op: Operation, taken: defaultdict[tuple[str, str], Marks]) -> Iterator[Anomaly]:
+    """A transaction that commits its group's offsets takes what it has read: no other of the group takes it again."""
+    for name, found in op.polls.items():
+        for offset, value in found:
+            if offset < op.offsets.get(name, 0) and not taken[op.group, name].add(offset):
+                yield Anomaly("consumed-twice", name, f"{op} has read value {value}, and so has one of group {op.group} before")
