@@ -38,7 +38,7 @@ pub(crate) fn walk<S: Source>(
     if source.at_end()? { Ok(()) } else { Err(BatchError::Invalid("bytes follow the last record")) }
 }
 
-#[inline]
+#[inline(always)]
 fn one<S: Source>(source: &mut S, bytes_max: usize) -> Result<Seen, BatchError> {
     const LENGTH: BatchError = BatchError::Invalid("a record is not as long as it says");
     let length = source.varint()?;
@@ -56,7 +56,7 @@ fn one<S: Source>(source: &mut S, bytes_max: usize) -> Result<Seen, BatchError> 
     if source.position() - start == length as u64 { Ok(seen) } else { Err(LENGTH) }
 }
 
-#[inline]
+#[inline(always)]
 fn fields<S: Source>(source: &mut S) -> Result<Seen, BatchError> {
     source.byte()?; // attributes: none is defined for a record
     let timestamp_delta = source.varlong()?;
@@ -81,7 +81,7 @@ fn fields<S: Source>(source: &mut S) -> Result<Seen, BatchError> {
     Ok(Seen { timestamp_delta, offset_delta, has_key: key >= 0 })
 }
 
-#[inline]
+#[inline(always)]
 fn skip_field<S: Source>(source: &mut S, length: i32) -> Result<(), BatchError> {
     match length {
         -1 => Ok(()),
