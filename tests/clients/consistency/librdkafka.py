@@ -125,6 +125,7 @@ class Librdkafka(Client):
     def _transactional(self, work: Work) -> Producer:
         """A producer that has begun: it has fenced the one before it, whose open transaction has come to an end."""
         options = {"transactional.id": work.transactional_id, "linger.ms": 0, "transaction.timeout.ms": TRANSACTION_MS}
+        options["metadata.recovery.strategy"] = "none"  # librdkafka 2.16 may wait for ever for a coordinator it has let go of
         producer = Producer({"bootstrap.servers": self.plan.bootstrap, **self.BACKOFF, **options})
         while True:
             try:

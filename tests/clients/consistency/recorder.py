@@ -53,7 +53,14 @@ def _python(module: str) -> list[str]:
     return [sys.executable, "-W", "ignore", "-m", f"tests.clients.consistency.{module}"]
 
 
-JAVA = Path(__file__).parents[1] / "java" / "HistoryClient.java"
+HERE = Path(__file__).parents[1]
+JAVA = HERE / "java" / "HistoryClient.java"
+
+
+def _go() -> list[str]:
+    program = HERE / "go" / "build" / "history"
+    subprocess.run(["go", "build", "-o", str(program), "./history"], cwd=HERE / "go", check=True)
+    return [str(program)]
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,6 +87,7 @@ KINDS = (
     Kind("librdkafka-848", lambda: _python("librdkafka"), "consumer", "read_uncommitted"),
     Kind("kafka-python", lambda: _python("kafka_python"), isolation="read_uncommitted"),
     Kind("aiokafka", lambda: _python("aio")),
+    Kind("franz-go", _go, works=True),
     Kind("java", lambda: jars.java(jars.SERVER, str(JAVA)), "consumer", "read_uncommitted", works=True),
 )
 """Those of one protocol share a group, whatever library they are."""
