@@ -125,12 +125,17 @@ impl AbortedIndex {
 
     /// Write what is not in the file yet. After an error it is tried again with the next rows.
     pub fn write(&mut self, disk: &dyn Disk, folder: &Path, base: i64) -> io::Result<()> {
+        self.write_to(disk, &path_of(folder, base, KIND))
+    }
+
+    /// The same into a file of that name, if it has none yet.
+    pub fn write_to(&mut self, disk: &dyn Disk, path: &Path) -> io::Result<()> {
         if self.fresh.is_empty() {
             return Ok(());
         }
         let file = match &self.file {
             Some(file) => file.clone(),
-            None => disk.create(&path_of(folder, base, KIND))?,
+            None => disk.create(path)?,
         };
         self.file = Some(file.clone());
         let bytes: Vec<u8> = self.fresh.iter().flat_map(AbortedTransaction::encode).collect();
@@ -146,9 +151,28 @@ impl AbortedIndex {
         self.write(disk, folder, base)?;
         let Some(file) = self.file.as_ref().filter(|_| self.summed != Some(self.rows)) else { return Ok(()) };
         file.sync()?;
-        let sum = [&self.rows.to_be_bytes()[..], &self.checksum.to_be_bytes()].concat();
-        write_file(disk, &path_of(folder, base, SUM_KIND), &sum)?;
+        write_file(disk, &path_of(folder, base, SUM_KIND), &self.sum())?;
         (self.summed, self.damaged) = (Some(self.rows), false);
+        Ok(())
+    }
+
+    fn sum(&self) -> Vec<u8> {
+        [&self.rows.to_be_bytes()[..], &self.checksum.to_be_bytes()].concat()
+    }
+
+    /// The index of a segment that takes the place of others: written and synced as a whole, under names that nobody reads
+    /// yet. Without a row it is made only where `replaces` says that there is one to be replaced.
+    pub fn finish(&mut self, disk: &dyn Disk, path: &Path, sum_path: &Path, replaces: bool) -> io::Result<()> {
+        self.write_to(disk, path)?;
+        if self.file.is_none() && !replaces {
+            return Ok(());
+        }
+        let file = self.file.take().map_or_else(|| disk.create(path), Ok)?;
+        file.sync()?;
+        let sum = disk.create(sum_path)?;
+        sum.write_at(&[IoSlice::new(&self.sum())], 0)?;
+        sum.sync()?;
+        (self.file, self.summed) = (Some(file), Some(self.rows));
         Ok(())
     }
 

@@ -3,25 +3,32 @@
 //! One pass reads the part that no pass has gone over yet, notes the newest offset of each key in a map of a fixed size, and
 //! then writes all closed segments anew without what is older. What does not fit into the map is for the next pass. Offsets
 //! stay, so what was taken out leaves holes. Nobody waits for it: appends, readers and retention go on between its steps.
+//!
+//! It goes no further than the last stable offset: there each transaction is decided. What was aborted is taken out; its
+//! marker, and the marker's row in the index of aborted transactions, go once nothing of it is left to read.
 
 pub(crate) mod filter;
 pub(crate) mod map;
+pub(crate) mod outcomes;
 pub(crate) mod output;
 pub(crate) mod plan;
 pub(crate) mod reader;
 pub(crate) mod swap;
 
 use std::io;
+use std::path::Path;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 
 use parking_lot::Mutex;
 
+use crate::aborted;
 use crate::log::Log;
 use crate::partition::{Damage, Inner, Partition};
-use crate::segment::{Place, Segment};
+use crate::segment::{Place, Segment, path_of};
 use filter::{Fate, Filter};
 use map::OffsetMap;
+use outcomes::Outcomes;
 use output::Output;
 use plan::{Plan, groups};
 use reader::Reader;
@@ -38,6 +45,11 @@ pub struct Compactions {
     pub passes: AtomicU64,
     pub read_bytes: AtomicU64,
     pub written_bytes: AtomicU64,
+    pub kept_records: AtomicU64,
+    pub removed_records: AtomicU64,
+    /// Bytes that the pass under way takes for its keys; 0 between passes.
+    pub map_bytes: AtomicU64,
+    pub failures: AtomicU64,
     /// Why the newest one that failed did.
     pub trouble: Mutex<Option<String>>,
 }
@@ -46,6 +58,24 @@ pub struct Compactions {
 pub(crate) enum Trouble {
     Damaged(Damage),
     Io(io::Error),
+    /// Retention or a drop took away what was being compacted: there is nothing left to do.
+    Overtaken,
+}
+
+impl Compactions {
+    /// It is tried again in the next round; until then the partition stays as it is.
+    fn note_failure(&self, partition: &Partition, trouble: Trouble) {
+        let why = match trouble {
+            Trouble::Overtaken => return,
+            Trouble::Io(error) => error.to_string(),
+            Trouble::Damaged(damage) => {
+                partition.inner.lock().note_damage(damage.clone());
+                damage.reason
+            }
+        };
+        self.failures.fetch_add(1, Ordering::Relaxed);
+        *self.trouble.lock() = Some(format!("{}: {why}", partition.path()));
+    }
 }
 
 impl From<io::Error> for Trouble {
@@ -74,17 +104,16 @@ impl Log {
         let mut done = false;
         for (_, partition) in dirty {
             while let Some(plan) = plan::look(&partition, now) {
-                match self.pass(&partition, &plan, now, breathe) {
+                let passed = self.pass(&partition, &plan, now, breathe);
+                self.compactions.map_bytes.store(0, Ordering::Relaxed);
+                match passed {
                     Ok(true) => done = true,
-                    Ok(false) => break,
-                    Err(Trouble::Damaged(damage)) => {
-                        partition.inner.lock().note_damage(damage);
-                        break;
-                    }
+                    Ok(false) | Err(Trouble::Overtaken) => break,
                     Err(Trouble::Io(error)) if error.kind() == io::ErrorKind::Interrupted => return Err(error),
                     Err(Trouble::Io(error)) if self.failure().is_some() => return Err(error),
-                    Err(Trouble::Io(error)) => {
-                        *self.compactions.trouble.lock() = Some(format!("{}: {error}", partition.path()));
+                    Err(Trouble::Io(_)) if partition.inner.lock().gone => break,
+                    Err(trouble) => {
+                        self.compactions.note_failure(&partition, trouble);
                         break;
                     }
                 }
@@ -95,20 +124,26 @@ impl Log {
 
     /// Go over as many dirty records as the map has room for; true where there were some.
     fn pass(&self, partition: &Partition, plan: &Plan, now: i64, breathe: Breath<'_>) -> Result<bool, Trouble> {
-        let mut map = OffsetMap::new(self.settings.compaction_map_bytes, plan.clean_end);
-        let end = self.note_keys(plan, &mut map, breathe)?;
+        let mut map = OffsetMap::new(self.settings.compaction_map_bytes, plan.clean_end, plan.end);
+        self.compactions.map_bytes.store(map.bytes() as u64, Ordering::Relaxed);
+        let end = self.note_keys(partition, plan, &mut map, breathe)?;
         if end <= plan.clean_end {
             return Ok(false);
         }
         let kept: Vec<&Place> = plan.places.iter().filter(|place| place.base < end).collect();
         let holes_end = kept.last().map_or(end, |place| place.end);
-        let mut filter =
-            Filter::new(&map, end, now, plan.config.delete_retention_ms, &partition.inner.lock().producers);
+        let retention_ms = plan.config.delete_retention_ms;
+        let mut filter = {
+            let outcomes = Outcomes::of(partition);
+            Filter::new(&map, end, now, retention_ms, &partition.inner.lock().producers, outcomes)
+        };
         let result = groups(&kept, &plan.config).into_iter().try_for_each(|group| {
-            let Some(segment) = self.rewrite(partition, group, plan, &mut filter, breathe)? else { return Ok(()) };
+            let Some(rewritten) = self.rewrite(partition, group, plan, &mut filter, breathe)? else { return Ok(()) };
             self.allow_holes(partition, holes_end)?;
-            self.swap_in(partition, group, segment)
+            self.swap_in(partition, group, rewritten)
         });
+        self.compactions.kept_records.fetch_add(filter.kept_records, Ordering::Relaxed);
+        self.compactions.removed_records.fetch_add(filter.removed_records, Ordering::Relaxed);
         let folder = partition.id.folder();
         {
             let _files = self.folders.lock();
@@ -122,16 +157,23 @@ impl Log {
         Ok(true)
     }
 
-    /// Fill the map; returns up to where it knows all keys.
-    fn note_keys(&self, plan: &Plan, map: &mut OffsetMap, breathe: Breath<'_>) -> Result<i64, Trouble> {
+    /// Fill the map; returns up to where it knows all keys. What was aborted never replaces anything.
+    fn note_keys(
+        &self,
+        partition: &Partition,
+        plan: &Plan,
+        map: &mut OffsetMap,
+        breathe: Breath<'_>,
+    ) -> Result<i64, Trouble> {
+        let mut outcomes = Outcomes::of(partition);
         for place in plan.places.iter().filter(|place| place.end > plan.clean_end) {
             let mut reader = Reader::new(place);
             while let Some(batch) = reader.next(&mut self.stepper(breathe))? {
-                if batch.header.last_offset() < plan.clean_end {
+                if batch.header.last_offset() < plan.clean_end || batch.header.is_control() {
                     continue;
                 }
-                if batch.is_undecided() {
-                    return Ok(place.base);
+                if batch.header.is_transactional() && outcomes.aborted(&batch.header)?.is_some() {
+                    continue;
                 }
                 let mut full_at = None;
                 batch.entries()?.each(|entry| {
@@ -166,34 +208,36 @@ impl Log {
         plan: &Plan,
         filter: &mut Filter<'_>,
         breathe: Breath<'_>,
-    ) -> Result<Option<Segment>, Trouble> {
-        let bytes: u64 = group.iter().map(|place| place.bytes).sum();
-        if self.space()?.0 < self.settings.free_bytes_min + bytes {
-            return Err(io::Error::from(io::ErrorKind::StorageFull).into());
-        }
-        let mut output = {
+    ) -> Result<Option<Rewritten>, Trouble> {
+        self.find_room(group)?;
+        let (disk, folder) = (&*self.shared.disk, partition.id.folder());
+        let (mut output, replaces_aborted) = {
             let _files = self.folders.lock();
             if partition.inner.lock().gone {
-                return Err(io::Error::other("the partition was dropped").into());
+                return Err(Trouble::Overtaken);
             }
-            let (disk, folder) = (&*self.shared.disk, partition.id.folder());
             swap::drop_half_done(disk, &folder)?;
-            Output::create(disk, &folder, group[0].base, plan.config.index_interval_bytes)?
+            let names = disk.list(&folder)?;
+            let has_aborted = |place: &&Place| names.iter().any(|name| is_aborted_index(name, place.base));
+            let output = Output::create(disk, folder, group[0].base, plan.config.index_interval_bytes)?;
+            (output, group.iter().any(has_aborted))
         };
-        let mut changed = group.len() > 1;
+        let (mut changed, mut last_marker_gone) = (group.len() > 1, None);
         for place in group {
             let mut reader = Reader::new(place);
             while let Some(batch) = reader.next(&mut self.stepper(breathe))? {
-                if batch.is_undecided() {
-                    return Ok(None);
-                }
-                match filter.fate(&batch)? {
-                    Fate::Stays => output.put(&batch.header, batch.bytes)?,
-                    Fate::Becomes(bytes) => {
-                        changed = true;
-                        output.put_anew(&bytes)?;
+                let (header, fate) = (&batch.header, filter.fate(&batch)?);
+                changed |= !matches!(fate, Fate::Stays);
+                match fate {
+                    Fate::Stays => output.put(header, batch.bytes)?,
+                    Fate::Becomes(bytes) => output.put_anew(&bytes)?,
+                    Fate::Goes => {
+                        last_marker_gone = header.is_control().then(|| header.last_offset()).or(last_marker_gone);
+                        continue;
                     }
-                    Fate::Goes => changed = true,
+                }
+                if header.is_control() {
+                    filter.row_of(header)?.into_iter().for_each(|row| output.note_aborted(row));
                 }
             }
             changed |= reader.left_out;
@@ -201,9 +245,20 @@ impl Log {
         if !changed {
             return Ok(None);
         }
-        let segment = output.finish()?;
+        let segment = output.finish(replaces_aborted)?;
         self.compactions.written_bytes.fetch_add(segment.bytes, Ordering::Relaxed);
-        Ok(Some(segment))
+        Ok(Some(Rewritten { segment, last_marker_gone }))
+    }
+
+    /// What replaces these segments is written beside them.
+    fn find_room(&self, group: &[&Place]) -> Result<(), Trouble> {
+        let bytes: u64 = group.iter().map(|place| place.bytes).sum();
+        let (free, wanted) = (self.space()?.0, self.settings.free_bytes_min + bytes);
+        if free < wanted {
+            let message = format!("{wanted} bytes must be free to write it anew, and {free} are");
+            return Err(io::Error::new(io::ErrorKind::StorageFull, message).into());
+        }
+        Ok(())
     }
 
     /// Before the first record goes, a checkpoint must say that it may: else the next start would take a hole for damage.
@@ -215,17 +270,26 @@ impl Log {
             }
             inner.holes_end = end;
         }
-        self.checkpoint()
+        self.checkpoint().inspect_err(|error| {
+            if !self.is_for_want_of_space(error) {
+                self.journal().fail(&format!("a segment cannot be synced: {error}"));
+            }
+        })
     }
 
     /// Put the new segment in the place of those it was made from, unless one of them went meanwhile.
-    fn swap_in(&self, partition: &Partition, group: &[&Place], segment: Segment) -> Result<(), Trouble> {
+    fn swap_in(&self, partition: &Partition, group: &[&Place], rewritten: Rewritten) -> Result<(), Trouble> {
+        let Rewritten { segment, last_marker_gone } = rewritten;
         let _files = self.folders.lock();
         let (base, end) = (group[0].base, group[group.len() - 1].end);
         if !still_there(&partition.inner.lock(), group) {
-            return Err(io::Error::other("the segments went while they were compacted").into());
+            return Err(Trouble::Overtaken);
         }
-        if let Err(error) = swap::swap(&*self.shared.disk, &partition.id.folder(), base, end) {
+        let (disk, folder) = (&*self.shared.disk, partition.id.folder());
+        if let Some(offset) = last_marker_gone {
+            swap::drop_snapshots(disk, &folder, offset)?;
+        }
+        if let Err(error) = swap::swap(disk, &folder, base, end) {
             self.journal().fail(&format!("a compacted segment cannot be put in its place: {error}"));
             return Err(error.into());
         }
@@ -234,6 +298,17 @@ impl Log {
         inner.segments.splice(at..at + group.len(), [segment]);
         Ok(())
     }
+}
+
+/// A segment to be swapped in.
+struct Rewritten {
+    segment: Segment,
+    /// The last one of the markers that were taken out.
+    last_marker_gone: Option<i64>,
+}
+
+fn is_aborted_index(name: &str, base: i64) -> bool {
+    [aborted::KIND, aborted::SUM_KIND].iter().any(|kind| path_of(Path::new(""), base, kind) == Path::new(name))
 }
 
 fn still_there(inner: &Inner, group: &[&Place]) -> bool {

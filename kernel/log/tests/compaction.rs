@@ -5,10 +5,11 @@ mod world;
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use leftfold_batch::{Codec, EncodeOptions, HEADER_BYTES, Header, NewRecord, batches, decompress, encode, records};
+use leftfold_batch::Codec;
 use leftfold_log::{LogSettings, Partition, TopicConfig};
 use leftfold_ports::Clock;
 use leftfold_ports::sim::{Chance, SimDisk};
+use world::keyed::{Record, encoded, everything, record, table};
 use world::{NOW_MS, World, append, config, id, outcome, settings};
 
 const PRODUCER: i64 = 7;
@@ -22,79 +23,6 @@ fn compacted() -> TopicConfig {
         delete_retention_ms: RETENTION_MS,
         ..config()
     }
-}
-
-/// A record as the model knows it.
-#[derive(Debug, Clone, PartialEq, Eq)]
-struct Record {
-    key: String,
-    value: Option<String>,
-    timestamp: i64,
-}
-
-fn record(key: u64, value: Option<String>) -> Record {
-    Record { key: format!("key-{key}"), value, timestamp: NOW_MS }
-}
-
-fn encoded(records: &[Record], codec: Codec, producer: Option<(i64, i32)>) -> Vec<u8> {
-    let new: Vec<NewRecord<'_>> = records
-        .iter()
-        .map(|record| NewRecord {
-            timestamp: record.timestamp,
-            key: Some(record.key.as_bytes()),
-            value: record.value.as_deref().map(str::as_bytes),
-            headers: vec![(b"h", Some(b"v"))],
-        })
-        .collect();
-    let mut options = EncodeOptions { codec, ..EncodeOptions::default() };
-    if let Some((id, sequence)) = producer {
-        (options.producer_id, options.producer_epoch, options.base_sequence) = (id, 0, sequence);
-    }
-    encode(&new, &options).expect("a batch")
-}
-
-fn text(bytes: &[u8]) -> String {
-    String::from_utf8(bytes.to_vec()).expect("text")
-}
-
-/// Every batch and every record that a reader from `from` on gets.
-fn everything(partition: &Partition, from: i64) -> (Vec<Header>, BTreeMap<i64, Record>) {
-    let (mut headers, mut found, mut offset) = (Vec::new(), BTreeMap::new(), from);
-    loop {
-        let chunks = partition.read(offset, 1000).expect("it can be read");
-        if chunks.is_empty() {
-            return (headers, found);
-        }
-        for (header, bytes) in chunks.iter().flat_map(|chunk| batches(chunk)).map(|batch| batch.expect("whole batches"))
-        {
-            header.check_crc(bytes).expect("a checksum");
-            let plain = decompress(header.codec().expect("a codec"), &bytes[HEADER_BYTES..], &Default::default());
-            let plain = if header.record_count == 0 { Vec::new() } else { plain.expect("records").into_owned() };
-            for record in records(&header, &plain).map(|record| record.expect("a record")) {
-                assert_eq!(record.headers, [(&b"h"[..], Some(&b"v"[..]))]);
-                let key = text(record.key.expect("a key"));
-                let value = record.value.map(text);
-                if record.offset >= from {
-                    found.insert(record.offset, Record { key, value, timestamp: record.timestamp });
-                }
-            }
-            assert!(header.last_offset() >= offset, "readers go forward");
-            offset = header.last_offset() + 1;
-            headers.push(header);
-        }
-    }
-}
-
-/// The left fold: what each key is in the end.
-fn table(log: &BTreeMap<i64, Record>) -> BTreeMap<String, String> {
-    let mut table = BTreeMap::new();
-    for record in log.values() {
-        match &record.value {
-            Some(value) => table.insert(record.key.clone(), value.clone()),
-            None => table.remove(&record.key),
-        };
-    }
-    table
 }
 
 fn compact(world: &World) -> bool {

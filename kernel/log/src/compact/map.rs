@@ -27,12 +27,18 @@ struct Slot {
 }
 
 impl OffsetMap {
-    /// For offsets from `base` on.
-    pub fn new(bytes: usize, base: i64) -> Self {
-        let count = (bytes / SLOT_BYTES).max(2);
+    /// For offsets from `base` to before `end`, in at most `bytes_max`: no more is taken than so many keys need.
+    pub fn new(bytes_max: usize, base: i64, end: i64) -> Self {
+        let keys_max = usize::try_from(end.saturating_sub(base)).unwrap_or(0);
+        let wanted = (keys_max / FULL_PERCENT).saturating_add(1).saturating_mul(100);
+        let count = (bytes_max / SLOT_BYTES).min(wanted).max(2);
         let count_max = (count * FULL_PERCENT / 100).max(1);
         let hashers = [RandomState::new(), RandomState::new()];
         Self { slots: vec![Slot::default(); count], count: 0, count_max, base, hashers }
+    }
+
+    pub fn bytes(&self) -> usize {
+        self.slots.len() * SLOT_BYTES
     }
 
     /// Take note of a record; false where there is no room for another key or offset.
@@ -76,7 +82,7 @@ mod tests {
 
     #[test]
     fn the_newest_offset_of_each_key_is_known() {
-        let mut map = OffsetMap::new(64 << 10, 1000);
+        let mut map = OffsetMap::new(64 << 10, 1000, 8000);
         for offset in 1000..8000_i64 {
             assert!(map.put(&(offset % 3000).to_be_bytes(), offset));
         }
@@ -88,8 +94,15 @@ mod tests {
     }
 
     #[test]
+    fn a_map_is_no_larger_than_its_keys_need() {
+        let mut map = OffsetMap::new(40 << 20, 0, 1000);
+        assert!(map.bytes() < 32 << 10);
+        assert!((0..1000_i64).all(|offset| map.put(&offset.to_be_bytes(), offset)));
+    }
+
+    #[test]
     fn a_full_map_takes_known_keys_only() {
-        let mut map = OffsetMap::new(10 * SLOT_BYTES, 0);
+        let mut map = OffsetMap::new(10 * SLOT_BYTES, 0, 1000);
         let taken = (0..10_i64).take_while(|key| map.put(&key.to_be_bytes(), *key)).count();
         assert_eq!(taken, 8);
         assert!(map.put(&3_i64.to_be_bytes(), 20));
@@ -100,7 +113,7 @@ mod tests {
 
     #[test]
     fn an_offset_too_far_from_the_first_waits_for_another_pass() {
-        let mut map = OffsetMap::new(1 << 10, 5);
+        let mut map = OffsetMap::new(1 << 10, 5, i64::MAX);
         assert!(!map.put(b"key", 5 + i64::from(u32::MAX)));
         assert!(!map.put(b"key", 4));
         assert!(map.put(b"key", 4 + i64::from(u32::MAX)));

@@ -1,7 +1,7 @@
 //! A segment that compaction writes.
 
 use std::io;
-use std::path::Path;
+use std::path::PathBuf;
 use std::sync::Arc;
 
 use bytes::Bytes;
@@ -9,13 +9,16 @@ use leftfold_batch::Header;
 use leftfold_ports::{Disk, File};
 
 use super::swap::cleaned_path;
+use crate::aborted::{self, AbortedIndex, AbortedTransaction};
 use crate::index::{Index, OffsetRow, TimeRow};
 use crate::segment::{self, Marks, Segment};
 
 /// One write carries about so much.
 const WRITE_BYTES: usize = 1 << 20;
 
-pub(crate) struct Output {
+pub(crate) struct Output<'a> {
+    disk: &'a dyn Disk,
+    folder: PathBuf,
     base: i64,
     log: Arc<dyn File>,
     offsets: Index,
@@ -28,12 +31,14 @@ pub(crate) struct Output {
     offset_rows: Vec<OffsetRow>,
     time_rows: Vec<TimeRow>,
     last_time: i64,
+    aborted: AbortedIndex,
 }
 
-impl Output {
-    pub fn create(disk: &dyn Disk, folder: &Path, base: i64, interval: u64) -> io::Result<Self> {
-        let create = |kind| disk.create(&cleaned_path(folder, base, kind));
+impl<'a> Output<'a> {
+    pub fn create(disk: &'a dyn Disk, folder: PathBuf, base: i64, interval: u64) -> io::Result<Self> {
+        let create = |kind| disk.create(&cleaned_path(&folder, base, kind));
         Ok(Self {
+            disk,
             base,
             log: create("log")?,
             offsets: Index::open(create("index")?)?,
@@ -45,7 +50,13 @@ impl Output {
             offset_rows: Vec::new(),
             time_rows: Vec::new(),
             last_time: -1,
+            aborted: AbortedIndex::default(),
+            folder,
         })
+    }
+
+    pub fn note_aborted(&mut self, row: AbortedTransaction) {
+        self.aborted.note(vec![row]);
     }
 
     pub fn put(&mut self, header: &Header, bytes: &[u8]) -> io::Result<()> {
@@ -72,12 +83,15 @@ impl Output {
             self.bytes += piece.len() as u64;
         }
         self.offsets.append_offsets(&std::mem::take(&mut self.offset_rows))?;
-        self.times.append_times(&std::mem::take(&mut self.time_rows))
+        self.times.append_times(&std::mem::take(&mut self.time_rows))?;
+        self.aborted.write_to(self.disk, &cleaned_path(&self.folder, self.base, aborted::KIND))
     }
 
-    /// All of it is durable under its `.cleaned` names when this returns.
-    pub fn finish(mut self) -> io::Result<Segment> {
+    /// All of it is durable under its `.cleaned` names when this returns. `replaces_aborted`: see the invariant of the swap.
+    pub fn finish(mut self, replaces_aborted: bool) -> io::Result<Segment> {
         self.flush()?;
+        let [rows, sum] = [aborted::KIND, aborted::SUM_KIND].map(|kind| cleaned_path(&self.folder, self.base, kind));
+        self.aborted.finish(self.disk, &rows, &sum, replaces_aborted)?;
         let share = |index| Arc::new(parking_lot::Mutex::new(index));
         let segment = Segment {
             base: self.base,
@@ -85,7 +99,7 @@ impl Output {
             bytes: self.bytes,
             offsets: share(self.offsets),
             times: share(self.times),
-            aborted: Arc::default(), // There is no transaction in what is compacted.
+            aborted: Arc::new(parking_lot::Mutex::new(self.aborted)),
             marks: self.marks,
         };
         segment.seal()?;

@@ -12,7 +12,7 @@ use crate::segment::Place;
 
 pub(crate) struct Plan {
     pub config: Arc<TopicConfig>,
-    /// Closed segments from the first one on, without one that is damaged, undecided or too young.
+    /// Closed segments from the first one on, up to one that is damaged, too young or not wholly decided.
     pub places: Vec<Place>,
     pub clean_end: i64,
     /// Where the last of them ends.
@@ -22,24 +22,33 @@ pub(crate) struct Plan {
 
 /// What there is to compact; None where there is nothing, or too little (Kafka's rules).
 pub(crate) fn look(partition: &Partition, now: i64) -> Option<Plan> {
-    let stable = partition.offsets().last_stable;
-    let plan = gather(&partition.inner.lock(), stable, now)?;
+    let plan = gather(&partition.inner.lock(), now)?;
+    if !knows_what_was_aborted(partition) {
+        return None;
+    }
     let enough = plan.dirty_ratio > plan.config.min_cleanable_dirty_ratio || is_overdue(&plan, now).unwrap_or(false);
     enough.then_some(plan)
 }
 
-fn gather(inner: &Inner, stable: i64, now: i64) -> Option<Plan> {
+/// An index of aborted transactions that could not be made anew would let their records pass for committed ones.
+fn knows_what_was_aborted(partition: &Partition) -> bool {
+    let indexes: Vec<_> = partition.inner.lock().segments.iter().map(|segment| segment.aborted.clone()).collect();
+    indexes.iter().all(|index| !index.lock().damaged)
+}
+
+fn gather(inner: &Inner, now: i64) -> Option<Plan> {
     let config = inner.config.clone();
     if !config.compact || inner.gone {
         return None;
     }
+    let decided_end = inner.last_stable().min(inner.filled_end);
     let youngest = now.saturating_sub(config.min_compaction_lag_ms);
     let (mut places, mut dirty_bytes, mut bytes) = (Vec::new(), 0, 0);
     for (at, segment) in inner.segments.iter().enumerate().take(inner.segments.len().saturating_sub(1)) {
         let place = place_at(inner, at)?;
         let is_dirty = place.end > inner.clean_end;
         let too_young = is_dirty && config.min_compaction_lag_ms > 0 && segment.marks.max_timestamp > youngest;
-        if too_young || place.end > stable.min(inner.filled_end) || is_damaged(inner, place.base, place.end) {
+        if too_young || place.end > decided_end || is_damaged(inner, place.base, place.end) {
             break;
         }
         bytes += place.bytes;

@@ -16,11 +16,6 @@ pub(crate) struct Batch<'a> {
 }
 
 impl Batch<'_> {
-    /// Whether it belongs to a transaction: how that ended must be known before its records may replace others.
-    pub fn is_undecided(&self) -> bool {
-        self.header.is_transactional() || self.header.is_control()
-    }
-
     pub fn entries(&self) -> Result<Entries<'_>, BatchError> {
         Entries::decode(&self.header, self.bytes, &Caps::default())
     }
@@ -40,10 +35,10 @@ impl<'a> Reader<'a> {
         Self { place, scan: place.scan(0), next_offset: place.base, breathed_at: 0, left_out: false }
     }
 
-    /// None at the end. `step` is told of every mebibyte that was read.
+    /// None at the end. `step` is told of what was read: of every mebibyte, and of the rest at the end.
     pub fn next(&mut self, step: &mut dyn FnMut(u64) -> io::Result<()>) -> Result<Option<Batch<'_>>, Trouble> {
         let read = self.scan.position - self.breathed_at;
-        if read >= BREATH_BYTES {
+        if read >= BREATH_BYTES || read > 0 && self.scan.position >= self.place.bytes {
             self.breathed_at = self.scan.position;
             step(read)?;
         }

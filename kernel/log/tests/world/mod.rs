@@ -2,6 +2,10 @@
 
 #![allow(dead_code)] // Each test program uses its own part of it.
 
+pub mod committed;
+pub mod histories;
+pub mod keyed;
+
 use std::collections::BTreeMap;
 use std::future::Future;
 use std::pin::Pin;
