@@ -11,6 +11,7 @@ from __future__ import annotations
 import shutil
 import subprocess
 import sys
+from collections.abc import Sequence
 from functools import cache
 from pathlib import Path
 
@@ -18,6 +19,8 @@ SERVER = ("kafka_2.13", "4.4.0")
 TOOLS = ("kafka-tools", "4.3.1")
 CONFIG_TOOL = ("kafka_2.13", "4.3.1")
 STREAMS = ("kafka-streams", "4.4.0")
+CONNECT_FILE = ("connect-file", "4.3.1")
+"""Connectors for files; the worker that runs them comes with the tools."""
 HERE = Path(__file__).parent / "kafka"
 CACHE = Path.home() / ".cache" / "leftfold-kafka"
 
@@ -46,13 +49,17 @@ def folder(what: tuple[str, str]) -> Path:
     return target
 
 
-def java(what: tuple[str, str], *arguments: str, heap: str = "256m") -> list[str]:
-    """The command that runs a class, or a single source file, with these jars. Compiles in one pass: most runs are short."""
+def java(what: tuple[str, str], *arguments: str, heap: str = "256m", beside: Sequence[tuple[str, str]] = ()) -> list[str]:
+    """The command that runs a class, or a single source file, with these jars, and those `beside`.
+
+    Compiles in one pass: most runs are short.
+    """
+    path = ":".join(f"{folder(one)}/*" for one in (what, *beside))
     options = [f"-Xmx{heap}", "-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1", "-Xshare:auto"]
     logging = f"-Dlog4j2.configurationFile={HERE / 'log4j2.xml'}"
-    return ["java", *options, logging, "-cp", f"{folder(what)}/*", *arguments]
+    return ["java", *options, logging, "-cp", path, *arguments]
 
 
 if __name__ == "__main__":
-    for one in (SERVER, TOOLS, CONFIG_TOOL, STREAMS):
+    for one in (SERVER, TOOLS, CONFIG_TOOL, STREAMS, CONNECT_FILE):
         print(folder(one))
