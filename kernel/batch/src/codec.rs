@@ -19,6 +19,23 @@ impl Codec {
         [Self::None, Self::Gzip, Self::Snappy, Self::Lz4, Self::Zstd].into_iter().find(|codec| *codec as i16 == id)
     }
 
+    /// What decoding holds at most besides its input, whatever the bytes say.
+    #[must_use]
+    pub const fn decoding_bytes_max(self) -> usize {
+        match self {
+            Self::None => 0,
+            Self::Gzip => 128 << 10,
+            // One block that is decoded whole, or the history of one that is not.
+            Self::Snappy => (1 << 20) + (256 << 10),
+            Self::Lz4 => (4 << 20) + (64 << 10),
+            // The history, two blocks of the library's and its tables.
+            Self::Zstd => (8 << 20) + (512 << 10),
+        }
+    }
+
+    /// The same of any codec.
+    pub const DECODING_BYTES_MAX: usize = Self::Zstd.decoding_bytes_max();
+
     /// Kafka's name, as in `compression.type`.
     #[must_use]
     pub fn name(self) -> &'static str {

@@ -61,3 +61,28 @@ pub fn decompress<'a>(codec: Codec, encoded: &'a [u8], caps: &Caps) -> Result<Co
         decoded.extend_from_slice(&window[..count]);
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use std::io::Write;
+
+    use zstd::zstd_safe::{DCtx, DParameter, InBuffer, OutBuffer};
+
+    use super::*;
+
+    /// The library's memory is not counted by an allocator of ours (what the others hold, the fuzz targets measure).
+    #[test]
+    fn zstd_holds_no_more_than_is_said_with_the_largest_window_that_is_read() {
+        let mut encoder = zstd::stream::write::Encoder::new(Vec::new(), 1).unwrap();
+        encoder.window_log(ZSTD_WINDOW_LOG_MAX).unwrap();
+        encoder.write_all(&vec![7; 9 << 20]).unwrap();
+        let encoded = encoder.finish().unwrap();
+        let mut context = DCtx::create();
+        context.set_parameter(DParameter::WindowLogMax(ZSTD_WINDOW_LOG_MAX)).unwrap();
+        let (mut input, mut window) = (InBuffer::around(&encoded), vec![0; WINDOW_BYTES]);
+        while context.decompress_stream(&mut OutBuffer::around(&mut window[..]), &mut input).unwrap() > 0 {}
+        let held = context.sizeof() + WINDOW_BYTES;
+        assert!(held > 8 << 20, "the frame has a window of 8 MiB");
+        assert!(held <= Codec::Zstd.decoding_bytes_max(), "{held} bytes");
+    }
+}

@@ -12,8 +12,6 @@ use crate::{allowance, within};
 
 const CAPS: Caps =
     Caps { decoded_bytes_max: 8 << 20, ratio_max: 1000, ratio_free_bytes: 1 << 20, record_bytes_max: usize::MAX };
-/// An lz4 frame may have blocks of 4 MiB; a bare snappy block is at most the decoded cap. zstd's window (8 MiB) is the C library's and is not counted here.
-const CODEC_STATE_BYTES: usize = (8 << 20) + (1 << 20);
 
 const RULES: Rules = Rules {
     now_ms: 1_700_000_000_000,
@@ -37,10 +35,8 @@ fn sealed(bytes: &[u8]) -> Vec<u8> {
 
 /// Check, and whatever passed must read back as what was promised.
 fn judge(bytes: &[u8]) {
-    let state = match Header::parse(bytes).ok().and_then(|header| header.codec()) {
-        None | Some(Codec::None) => 0,
-        Some(_) => CODEC_STATE_BYTES,
-    };
+    // What the memory permit of a codec is for; zstd's own state is the C library's and is not counted here.
+    let state = Header::parse(bytes).ok().and_then(|header| header.codec()).map_or(0, Codec::decoding_bytes_max);
     let Ok(checked) = within(allowance(bytes) + state, || check(bytes, &RULES)) else { return };
     let plain = decompress(checked.header.codec().unwrap(), &bytes[HEADER_BYTES..], &CAPS).unwrap();
     let decoded: Vec<Record<'_>> = records(&checked.header, &plain).collect::<Result<_, _>>().unwrap();

@@ -224,7 +224,7 @@ enum Admitted {
 }
 
 /// The key of a request, and what is to be done with it; None closes the connection.
-fn admit(frame: &[u8], peer: &Peer, under_way: &UnderWay, shared: &Shared) -> Option<(i16, Admitted)> {
+async fn admit(frame: &[u8], peer: &Peer, under_way: &UnderWay, shared: &Shared) -> Option<(i16, Admitted)> {
     let head = header::request(frame).ok()?;
     let Head { key, version, correlation_id, body, .. } = head;
     if key.key == header::API_VERSIONS && !api_versions::is_served(version) {
@@ -245,7 +245,7 @@ fn admit(frame: &[u8], peer: &Peer, under_way: &UnderWay, shared: &Shared) -> Op
         shared.counters.failed(key.key);
         return None;
     };
-    let plan = produce::plan(&shared.tables, &*shared.clock, frame, &request, version, peer);
+    let plan = produce::plan(shared, frame, &request, version, peer).await;
     Some((key.key, Admitted::Produce(plan, Opening::of(&head))))
 }
 
@@ -259,7 +259,7 @@ async fn accept_in_buffer(
 ) -> Option<Job> {
     let arrived_us = shared.clock.mono_us();
     let frame = &read.buffer()[..length];
-    let (key, admitted) = admit(frame, peer, under_way, shared)?;
+    let (key, admitted) = admit(frame, peer, under_way, shared).await?;
     let promise = match admitted {
         Admitted::Answered(answer) => Promise::Now(answer),
         Admitted::Produce(plan, opening) => {
@@ -287,7 +287,7 @@ async fn accept_in_buffer(
 async fn accept(frame: Frame, peer: &Rc<Peer>, under_way: &Rc<UnderWay>, shared: &Arc<Shared>) -> Option<Job> {
     let arrived_us = shared.clock.mono_us();
     let length = frame.bytes.len();
-    let (key, admitted) = admit(&frame.bytes, peer, under_way, shared)?;
+    let (key, admitted) = admit(&frame.bytes, peer, under_way, shared).await?;
     let promise = match admitted {
         Admitted::Answered(answer) => Promise::Now(answer),
         Admitted::Produce(plan, opening) => {
@@ -344,7 +344,7 @@ async fn answer_here(frame: &Bytes, held: RequestMemory, arrived_us: u64, peer: 
     let mut writer = header::response(head.key, version, head.correlation_id);
     match request {
         Request::Produce(request) => {
-            let plan = produce::plan(&shared.tables, &*shared.clock, frame, &request, version, peer);
+            let plan = produce::plan(shared, frame, &request, version, peer).await;
             let Ok(pending) = plan.append(FrameBytes::Borrowed(frame), shared).await else {
                 return Answer::Close;
             };
@@ -358,7 +358,7 @@ async fn answer_here(frame: &Bytes, held: RequestMemory, arrived_us: u64, peer: 
             };
         }
         Request::ListOffsets(request) => {
-            if offsets::list_offsets(&shared.tables, &request, version, &mut writer).await.is_none() {
+            if offsets::list_offsets(shared, &request, version, &mut writer).await.is_none() {
                 return Answer::Close;
             }
         }

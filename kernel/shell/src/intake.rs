@@ -1,7 +1,8 @@
 //! Memory for requests: it is taken as their bytes arrive.
 //!
 //! A length prefix is only a claim. The buffer of a body grows with what has arrived, at most to four times as much, and
-//! each growth takes its permit first. Small frames have memory of their own, so that no large one can keep them out.
+//! each growth takes its permit first. Small frames have memory of their own, so that no large one can keep them out, and so
+//! have codecs: who waits for theirs has a body already.
 
 use std::io;
 use std::sync::Arc;
@@ -19,12 +20,14 @@ const SMALL_BYTES_MAX: usize = 64 << 10;
 /// A body's buffer is at most so many times what has arrived of it.
 const GROWTH: usize = 4;
 
-/// All memory for requests, in three parts.
+/// All memory for requests, in four parts.
 pub struct Intake {
     small: Pool,
     large: Pool,
     /// Of requests that wait by their nature: they may stay for minutes.
     parked: Pool,
+    /// Of what is decoded to be looked at.
+    codecs: Pool,
     pace: PaceMin,
 }
 
@@ -62,7 +65,7 @@ pub fn semaphore(bytes: u64) -> Arc<Semaphore> {
 impl Intake {
     pub fn new(bytes_max: u64, pace: PaceMin) -> Self {
         let part = |of: u64| Pool::new(bytes_max / of);
-        Self { small: part(4), large: part(2), parked: part(4), pace }
+        Self { small: part(4), large: part(2), parked: part(8), codecs: part(8), pace }
     }
 
     /// Read a body of so many bytes, however slowly it comes, but not more slowly than is allowed.
@@ -128,6 +131,19 @@ impl Intake {
         }
     }
 
+    /// Memory to decode with; whoever decodes holds it until the decoder is gone.
+    pub async fn decoding(&self, bytes: usize) -> Option<RequestMemory> {
+        if bytes == 0 { None } else { Some(self.codecs.take(bytes).await) }
+    }
+
+    /// All memory for codecs, and the turn to do without.
+    #[cfg(test)]
+    pub fn take_all_of_the_codecs(&self) -> RequestMemory {
+        let Pool { free, turn, units } = &self.codecs;
+        let permit = free.clone().try_acquire_many_owned(*units as u32).expect("nobody decodes");
+        RequestMemory { permit, turn: Some(turn.clone().try_acquire_owned().expect("nobody waits")) }
+    }
+
     /// Memory that is there, without a frame.
     #[cfg(test)]
     pub fn take_now(&self, bytes: usize) -> RequestMemory {
@@ -144,7 +160,7 @@ impl Intake {
     }
 
     fn pools(&self) -> impl Iterator<Item = &Pool> {
-        [&self.small, &self.large, &self.parked].into_iter()
+        [&self.small, &self.large, &self.parked, &self.codecs].into_iter()
     }
 }
 
@@ -191,5 +207,78 @@ impl Pool {
                 RequestMemory { permit, turn: Some(turn.expect(NEVER_CLOSED)) }
             }
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::pin::pin;
+    use std::task::{Context, Poll, Waker};
+    use std::time::Duration;
+
+    use leftfold_batch::{Codec, EncodeOptions, NewRecord, encode};
+    use leftfold_ports::{OsClock, OsRandom};
+    use leftfold_wire::generated::ProduceRequest;
+    use leftfold_wire::generated::produce_request::{PartitionProduceData, TopicProduceData};
+    use leftfold_wire::{Array, Records};
+    use tokio::sync::watch;
+
+    use super::*;
+    use crate::answer_budget::AnswerBudget;
+    use crate::calls::Calls;
+    use crate::connection::{Peer, Shared};
+    use crate::produce;
+    use crate::sessions::Sessions;
+
+    fn shared() -> Shared {
+        let pace = PaceMin { window: Duration::MAX, whole: Duration::MAX };
+        Shared {
+            tables: Default::default(),
+            counters: Default::default(),
+            calls: Calls::new(1).unwrap(),
+            settings: Default::default(),
+            clock: Arc::new(OsClock::default()),
+            intake: Intake::new(256 << 20, pace),
+            stop: watch::channel(false).1,
+            sessions: Sessions::new(1, Arc::new(OsRandom)),
+            answer_budget: AnswerBudget::new(1 << 20),
+        }
+    }
+
+    /// Whether a batch in this codec is looked at, asked once, while the memory of codecs is as `shared` has it.
+    fn is_looked_at(shared: &Shared, codec: Codec) -> bool {
+        let records = [NewRecord { value: Some(b"value"), ..NewRecord::default() }];
+        let batch = encode(&records, &EncodeOptions { codec, ..EncodeOptions::default() }).unwrap();
+        let data = [PartitionProduceData { index: 0, records: Some(Records::Bytes(&batch)) }];
+        let topics = [TopicProduceData { name: "t", topic_id: [0; 16], partition_data: Array::of(&data) }];
+        let request = ProduceRequest { topic_data: Array::of(&topics), ..Default::default() };
+        let (local, address) = ((String::new(), 0), (String::new(), 0));
+        let peer = Peer { listener: String::new(), authenticated: true, local, address, connection: 1 };
+        let plan = pin!(produce::plan(shared, &batch, &request, 9, &peer));
+        matches!(plan.poll(&mut Context::from_waker(Waker::noop())), Poll::Ready(_))
+    }
+
+    #[test]
+    fn a_batch_is_decoded_when_there_is_memory_for_its_codec_and_others_do_not_wait_for_that() {
+        const COMPRESSED: [Codec; 4] = [Codec::Gzip, Codec::Snappy, Codec::Lz4, Codec::Zstd];
+        let shared = shared();
+        let taken = shared.intake.take_all_of_the_codecs();
+        assert!(is_looked_at(&shared, Codec::None));
+        assert!(COMPRESSED.into_iter().all(|codec| !is_looked_at(&shared, codec)));
+        drop(taken);
+        assert!(COMPRESSED.into_iter().all(|codec| is_looked_at(&shared, codec)));
+        assert_eq!(shared.intake.bytes_used(), 0, "it is given back at once");
+    }
+
+    #[test]
+    fn a_codec_that_needs_more_than_all_its_memory_takes_its_turn() {
+        let intake = Intake::new(1 << 20, PaceMin { window: Duration::MAX, whole: Duration::MAX });
+        let mut context = Context::from_waker(Waker::noop());
+        let Poll::Ready(first) = pin!(intake.decoding(Codec::DECODING_BYTES_MAX)).poll(&mut context) else {
+            panic!("it would wait for ever")
+        };
+        assert!(pin!(intake.decoding(Codec::DECODING_BYTES_MAX)).poll(&mut context).is_pending(), "one at a time");
+        drop(first);
+        assert!(pin!(intake.decoding(Codec::DECODING_BYTES_MAX)).poll(&mut context).is_ready());
     }
 }

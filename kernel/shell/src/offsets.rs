@@ -4,6 +4,7 @@ use std::collections::HashMap;
 use std::collections::hash_map::Entry;
 use std::sync::Arc;
 
+use leftfold_batch::Codec;
 use leftfold_log::{Partition, ReadError};
 use leftfold_wire::generated::list_offsets_request::ListOffsetsPartition;
 use leftfold_wire::generated::list_offsets_response::{ListOffsetsPartitionResponse, ListOffsetsTopicResponse};
@@ -15,6 +16,7 @@ use leftfold_wire::{Array, Element, Writer};
 
 use crate::aside::aside;
 use crate::codes;
+use crate::connection::Shared;
 use crate::tables::{Tables, TopicRow};
 
 const LATEST: i64 = -1;
@@ -54,11 +56,12 @@ enum Known {
 
 /// Answer from memory what can be; searches by time go to a thread that may wait for the disk. None when the node stops.
 pub async fn list_offsets(
-    tables: &Tables,
+    shared: &Shared,
     request: &ListOffsetsRequest<'_>,
     version: i16,
     writer: &mut Writer,
 ) -> Option<()> {
+    let tables = &shared.tables;
     let (topics, node_id) = (merge(request), tables.node().node_id);
     let mut answers: Vec<Answer> = Vec::new();
     let mut searches: Vec<(usize, Search)> = Vec::new();
@@ -80,7 +83,12 @@ pub async fn list_offsets(
         }
     }
     if !searches.is_empty() {
-        let all = move || searches.into_iter().map(|(place, search)| (place, search.run())).collect::<Vec<_>>();
+        let decoding = shared.intake.decoding(Codec::DECODING_BYTES_MAX).await;
+        let all = move || {
+            let found: Vec<_> = searches.into_iter().map(|(place, search)| (place, search.run())).collect();
+            drop(decoding);
+            found
+        };
         for (place, answer) in aside(all).await? {
             answers[place] = answer;
         }

@@ -148,8 +148,24 @@ impl Row {
     }
 }
 
-/// Look at every batch of a request; `frame` holds the bytes that the request was read from.
-pub fn plan(
+/// Look at every batch of a request, as soon as there is memory to decode them; `frame` holds the bytes that the request was
+/// read from.
+pub async fn plan(shared: &Shared, frame: &[u8], request: &ProduceRequest<'_>, version: i16, peer: &Peer) -> Plan {
+    let decoding = shared.intake.decoding(decoding_bytes_max(request)).await;
+    let plan = plan_now(&shared.tables, &*shared.clock, frame, request, version, peer);
+    drop(decoding);
+    plan
+}
+
+/// What the batches of a request need to be decoded, one after the other.
+fn decoding_bytes_max(request: &ProduceRequest<'_>) -> usize {
+    let partitions = request.topic_data.iter().flat_map(|topic| topic.partition_data);
+    let batches = partitions.filter_map(|data| data.records?.as_bytes());
+    let codecs = batches.filter_map(|batch| Header::parse(batch).ok()?.codec());
+    codecs.map(Codec::decoding_bytes_max).max().unwrap_or(0)
+}
+
+fn plan_now(
     tables: &Tables,
     clock: &dyn Clock,
     frame: &[u8],
