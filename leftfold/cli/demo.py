@@ -40,7 +40,9 @@ Your turn: leftfold start                a broker that keeps its data
 @click.option("--headless", is_flag=True, help="A line a second and a final table, as without a terminal.")
 @click.option("--plot", type=click.Path(path_type=Path, dir_okay=False, writable=True), metavar="FILE", help="Save an SVG.")
 @click.option("--format", "form", type=click.Choice(["text", "json"]), default="text", help="json tells the result as one.")
+@click.option("--data", type=click.Path(path_type=Path, file_okay=False), metavar="DIR", help="Keep all in DIR; go on with it.")
 @click.option("--brokers", metavar="HOST:PORT", help="Use this Kafka cluster instead of a broker of its own.")
+@click.option("--keep", is_flag=True, help="With --brokers: delete nothing afterwards; go on with what is there.")
 @click.option("--topic", metavar="NAME", default="flights", show_default=True, help="Made for the run, deleted after it.")
 def command(
     *,
@@ -50,32 +52,45 @@ def command(
     headless: bool,
     plot: Path | None,
     form: str,
+    data: Path | None,
     brokers: str | None,
+    keep: bool,
     topic: str,
 ) -> None:
     """336,776 real flights through a broker of its own, folded live.
 
     Starts a broker on a free port in a folder that is thrown away, sends the flights that left New York in 2013 as JSON
-    through a Kafka client, reads them with another, folds the delays of each carrier by the hour, and shows it. Ctrl-C ends
-    it early: what was sent is still read and told. Exit status 0, or 1 when something that was acknowledged cannot be read.
+    through a Kafka client, reads them in a consumer group, folds the delays of each carrier by the hour, and shows it.
+    Ctrl-C ends it early: what was sent is still read and told. Exit status 0, or 1 when something that was acknowledged
+    cannot be read.
+
+    With --data the progress is kept, too, in the log itself: stop it or kill it or its broker as often as you like, start it
+    again, and it goes on where it was. The table in the end is the same.
     """
     from leftfold.demo.run import DemoFailed, Plan
     from leftfold.demo.run import run as run_demo
 
     if plot is not None and not plot.absolute().parent.is_dir():
         raise click.BadParameter(f"there is no folder {plot.parent}", param_hint="--plot")
+    if data is not None and brokers is not None:
+        raise click.UsageError("--data is for a broker of its own; with --brokers say --keep")
+    if keep and brokers is None:
+        raise click.UsageError("--keep needs --brokers; with a broker of its own say --data DIR")
     if brokers is not None:
         Cluster({"brokers": brokers}).check()
     live = form == "text" and not headless and sys.stdout.isatty()
-    plan = Plan(_pace(rate, speed), seconds, brokers or "", topic, 1 / REFRESHES if live else 1.0)
+    frame_seconds = 1 / REFRESHES if live else 1.0
+    plan = Plan(_pace(rate, speed), seconds, brokers or "", data, keep, topic, frame_seconds)
     try:
-        with _signals_kept_in(plan), _live() if live else _lines(form) as show:
+        with _signals_kept_in(plan), _live(plan) if live else _lines(form) as show:
             result = run_demo(plan, show)
     except DemoFailed as error:
         raise Problem(str(error), Failure.DEMO_FAILED) from None
     except KeyboardInterrupt:
         sys.exit(INTERRUPTED)
     _tell(result, form)
+    if data is not None:
+        click.echo(f"Kept in {data}: the same command goes on; `leftfold start --data {data}` serves it.", err=True)
     if plot is not None:
         from leftfold.demo.plot import svg
 
@@ -117,7 +132,7 @@ def _signals_kept_in(plan: Plan) -> Iterator[None]:
 
 
 @contextmanager
-def _live() -> Iterator[Callable[[Picture], None]]:
+def _live(plan: Plan) -> Iterator[Callable[[Picture], None]]:
     """The newest picture, drawn by a thread beside on the terminal's other screen; it leaves no trace there.
 
     Drawing takes 10 ms. In that time events would wait and look late; so the threads change places often.
@@ -129,9 +144,10 @@ def _live() -> Iterator[Callable[[Picture], None]]:
 
     console = Console()
     newest: list[Picture] = []
+    place = str(plan.data) if plan.data else "a folder that is thrown away"
 
     def newest_drawn() -> RenderableType:
-        return draw(newest[-1], console.width, console.height) if newest else waiting()
+        return draw(newest[-1], console.width, console.height) if newest else waiting(place)
 
     def show(picture: Picture) -> None:
         newest[:] = [picture]
@@ -153,6 +169,7 @@ def _lines(form: str) -> Iterator[Callable[[Picture], None]]:
     def show(picture: Picture) -> None:
         if not picture.seconds:
             click.echo(f"broker {picture.bootstrap} is ready; the flights are on their way", err=form == "json")
+            click.echo(f"group {picture.progress.group} {picture.progress.began}", err=form == "json")
             return
         last = picture.seconds[-1]
         click.echo(

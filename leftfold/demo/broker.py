@@ -30,19 +30,20 @@ class Usage:
 
 
 class ChildBroker:
-    """A broker of our own on a free port, in a folder that its caller throws away."""
+    """A broker of our own on a free port; its log is kept in `folder`, and its data where nothing else is said."""
 
-    def __init__(self, folder: Path) -> None:
-        self.folder = folder
+    def __init__(self, folder: Path, data: Path | None = None) -> None:
+        self.data = (data or folder / "data").absolute()
         self.bootstrap = ""
         self._errors = folder / "broker.log"
         self._process: subprocess.Popen[str] | None = None
 
     def start(self) -> None:
         """Start it and wait for its `ready` line; raises BrokerFailed with its own words."""
-        words = ["start", "--data", str(self.folder.absolute() / "data"), "--listen", "127.0.0.1:0", "--set", "admin.listener="]
+        words = ["start", "--data", str(self.data), "--listen", "127.0.0.1:0", "--set", "admin.listener="]
+        alone = ["--set", "group.initial.rebalance.delay.ms=0"]  # no other member will come
         with self._errors.open("w") as errors:
-            self._process = child("leftfold.cli", *words, stderr=errors, start_new_session=True)
+            self._process = child("leftfold.cli", *words, *alone, stderr=errors, start_new_session=True)
         line = self._first_line()
         said = dict(word.split("=", 1) for word in line.split() if "=" in word)
         if not line.startswith("ready") or "bootstrap" not in said:

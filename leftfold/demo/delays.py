@@ -9,6 +9,9 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
+from msgspec import Struct
+from msgspec.structs import replace
+
 HOUR = 60
 LATENESS = 4 * HOUR
 WORST_FLIGHTS_MIN = 5  # an hour with fewer departures is no candidate for the worst
@@ -21,7 +24,7 @@ class Departure(NamedTuple):
     delay: int | None
 
 
-class Hour(NamedTuple):
+class Hour(Struct, frozen=True):
     """The departures of one hour of event time, which began at `start` (minutes since 1970)."""
 
     start: int
@@ -33,7 +36,7 @@ class Hour(NamedTuple):
         return self.delay_minutes / self.flights
 
 
-class Delays(NamedTuple):
+class Delays(Struct, frozen=True):
     """One carrier. Invariant: `open` is sorted by start and every hour in it ends after `clock - lateness`."""
 
     clock: int = 0
@@ -56,7 +59,7 @@ def fold(state: Delays, event: Departure, lateness: int = LATENESS) -> Delays:
     """The state after one more departure."""
     clock = max(state.clock, event.at)
     if event.delay is None:
-        counted = state._replace(clock=clock, flights=state.flights + 1, cancelled=state.cancelled + 1)
+        counted = replace(state, clock=clock, flights=state.flights + 1, cancelled=state.cancelled + 1)
         return _closed(counted, clock - lateness)
     late = event.at // HOUR * HOUR + HOUR <= state.clock - lateness
     counted = Delays(
@@ -96,7 +99,8 @@ def _closed(state: Delays, passed: int) -> Delays:
     candidates = [hour for hour in ended if hour.flights >= WORST_FLIGHTS_MIN]
     if state.worst:
         candidates.insert(0, state.worst)
-    return state._replace(
+    return replace(
+        state,
         hours=state.hours + len(ended),
         worst=max(candidates, key=lambda hour: hour.mean_delay, default=None),
         open=state.open[len(ended) :],

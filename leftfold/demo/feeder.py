@@ -2,7 +2,9 @@
 
 # python -m leftfold.demo.feeder TOPIC PACE, where PACE is `max`, `rate=EVENTS_A_SECOND` or `speed=TIMES_REAL_TIME`. It unpacks
 # the flights at once and begins when a line of its standard input says where the broker is; without one it ends. At its end it
-# prints one line of JSON: how many events were sent, and how many of them the broker acknowledged.
+# prints one line of JSON: how many events it found in the topic, how many it sent, and how many of these were acknowledged.
+# Which flights are missing the log itself tells: an idempotent producer leaves no gap and changes no order, so a partition
+# holds the first of its flights, as many as its end offset says.
 # Every record carries the time at which it was due in a header: a stall of the producer counts as waiting, as it would for a
 # person, instead of hiding (open loop). The clock is monotonic, and one for all processes of a machine.
 
@@ -12,15 +14,17 @@ import json
 import signal
 import sys
 import time
+import zlib
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 
 import msgspec
-from confluent_kafka import KafkaError, Message, Producer
+from confluent_kafka import Consumer, KafkaError, Message, Producer, TopicPartition
 
 from leftfold.demo.flights import Flight, as_reported
 
+PARTITIONS = 4
 DUE_HEADER = "due_ns"
 POLL_EVERY = 256
 FLUSH_SECONDS_MAX = 60
@@ -30,8 +34,9 @@ MINUTE_MS = 60_000
 
 @dataclass(slots=True)
 class Sent:
-    """What became of the records so far."""
+    """What became of the records so far; `found` were there before."""
 
+    found: int = 0
     count: int = 0
     acknowledged: int = 0
     errors: set[str] = field(default_factory=set)
@@ -62,6 +67,29 @@ def as_json(flight: Flight) -> bytes:
     )
 
 
+def partition_of(carrier: str) -> int:
+    """Where a carrier's flights go; every client library would choose it by the key like this."""
+    return zlib.crc32(carrier.encode()) % PARTITIONS
+
+
+def missing(flights: Sequence[Flight], bootstrap: str, topic: str) -> list[Flight]:
+    """The flights that the topic does not hold yet, in their order."""
+    consumer = Consumer({"bootstrap.servers": bootstrap, "group.id": topic, "log_level": 0})
+    try:
+        marks = (consumer.get_watermark_offsets(TopicPartition(topic, each), FLUSH_SECONDS_MAX) for each in range(PARTITIONS))
+        there = [end for _, end in marks]
+    finally:
+        consumer.close()
+    left = []
+    for flight in flights:
+        partition = partition_of(flight.carrier)
+        if there[partition]:
+            there[partition] -= 1
+        else:
+            left.append(flight)
+    return left
+
+
 def due_after(flights: Sequence[Flight], pace: str) -> Callable[[int], int]:
     """When the n-th event is due, in nanoseconds after the first; always 0 means as fast as it goes."""
     kind, _, number = pace.partition("=")
@@ -73,23 +101,23 @@ def due_after(flights: Sequence[Flight], pace: str) -> Callable[[int], int]:
             return lambda place: int(place * gap)
         case "speed":
             minute = 60_000_000_000 / float(number)
-            first = flights[0].reported
+            first = flights[0].reported if flights else 0
             return lambda place: int((flights[place].reported - first) * minute)
         case _:
             raise ValueError(f"a pace is max, rate=N or speed=N, not {pace!r}")
 
 
 def feed(flights: Sequence[Flight], bootstrap: str, topic: str, pace: str, stopped: Callable[[], bool]) -> Sent:
-    """Produce flights in their order, until the last or until `stopped`."""
-    due = due_after(flights, pace)
+    """Produce what is missing of the flights in their order, until the last or until `stopped`."""
+    left = missing(flights, bootstrap, topic)
+    due = due_after(left, pace)
     producer = Producer(
         {"bootstrap.servers": bootstrap, "acks": "all", "enable.idempotence": True, "linger.ms": 5 if pace == "max" else 1,
          "compression.type": "lz4", "queue.buffering.max.messages": 100_000, "log_level": 0}
     )  # fmt: skip
-    producer.list_topics(topic, FLUSH_SECONDS_MAX)  # connect first: the clock starts with the first event
-    sent = Sent()
+    sent = Sent(found=len(flights) - len(left))
     start = time.monotonic_ns()
-    for place, flight in enumerate(flights):
+    for place, flight in enumerate(left):
         due_at = start + due(place)
         while (ahead := due_at - time.monotonic_ns()) > 0 and not stopped():
             producer.poll(0)
@@ -99,7 +127,10 @@ def feed(flights: Sequence[Flight], bootstrap: str, topic: str, pace: str, stopp
         if pace == "max":
             due_at = time.monotonic_ns()
         _send(producer, topic, flight, due_at, sent)
-        if place % POLL_EVERY == 0:
+        if place == 0:  # connecting and getting a producer id takes half a second: the clock starts after that
+            producer.flush(FLUSH_SECONDS_MAX)
+            start = time.monotonic_ns()
+        elif place % POLL_EVERY == 0:
             producer.poll(0)
     producer.flush(FLUSH_SECONDS_MAX)
     return sent
@@ -112,6 +143,7 @@ def _send(producer: Producer, topic: str, flight: Flight, due_at: int, sent: Sen
                 topic,
                 as_json(flight),
                 flight.carrier.encode(),
+                partition_of(flight.carrier),
                 timestamp=flight.departed * MINUTE_MS,
                 headers=[(DUE_HEADER, due_at.to_bytes(8, "big"))],
                 on_delivery=sent.delivered,
@@ -137,7 +169,8 @@ def main() -> int:
     bootstrap = sys.stdin.readline().strip()
     signal.signal(signal.SIGTERM, lambda number, _: stop.append(number))  # until here it may end us: nothing was sent
     sent = feed(flights, bootstrap, topic, pace, lambda: bool(stop)) if bootstrap else Sent()
-    print(json.dumps({"sent": sent.count, "acknowledged": sent.acknowledged, "errors": sorted(sent.errors)}), flush=True)
+    told = {"found": sent.found, "sent": sent.count, "acknowledged": sent.acknowledged, "errors": sorted(sent.errors)}
+    print(json.dumps(told), flush=True)
     return 1 if sent.errors else 0
 
 

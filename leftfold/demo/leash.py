@@ -17,7 +17,7 @@ PR_SET_PDEATHSIG = 1  # prctl(2)
 def main() -> None:
     module = sys.argv[1]
     if sys.platform == "linux":
-        ctypes.CDLL(None).prctl(PR_SET_PDEATHSIG, signal.SIGKILL)  # no manners: its folder is thrown away
+        ctypes.CDLL(None).prctl(PR_SET_PDEATHSIG, signal.SIGKILL)  # no manners: its folder is thrown away, or bears it
         if os.getppid() == 1:  # it has ended already, before it could be asked for
             sys.exit(1)
     sys.argv[:] = [module, *sys.argv[2:]]

@@ -29,6 +29,28 @@ class Second:
 
 
 @dataclass(frozen=True, slots=True)
+class Progress:
+    """How far the consumer group is: by partition where this run went on, and how many events its transactions cover."""
+
+    group: str
+    went_on: Mapping[int, int]
+    committed: int
+
+    @property
+    def found(self) -> int:
+        """How many events earlier runs had folded: in the demo's topic every offset is an event."""
+        return sum(self.went_on.values())
+
+    @property
+    def began(self) -> str:
+        """Where it began to read, in words."""
+        if not self.found:
+            return "began at the first event"
+        places = ", ".join(f"{partition}:{offset}" for partition, offset in sorted(self.went_on.items()))
+        return f"went on at {self.found:,} (offsets {places})"
+
+
+@dataclass(frozen=True, slots=True)
 class Picture:
     """Everything that a view shows of one moment."""
 
@@ -39,6 +61,7 @@ class Picture:
     seconds: Sequence[Second]
     state: Mapping[str, Delays]
     usage: Usage | None
+    progress: Progress
     lag: int = 0
 
     @property
@@ -56,7 +79,7 @@ class Picture:
 
 @dataclass(frozen=True, slots=True)
 class Result:
-    """The end of a run. `complete`: every flight of the year was sent, acknowledged and folded."""
+    """The end of a run. `complete`: every flight of the year was acknowledged and folded, once, by this run or before it."""
 
     picture: Picture
     sent: int
@@ -66,17 +89,25 @@ class Result:
 
     @property
     def complete(self) -> bool:
-        return self.picture.events == self.acknowledged == self.picture.total
+        return self.picture.events == self.picture.total
+
+    @property
+    def folded(self) -> int:
+        """How many events this run folded."""
+        return self.picture.events - self.picture.progress.found
 
     @property
     def rate(self) -> float:
-        return self.picture.events / self.elapsed if self.elapsed else 0.0
+        return self.folded / self.elapsed if self.elapsed else 0.0
 
     def as_document(self) -> dict[str, Any]:
         """The result as plain values, for --format json."""
         usage = self.picture.usage
         return {
             "events": self.picture.events,
+            "went_on": {str(partition): offset for partition, offset in self.picture.progress.went_on.items()},
+            "folded": self.folded,
+            "committed": self.picture.progress.committed,
             "sent": self.sent,
             "acknowledged": self.acknowledged,
             "complete": self.complete,

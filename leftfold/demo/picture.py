@@ -40,7 +40,7 @@ def draw(picture: Picture, width: int = WIDTH, height: int = HEIGHT) -> Renderab
 def ending(result: Result, width: int = WIDTH, height: int = HEIGHT) -> RenderableType:
     """The last picture: its numbers are those of the whole run."""
     latency, picture = result.latency_us, result.picture
-    whole = Second(result.elapsed, result.elapsed, picture.events, latency.percentile(50), latency.percentile(99), picture.lag)
+    whole = Second(result.elapsed, result.elapsed, result.folded, latency.percentile(50), latency.percentile(99), picture.lag)
     return _panel(picture, whole, f"{result.elapsed:.1f} s", width, height)
 
 
@@ -60,11 +60,9 @@ def _panel(picture: Picture, moment: Second, end: str, width: int, height: int) 
     )
 
 
-def waiting() -> RenderableType:
+def waiting(place: str) -> RenderableType:
     """Before there is anything to draw."""
-    return Panel(
-        "starting a broker in a folder that is thrown away ...", title="[bold]leftfold demo[/bold]", border_style="cyan"
-    )
+    return Panel(f"starting a broker in {place} ...", title="[bold]leftfold demo[/bold]", border_style="cyan")
 
 
 def summary(result: Result) -> str:
@@ -72,12 +70,16 @@ def summary(result: Result) -> str:
     picture, latency, cost = result.picture, result.latency_us, result.picture.usage
     if not picture.events:
         return "Ended before the first event."
+    if not result.folded:
+        return f"Nothing was left to do: all {picture.events:,} events were folded before."
     lines = [
-        f"{picture.events:,} events in {result.elapsed:.1f} s ({result.rate:,.0f}/s), all acknowledged (acks=all) and read.",
-        f"From due to folded: p50 {duration(latency.percentile(50))}, p99 {duration(latency.percentile(99))}, "
-        f"longest {duration(latency.longest)}.",
+        f"{result.folded:,} events in {result.elapsed:.1f} s ({result.rate:,.0f}/s), all acknowledged (acks=all) and read.",
+        f"Group {picture.progress.group} {picture.progress.began}: {picture.events:,} events are in the table, each once.",
         f"Late for an hour that was closed: {picture.late:,} events.",
     ]
+    if latency.count:
+        p50, p99, longest = (duration(one) for one in (latency.percentile(50), latency.percentile(99), latency.longest))
+        lines.insert(2, f"From due to folded: p50 {p50}, p99 {p99}, longest {longest}.")
     if cost:
         lines.append(f"The broker took {cost.cpu_seconds:.1f} s of CPU and {size(cost.resident_bytes)} of memory.")
     return "\n".join(lines)
@@ -106,11 +108,15 @@ def _numbers(picture: Picture, last: Second, width: int) -> tuple[RenderableType
     grid.add_column(no_wrap=True, overflow="crop")
     good = "green" if last.p99_us < GOOD_P99_US else "red"
     grid.add_row("events/s", f"{last.rate:,.0f}", Text(spark([one.rate for one in each], room), style="green"))
-    told = duration if picture.events else lambda _: "-"
-    grid.add_row("p50", told(last.p50_us), Text(spark([one.p50_us for one in each], room), style="cyan"))
-    grid.add_row("p99", Text(told(last.p99_us), style=good), Text(spark([one.p99_us for one in each], room), style="yellow"))
+    grid.add_row("p50", duration(last.p50_us), Text(spark([one.p50_us for one in each], room), style="cyan"))
+    grid.add_row(
+        "p99", Text(duration(last.p99_us), style=good), Text(spark([one.p99_us for one in each], room), style="yellow")
+    )
     grid.add_row("lag", f"{picture.lag:,}", ProgressBar(LAG_FULL, min(picture.lag, LAG_FULL), min(room, 40), style="grey37"))
     grid.add_row("read", f"{picture.events:,}", ProgressBar(picture.total, picture.events, min(room, 40), style="grey37"))
+    group = Text(f"committed by {picture.progress.group}, {picture.progress.began}", style="dim")
+    group.truncate(room, overflow="ellipsis")
+    grid.add_row("group", f"{picture.progress.committed:,}", group)
     late = f"for {picture.hours:,} hours that are closed; {picture.hours_open} are open"
     grid.add_row("late", f"{picture.late:,}", Text(late, style="dim", overflow="ellipsis"))
     if picture.usage:

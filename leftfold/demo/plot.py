@@ -22,7 +22,7 @@ def svg(result: Result) -> str:
     p50 = [(one.at, max(one.p50_us, 1)) for one in seconds if one.events]
     p99 = [(one.at, max(one.p99_us, 1)) for one in seconds if one.events]
     top = 70
-    parts = [*_text(LEFT, 30, f"leftfold demo: {result.picture.events:,} flights, {result.rate:,.0f} events/s", 18)]
+    parts = [*_text(LEFT, 30, f"leftfold demo: {result.folded:,} flights, {result.rate:,.0f} events/s", 18)]
     parts += _panel(top, "events/s", [("events/s", BLUE, rates)], _linear, lambda value: f"{value:,.0f}")
     top += PANEL + GAP
     parts += _panel(top, "due to folded", [("p50", BLUE, p50), ("p99", ORANGE, p99)], _logarithmic, duration)

@@ -20,13 +20,14 @@ from confluent_kafka.cimpl import NewTopic
 from leftfold.base.histogram import Histogram
 from leftfold.demo.broker import BrokerFailed, ChildBroker
 from leftfold.demo.child import child
+from leftfold.demo.feeder import PARTITIONS
 from leftfold.demo.flights import COUNT
-from leftfold.demo.follower import Follower
-from leftfold.demo.moments import Picture, Result, Second
+from leftfold.demo.moments import Picture, Progress, Result, Second
+from leftfold.demo.pipeline import Pipeline, group_of
 
-PARTITIONS = 4
 MEASURE_SECONDS = 1.0
 QUIET_SECONDS_MAX = 30
+JOIN_SECONDS_MAX = 60
 ADMIN_SECONDS_MAX = 20
 
 
@@ -36,33 +37,43 @@ class DemoFailed(Exception):
 
 @dataclass(slots=True)
 class Plan:
-    """What was asked: `pace` as the feeder takes it; `brokers` empty starts a broker of our own."""
+    """What was asked: `pace` as the feeder takes it; `brokers` empty starts a broker of our own.
+
+    What a run leaves in `data` (the folder of its own broker), or with `keep` in the cluster, the next one goes on with.
+    """
 
     pace: str
     seconds_max: float | None = None
     brokers: str = ""
+    data: Path | None = None
+    keep: bool = False
     topic: str = "flights"
     frame_seconds: float = 1.0
     stop: list[int] = field(default_factory=list)  # signals that asked for the end; the run looks at it
 
+    @property
+    def lasting(self) -> bool:
+        """Whether what this run does is there for the next one."""
+        return self.keep or self.data is not None
+
 
 def run(plan: Plan, show: Callable[[Picture], None]) -> Result:
-    """Run it; `show` is called every `frame_seconds`. The broker, its folder and the topic are gone afterwards.
+    """Run it; `show` is called every `frame_seconds`. Broker and topics are gone afterwards, unless they are to be kept.
 
     Raises DemoFailed when the broker does not start or dies, or when the feeder fails.
     """
     with ExitStack() as cleanup:
         try:
             feeder = cleanup.enter_context(_feeder(plan))  # first: it unpacks the flights while the broker starts
-            broker = cleanup.enter_context(_own_broker()) if not plan.brokers else None
+            broker = cleanup.enter_context(_own_broker(plan.data)) if not plan.brokers else None
             bootstrap = broker.bootstrap if broker else plan.brokers
-            cleanup.enter_context(_topic(bootstrap, plan.topic, lasting=broker is None))
+            cleanup.enter_context(_topics(plan, bootstrap))
             return _Run(plan, bootstrap, broker, show).to_the_end(feeder)
         except BrokerFailed as error:
-            raise DemoFailed(f"{error}; `leftfold start` alone may say more") from None
+            hint = "start again to go on" if plan.data else "`leftfold start` alone may say more"
+            raise DemoFailed(f"{error}; {hint}") from None
         except KafkaException as error:
-            hint = "; choose another with --topic" if error.args[0].name() == "TOPIC_ALREADY_EXISTS" else ""
-            raise DemoFailed(f"broker {plan.brokers or 'of the demo'}: {error.args[0].str()}{hint}") from None
+            raise DemoFailed(f"broker {plan.brokers or 'of the demo'}: {error.args[0].str()}") from None
 
 
 @contextmanager
@@ -81,9 +92,9 @@ def _feeder(plan: Plan) -> Iterator[subprocess.Popen[str]]:
 
 
 @contextmanager
-def _own_broker() -> Iterator[ChildBroker]:
+def _own_broker(data: Path | None) -> Iterator[ChildBroker]:
     with tempfile.TemporaryDirectory(prefix="leftfold-demo-") as folder:
-        broker = ChildBroker(Path(folder))
+        broker = ChildBroker(Path(folder), data)
         try:
             broker.start()
             yield broker
@@ -92,109 +103,133 @@ def _own_broker() -> Iterator[ChildBroker]:
 
 
 @contextmanager
-def _topic(bootstrap: str, topic: str, *, lasting: bool) -> Iterator[None]:
-    """A topic of our own; in a `lasting` cluster it is deleted afterwards.
+def _topics(plan: Plan, bootstrap: str) -> Iterator[None]:
+    """The flights and the table; where others live and nothing is to be kept, they and the group are deleted afterwards.
 
     The events are of 2013, so retention by time must not take them away.
     """
     admin = AdminClient({"bootstrap.servers": bootstrap, "log_level": 0})
-    new = NewTopic(topic, num_partitions=PARTITIONS, replication_factor=-1, config={"retention.ms": "-1"})
-    admin.create_topics([new], request_timeout=ADMIN_SECONDS_MAX)[topic].result()
+    configs = {plan.topic: {"retention.ms": "-1"}, group_of(plan.topic): {"cleanup.policy": "compact"}}
+    there = configs.keys() & admin.list_topics(timeout=ADMIN_SECONDS_MAX).topics
+    if there and not (plan.lasting and there == configs.keys()):
+        raise DemoFailed(f"there is a topic {min(there)} already, which this demo did not make; choose another with --topic")
+    new = [NewTopic(topic, PARTITIONS, -1, config=config) for topic, config in configs.items() if topic not in there]
+    for made in admin.create_topics(new, request_timeout=ADMIN_SECONDS_MAX).values() if new else ():
+        made.result()
     try:
         yield
     finally:
-        if lasting:
-            _delete(admin, topic)
+        if plan.brokers and not plan.lasting:
+            _delete(admin, plan.topic)
 
 
 def _delete(admin: AdminClient, topic: str) -> None:
-    deleted = admin.delete_topics([topic], request_timeout=ADMIN_SECONDS_MAX)[topic]
-    if (error := deleted.exception()) is not None:
-        sys.stderr.write(f"the demo could not delete its topic {topic}: {error}\n")
+    group = group_of(topic)
+    for name, deleted in (
+        *admin.delete_topics([topic, group], request_timeout=ADMIN_SECONDS_MAX).items(),
+        *admin.delete_consumer_groups([group], request_timeout=ADMIN_SECONDS_MAX).items(),
+    ):
+        if (error := deleted.exception()) is not None:
+            sys.stderr.write(f"the demo could not delete {name}, which it made: {error}\n")
 
 
 class _Run:
-    """One run: a feeder process, a follower, and the seconds measured so far."""
+    """One run: a feeder process, the pipeline, and the seconds measured so far."""
 
     def __init__(self, plan: Plan, bootstrap: str, broker: ChildBroker | None, show: Callable[[Picture], None]) -> None:
         self._plan, self._bootstrap, self._broker, self._show = plan, bootstrap, broker, show
-        self._follower = Follower(bootstrap, plan.topic, PARTITIONS)
+        # A lasting group knows its member by name: whoever starts again is that member, and waits for nobody's session to end.
+        name = "demo" if plan.lasting else ""
+        self._pipeline = Pipeline(bootstrap, plan.topic, name, check=broker.check if broker else lambda: None)
         self._seconds: list[Second] = []
         self._latency = Histogram()
         self._first_event: float | None = None
+        self._first_fed: float | None = None  # of those that this run feeds
         self._last_event = 0.0
 
     def to_the_end(self, feeder: subprocess.Popen[str]) -> Result:
         assert feeder.stdin is not None
         try:
+            self._join()
             self._show(self._picture())
             with suppress(BrokenPipeError):  # it has ended already: what it said, or did not say, tells why
                 feeder.stdin.write(f"{self._bootstrap}\n")
                 feeder.stdin.flush()
             said = self._follow(feeder)
+            self._pipeline.commit()
             picture = self._picture(final=True)
             elapsed = self._last_event - (self._first_event or self._last_event)
             return Result(picture, said["sent"], said["acknowledged"], elapsed, self._latency)
         finally:
-            self._follower.close()
+            self._pipeline.close()
+
+    def _join(self) -> None:
+        """Wait until the group has given us our partitions; the clock starts after that."""
+        until = time.monotonic() + JOIN_SECONDS_MAX
+        while not self._pipeline.went_on and not self._must_stop(0):
+            self._pipeline.step()
+            if time.monotonic() > until:
+                group = self._pipeline.group
+                raise DemoFailed(f"group {group} gave no partitions; `leftfold group describe {group}` shows who holds them")
 
     def _follow(self, feeder: subprocess.Popen[str]) -> dict[str, int]:
         """Fold until everything that the feeder sent has come; returns what the feeder said."""
         began = measured = shown = heard = time.monotonic()
-        events_before = 0
+        events_before = sum(self._pipeline.went_on.values())  # no offset is without its event
         said: dict[str, int] | None = None
         stopping = False
-        while said is None or self._follower.events < said["acknowledged"]:
-            came = self._follower.step()
+        while said is None or self._pipeline.events < said["found"] + said["acknowledged"]:
+            came = self._pipeline.step()
             now = time.monotonic()
             if came:
                 self._first_event = self._first_event or now
                 self._last_event = heard = now
+                if self._first_fed is None and self._pipeline.latency_us.count:
+                    self._first_fed = now
             elif now - heard > QUIET_SECONDS_MAX and said is not None:
-                raise DemoFailed(f"{said['acknowledged']} events were acknowledged, only {self._follower.events} can be read")
+                wanted = said["found"] + said["acknowledged"]
+                raise DemoFailed(f"{wanted} events were acknowledged, only {self._pipeline.events} can be read")
             if said is None and feeder.poll() is not None:
                 said = _said(feeder, stopping)
             if not stopping and self._must_stop(now):
                 stopping = True
                 feeder.send_signal(signal.SIGTERM)
             if now - measured >= MEASURE_SECONDS:
-                self._measure(now - began, now - measured, self._follower.events - events_before)
-                measured, events_before = now, self._follower.events
+                self._measure(now - began, now - measured, self._pipeline.events - events_before)
+                measured, events_before = now, self._pipeline.events
             if now - shown >= self._plan.frame_seconds:
                 shown = now
                 self._show(self._picture())
         now = time.monotonic()
-        self._measure(now - began, now - measured, self._follower.events - events_before)
+        self._measure(now - began, now - measured, self._pipeline.events - events_before)
         return said
 
     def _must_stop(self, now: float) -> bool:
         if self._broker is not None:
             self._broker.check()
         limit = self._plan.seconds_max
-        return bool(self._plan.stop) or (
-            limit is not None and self._first_event is not None and now - self._first_event >= limit
-        )
+        return bool(self._plan.stop) or (limit is not None and self._first_fed is not None and now - self._first_fed >= limit)
 
     def _measure(self, at: float, seconds: float, events: int) -> None:
-        latency = self._follower.take_latency()
+        latency = self._pipeline.take_latency()
         self._latency = self._latency.merge([latency])
         if events or self._seconds:
-            second = Second(at, seconds, events, latency.percentile(50), latency.percentile(99), self._follower.lag())
+            second = Second(at, seconds, events, latency.percentile(50), latency.percentile(99), self._pipeline.lag())
             self._seconds.append(second)
 
     def _picture(self, *, final: bool = False) -> Picture:
-        state = self._follower.final() if final else self._follower.state
+        state = self._pipeline.final() if final else self._pipeline.state
         usage = self._broker.usage() if self._broker else None
-        events = self._follower.events
-        seconds, lag = tuple(self._seconds), self._follower.lag()
-        return Picture(self._bootstrap, self._plan.topic, COUNT, events, seconds, state, usage, lag)
+        progress = Progress(self._pipeline.group, self._pipeline.went_on, self._pipeline.committed)
+        events, seconds, lag = self._pipeline.events, tuple(self._seconds), self._pipeline.lag()
+        return Picture(self._bootstrap, self._plan.topic, COUNT, events, seconds, state, usage, progress, lag)
 
 
 def _said(feeder: subprocess.Popen[str], stopping: bool) -> dict[str, int]:
     assert feeder.stdout is not None
     line = feeder.stdout.readline()
     if not line and stopping:  # it was told to stop before it sent anything
-        return {"sent": 0, "acknowledged": 0}
+        return {"found": 0, "sent": 0, "acknowledged": 0}
     if not line:
         raise DemoFailed(f"the feeder ended with status {feeder.returncode} before it was done")
     said: dict[str, int] = json.loads(line)

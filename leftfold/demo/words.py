@@ -4,7 +4,9 @@ from __future__ import annotations
 
 
 def duration(microseconds: float) -> str:
-    """870 us, 1.9 ms, 64 ms, 1.2 s."""
+    """870 us, 1.9 ms, 64 ms, 1.2 s; 0 is what was not measured."""
+    if not microseconds:
+        return "-"
     if microseconds < 1000:
         return f"{microseconds:.0f} us"
     if microseconds < 1_000_000:

@@ -20,8 +20,8 @@ import pyte
 import pytest
 
 from tests.clients.brokers import ROOT, free_port
+from tests.clients.processes import SECONDS_MAX, children, running, wait_until_gone
 
-SECONDS_MAX = 60
 # The terminal becomes the process's own, so that Ctrl-C reaches it.
 IN_A_TERMINAL = """
 import fcntl, runpy, termios
@@ -86,7 +86,7 @@ class Terminal:
         return bool(part)
 
 
-@pytest.mark.parametrize(("columns", "rows"), [(120, 40), (80, 24), (46, 14)])
+@pytest.mark.parametrize(("columns", "rows"), [(120, 40), (80, 24), (46, 15)])
 def test_a_person_sees_it_and_ends_it(columns: int, rows: int) -> None:
     with Terminal(columns, rows, "--rate", "2000") as terminal:
         shown = terminal.until(lambda text: "events/s" in text and "UA" in text and "Ctrl-C ends" in text)
@@ -109,27 +109,6 @@ def test_it_may_be_ended_before_it_began() -> None:
     assert (status, "Traceback" in written) == (0, False)
 
 
-def stat(process: int) -> list[str]:
-    """State, parent and more of a process (proc(5)); empty when it is gone."""
-    try:
-        return Path(f"/proc/{process}/stat").read_text().rpartition(")")[2].split()
-    except OSError:
-        return []
-
-
-def children(process: int) -> list[int]:
-    """The processes that it started, and that run."""
-    running = [int(one.name) for one in Path("/proc").iterdir() if one.name.isdigit()]
-    return [one for one in running if stat(one)[1:2] == [str(process)]]
-
-
-def wait_for(what: Callable[[], bool]) -> None:
-    deadline = time.monotonic() + SECONDS_MAX
-    while not what():
-        assert time.monotonic() < deadline
-        time.sleep(0.01)
-
-
 @pytest.mark.skipif(sys.platform != "linux", reason="only Linux tells children that their parent has died")
 def test_nothing_outlives_a_demo_that_is_killed() -> None:
     with Terminal(80, 24, "--rate", "2000") as terminal:
@@ -138,7 +117,7 @@ def test_nothing_outlives_a_demo_that_is_killed() -> None:
         assert len(started) == 2, "a broker and a feeder"
         terminal.process.kill()
         terminal.process.wait()
-        wait_for(lambda: all(stat(one)[:1] in ([], ["Z"]) for one in started))
+        wait_until_gone(started)
 
 
 def test_a_broker_that_dies_is_told_at_once(tmp_path: Path) -> None:
@@ -148,7 +127,7 @@ def test_a_broker_that_dies_is_told_at_once(tmp_path: Path) -> None:
     with subprocess.Popen(command, cwd=tmp_path, env=environment, stdout=pipe, stderr=pipe, text=True) as demo:
         assert demo.stdout is not None and demo.stderr is not None
         assert "is ready" in demo.stdout.readline()
-        [broker] = [one for one in children(demo.pid) if "leftfold.cli" in Path(f"/proc/{one}/cmdline").read_text().split("\0")]
+        [broker] = [one for one in children(demo.pid) if running(one, "leftfold.cli")]
         os.kill(broker, signal.SIGKILL)
         said = demo.stderr.read()
         assert demo.wait(SECONDS_MAX) == 1
@@ -188,6 +167,8 @@ def test_what_cannot_work_is_said_at_once(tmp_path: Path) -> None:
         (("--rate", "-5"), 2, "neither a number"),
         (("--rate", "5", "--speed", "5"), 2, "give one of them"),
         (("--brokers", f"127.0.0.1:{free_port()}"), 1, "nothing listens"),
+        (("--data", "here", "--brokers", "127.0.0.1:9092"), 2, "say --keep"),
+        (("--keep",), 2, "say --data DIR"),
     ):
         done = run(tmp_path, *words)
         assert (done.returncode, said in done.stderr, "Traceback" in done.stderr) == (status, True, False)
