@@ -38,8 +38,8 @@ class Entry(Protocol):
 class Codec(Protocol[Event]):
     """From a machine's events to the records of its topic and back."""
 
-    def encode(self, event: Event, at_ms: int) -> Record | None:
-        """The record of an event; None if it is never logged (it tells of presence, which starts empty after a restart)."""
+    def encode(self, event: Event, at_ms: int) -> Sequence[Record]:
+        """The records of an event; none if it is never logged (it tells of presence, which starts empty after a restart)."""
 
     def decode(self, entry: Entry, where: str) -> Event | None:
         """The event of a record, None if it is of no matter here; StartError(EVENT_UNKNOWN) names `where` it stands if not."""
@@ -54,9 +54,9 @@ class Json(Generic[Event]):
         self._encoder = msgspec.json.Encoder(order="deterministic")
         self._decoder: msgspec.json.Decoder[Event] = msgspec.json.Decoder(events)
 
-    def encode(self, event: Event, at_ms: int) -> Record:
+    def encode(self, event: Event, at_ms: int) -> Sequence[Record]:
         """The record of an event."""
-        return None, self._encoder.encode(event), _HEADERS, at_ms
+        return ((None, self._encoder.encode(event), _HEADERS, at_ms),)
 
     def decode(self, entry: Entry, where: str) -> Event:
         """The event of a record; StartError(EVENT_UNKNOWN) names `where` it stands if this version cannot know it."""

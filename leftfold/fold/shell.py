@@ -5,9 +5,10 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass, field
+from functools import partial
 from typing import Generic, Protocol
 
-from leftfold.base.errors import Failure, LeftfoldError, Refusal, StartError, StoppedError
+from leftfold.base.errors import Failure, Refusal, StartError, StoppedError, StorageError
 from leftfold.base.ports import Ports
 from leftfold.base.writers import Marker, Writer
 from leftfold.fold.journal import Entry, Record
@@ -16,14 +17,17 @@ from leftfold.fold.snapshot import Damaged, Shelf, Snapshot
 
 ROUND_COMMANDS_MAX = 1000
 SNAPSHOT_EVENTS = 1000  # so that a start folds about this many at most, twice if the last snapshot was torn
+NEVER = 1 << 62
 SNAPSHOT_BYTES_AN_EVENT = 64  # a large state is written more rarely: about this many bytes of snapshot for each event
 
 
 class Journal(Protocol):
     """One partition of the log, as a fold needs it."""
 
-    async def append(self, records: Sequence[Record], writer: Writer = None) -> int:
-        """Append all records as one batch, durably; returns the offset of the first. StorageError: none was written."""
+    def append(
+        self, records: Sequence[Record], writer: Writer, then: Callable[[int | StorageError | StoppedError], None]
+    ) -> None:
+        """Append all records as one batch; `then` is told the first one's offset once durable. StorageError: nothing was."""
 
     def read(self, offset: int) -> tuple[Sequence[Entry], int]:
         """*Blocking.* Committed entries from an offset, and the next offset to read; no entries at the end."""
@@ -41,16 +45,19 @@ class Log(Protocol):
 
 
 Commit = Callable[[State, Sequence[Event]], Awaitable[None]]  # the state after, and the events that led there
+Then = Callable[[Reply | Refusal | Exception], None]  # told the answer to a command, or why nobody knows it; never raises
 
 
-@dataclass(slots=True)
 class _Asked(Generic[State, Command, Event, Reply]):
     """A command, what it led to, and the state after it: it is folded once, and committed by taking that state."""
 
-    command: Command
-    answer: asyncio.Future[Reply | Refusal]
-    after: State
-    outcome: Sequence[Event] | Refusal = field(default=())
+    __slots__ = ("after", "command", "outcome", "then")
+
+    def __init__(self, command: Command, then: Then[Reply], after: State) -> None:
+        self.command = command
+        self.then = then
+        self.after = after
+        self.outcome: Sequence[Event] | Refusal = ()
 
 
 @dataclass(slots=True)
@@ -70,7 +77,7 @@ class _Batch:
         return True
 
 
-_Answer = tuple[_Asked[State, Command, Event, Reply], Reply | Refusal]
+_Answer = tuple[_Asked[State, Command, Event, Reply], Reply | Refusal | Exception]
 
 
 class Shell(Generic[State, Command, Event, Reply]):
@@ -79,6 +86,8 @@ class Shell(Generic[State, Command, Event, Reply]):
     One batch is in flight at a time: what is asked meanwhile forms the next, decided on the state that the last one left. So
     `latest` differs from `committed` only while a round is decided, and a failed append undoes nothing but its own round.
     `on_commit` sees every committed round before its answers leave, so that an answer never runs ahead of what was published.
+
+    A round is a chain of plain calls, not a task: of a commit's cost tasks and futures were the larger half.
     """
 
     def __init__(
@@ -89,7 +98,7 @@ class Shell(Generic[State, Command, Event, Reply]):
         shelf: Shelf[State],
         ports: Ports,
         log: Log,
-        on_commit: Commit[State, Event],
+        on_commit: Commit[State, Event] | None = None,
     ) -> None:
         self._machine = machine
         self._journal = journal
@@ -103,9 +112,12 @@ class Shell(Generic[State, Command, Event, Reply]):
         self._snapshot_events = SNAPSHOT_EVENTS
         self._asked: list[_Asked[State, Command, Event, Reply]] = []
         self._parked: dict[str, list[_Asked[State, Command, Event, Reply]]] = {}  # by what they are about
-        self._worker: asyncio.Task[None] | None = None
+        self._works = False  # a round is under way, or about to begin
+        self._at_rest = asyncio.Event()
+        self._teller: asyncio.Task[None] | None = None
         self._snapshooter: asyncio.Task[None] | None = None
         self._timer: asyncio.TimerHandle | None = None
+        self._timed_ms = NEVER  # what the timer is set to
         self._fired: object = None
         self._closed = False
         self._released = False
@@ -127,22 +139,27 @@ class Shell(Generic[State, Command, Event, Reply]):
 
     async def ask(self, command: Command) -> Reply | Refusal:
         """Decide, append, fold, reply. Raises StorageError if nothing was written, StoppedError if nobody knows."""
+        answer: asyncio.Future[Reply | Refusal] = asyncio.get_running_loop().create_future()
+        self.submit(command, partial(_settle, answer))
+        return await answer
+
+    def submit(self, command: Command, then: Then[Reply]) -> None:
+        """As `ask`, for who does not wait: `then` is told what it would return or raise."""
         if self._closed:
-            raise StoppedError("the broker is stopping; ask again after it has started")
-        asked: _Asked[State, Command, Event, Reply] = _Asked(
-            command, asyncio.get_running_loop().create_future(), self._committed
-        )
-        self._asked.append(asked)
-        if self._worker is None:
-            self._worker = asyncio.create_task(self._work(), name=f"fold {self._machine.topic}")
-        return await asked.answer
+            then(StoppedError("the broker is stopping; ask again after it has started"))
+            return
+        self._asked.append(_Asked(command, then, self._committed))
+        if not self._works:
+            self._works = True
+            self._at_rest.clear()
+            asyncio.get_running_loop().call_soon(self._begin_round)  # what else this turn of the loop asks is in it
 
     def release(self) -> None:
         """Let nobody wait any longer for what others may do: the broker is about to stop."""
         self._released = True
         for parked in self._parked.values():
             for asked in parked:
-                _settle(asked, _stopped())
+                asked.then(_stopped())
         self._parked = {}
 
     async def close(self) -> None:
@@ -150,8 +167,8 @@ class Shell(Generic[State, Command, Event, Reply]):
         self._closed = True
         if self._timer is not None:
             self._timer.cancel()
-        if self._worker is not None:
-            await self._worker
+        if self._works:
+            await self._at_rest.wait()
         self.release()
         if self._snapshooter is not None:
             await self._snapshooter
@@ -160,36 +177,62 @@ class Shell(Generic[State, Command, Event, Reply]):
 
     # -- rounds ------------------------------------------------------------------------------------------------------------
 
-    async def _work(self) -> None:
-        while self._asked:
-            decided, batch = self._decide()
-            try:
-                await self._round(decided, batch)
-            except Exception as failure:
-                if not isinstance(failure, LeftfoldError):
-                    self._log.error("round_failed", topic=self._machine.topic, exc_info=failure)
-                for one in decided:
-                    _settle(one, failure)
-        self._worker = None
+    def _begin_round(self) -> None:
+        """Decide what was asked, and write it; what is asked meanwhile is the next round's."""
+        decided, batch = self._decide()
+        if not batch.records:
+            self._end_round(decided, 0, self._next_offset)
+            return
+        ended = partial(self._end_round, decided, len(batch.records))
+        try:
+            self._journal.append(batch.records, batch.writer, ended)
+        except Exception as bug:
+            self._fail(decided, bug)
+
+    def _end_round(
+        self,
+        decided: Sequence[_Asked[State, Command, Event, Reply]],
+        count: int,
+        base: int | StorageError | StoppedError,
+    ) -> None:
+        """A round of so many records is written, from offset `base` on, or is not."""
+        if not isinstance(base, int):
+            self._answer([(one, base) for one in decided])
+            return
+        try:
+            assert base >= self._next_offset, f"offset {base} was given twice"
+            self._next_offset = base + count
+            answers = [answer for one in decided for answer in self._commit(one)]
+            events = [event for one in decided if not isinstance(one.outcome, Refusal) for event in one.outcome]
+        except Exception as bug:
+            self._fail(decided, bug)
+            return
+        if events and self._on_commit is not None:
+            self._teller = asyncio.create_task(self._tell(self._on_commit, events))
+            self._teller.add_done_callback(lambda _: self._answer(answers))
+        else:
+            self._answer(answers)
+
+    def _fail(self, decided: Sequence[_Asked[State, Command, Event, Reply]], bug: Exception) -> None:
+        self._log.error("round_failed", topic=self._machine.topic, exc_info=bug)
+        self._answer([(one, bug) for one in decided])
+
+    def _answer(self, answers: Sequence[_Answer[State, Command, Event, Reply]]) -> None:
+        """Give the answers of a round; then the next one begins, if there is one."""
+        self._snapshot_if_long()
+        for one, answer in answers:
+            one.then(answer)
+        if self._asked:
+            asyncio.get_running_loop().call_soon(self._begin_round)
+            return
+        self._works = False
+        self._at_rest.set()
         self._arm()
 
-    async def _round(self, decided: Sequence[_Asked[State, Command, Event, Reply]], batch: _Batch) -> None:
-        events = [event for one in decided if not isinstance(one.outcome, Refusal) for event in one.outcome]
-        if batch.records:
-            base = await self._journal.append(batch.records, batch.writer)
-            assert base >= self._next_offset, f"offset {base} was given twice"
-            self._next_offset = base + len(batch.records)
-        answers = [answer for one in decided for answer in self._commit(one)]
-        if events:
-            await self._tell(events)
-            self._snapshot_if_long()
-        for one, answer in answers:
-            _settle(one, answer)
-
-    async def _tell(self, events: Sequence[Event]) -> None:
+    async def _tell(self, on_commit: Commit[State, Event], events: Sequence[Event]) -> None:
         """Let others see a round that is committed; a bug of theirs changes nothing about what has happened."""
         try:
-            await self._on_commit(self._committed, events)
+            await on_commit(self._committed, events)
         except Exception as bug:
             self._log.error("commit_not_seen", topic=self._machine.topic, exc_info=bug)
 
@@ -211,7 +254,7 @@ class Shell(Generic[State, Command, Event, Reply]):
                     break
             except Exception as bug:
                 self._log.error("decide_failed", topic=self._machine.topic, command=repr(one.command)[:500], exc_info=bug)
-                _settle(one, bug)
+                one.then(bug)
             else:
                 one.after = latest = after
                 decided.append(one)
@@ -219,10 +262,14 @@ class Shell(Generic[State, Command, Event, Reply]):
 
     def _records(self, events: Sequence[Event], now_ms: int) -> tuple[list[Record], Writer]:
         """What one command writes, and whose batch that is."""
-        encoded = [(event, self._machine.codec.encode(event, now_ms)) for event in events]
-        writers = {self._machine.writer(event) for event, record in encoded if record is not None}
+        records: list[Record] = []
+        writers = set()
+        for event in events:
+            if encoded := self._machine.codec.encode(event, now_ms):
+                records += encoded
+                writers.add(self._machine.writer(event))
         assert len(writers) <= 1, f"one command writes for {len(writers)} producers"
-        return [record for _, record in encoded if record is not None], next(iter(writers), None)
+        return records, next(iter(writers), None)
 
     def _commit(self, one: _Asked[State, Command, Event, Reply]) -> list[_Answer[State, Command, Event, Reply]]:
         """Take the state after one command; its answer, and those of others who waited for its events.
@@ -236,13 +283,13 @@ class Shell(Generic[State, Command, Event, Reply]):
         if self._parked:
             touched = dict.fromkeys(self._machine.about(event) for event in one.outcome)
             asked += [waiting for about in touched for waiting in self._parked.pop(about, ())]
-        return [(each, answer) for each in asked if (answer := self._answer(each)) is not None]
+        return [(each, answer) for each in asked if (answer := self._reply(each)) is not None]
 
-    def _answer(self, one: _Asked[State, Command, Event, Reply]) -> Reply | Refusal | None:
+    def _reply(self, one: _Asked[State, Command, Event, Reply]) -> Reply | Refusal | None:
         """The answer to a command, or None once it is parked."""
         answer = self._machine.reply(self._committed, one.command)
         if answer is None and self._released:
-            _settle(one, _stopped())
+            one.then(_stopped())
         elif answer is None:
             one.outcome, one.after = (), self._machine.empty  # it may wait for long: it keeps nothing else alive
             self._parked.setdefault(self._machine.about(one.command), []).append(one)
@@ -252,10 +299,14 @@ class Shell(Generic[State, Command, Event, Reply]):
 
     def _arm(self) -> None:
         """Set the timer for what time commands next."""
+        due = None if self._closed else self._machine.due(self._committed)
+        at_ms = NEVER if due is None else due.at_ms
+        if at_ms == self._timed_ms:
+            return
         if self._timer is not None:
             self._timer.cancel()
             self._timer = None
-        due = None if self._closed else self._machine.due(self._committed)
+        self._timed_ms = at_ms
         if due is None:
             return
         wait_ms = max(0, due.at_ms - self._ports.wall_ms())
@@ -264,6 +315,7 @@ class Shell(Generic[State, Command, Event, Reply]):
         self._timer = asyncio.get_running_loop().call_later(wait_ms / 1000, self._fire)
 
     def _fire(self) -> None:
+        self._timer, self._timed_ms = None, NEVER
         due = self._machine.due(self._committed)
         if due is None or due.at_ms > self._ports.wall_ms():
             self._arm()
@@ -335,11 +387,11 @@ def _stopped() -> StoppedError:
     return StoppedError("the broker stopped before the answer was known")
 
 
-def _settle(asked: _Asked[State, Command, Event, Reply], outcome: Reply | Refusal | BaseException) -> None:
+def _settle(answer: asyncio.Future[Reply | Refusal], outcome: Reply | Refusal | Exception) -> None:
     """Give an asker its answer, unless it has gone away."""
-    if asked.answer.done():
+    if answer.done():
         return
-    if isinstance(outcome, BaseException):
-        asked.answer.set_exception(outcome)
+    if isinstance(outcome, Exception):
+        answer.set_exception(outcome)
     else:
-        asked.answer.set_result(outcome)
+        answer.set_result(outcome)

@@ -82,6 +82,14 @@ class Shells(Generic[State, Command, Event, Reply]):
         shell = self.shell(key)
         return shell if isinstance(shell, Refusal) else await self._asked(shell, command)
 
+    def submit(self, key: str, command: Command, then: Callable[[Reply | Refusal], None]) -> None:
+        """As `ask`, for who does not wait: `then` is told the answer."""
+        shell = self.shell(key)
+        if isinstance(shell, Refusal):
+            then(shell)
+            return
+        shell.submit(command, lambda answer: then(_refused(answer) if isinstance(answer, Exception) else answer))
+
     async def ask_partition(self, partition: int, command: Command) -> Reply | Refusal:
         """What the machine of this partition answers."""
         shell = self._shells[partition] if partition < len(self._shells) else None
@@ -92,7 +100,7 @@ class Shells(Generic[State, Command, Event, Reply]):
         try:
             return await shell.ask(command)
         except (StorageError, StoppedError) as failure:
-            return Refusal(Code.COORDINATOR_NOT_AVAILABLE, str(failure))
+            return _refused(failure)
 
     async def tell(self, command: Command) -> None:
         """A command for every partition; what goes wrong is logged."""
@@ -134,6 +142,13 @@ class Shells(Generic[State, Command, Event, Reply]):
             self._log.error("partition_not_read", partition=partition, why=str(failure), again_in_s=RETRY_S)
             return None
         return shell
+
+
+def _refused(failure: Exception) -> Refusal:
+    """What the asker is told; a bug was logged where it happened."""
+    if isinstance(failure, StorageError | StoppedError):
+        return Refusal(Code.COORDINATOR_NOT_AVAILABLE, str(failure))
+    return Refusal(Code.UNKNOWN_SERVER_ERROR, "the broker met a bug of its own; its log says more")
 
 
 def _loading() -> Refusal:

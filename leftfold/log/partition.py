@@ -1,9 +1,10 @@
-"""One partition of the log: append, trim and read, awaitable."""
+"""One partition of the log: append, trim and read."""
 
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from functools import partial
 
 from leftfold.base.errors import Failure, StartError, StoppedError, StorageError
 from leftfold.base.writers import Marker, Producer, Writer, Written, commits
@@ -12,35 +13,37 @@ from leftfold.kernel import Batch, Done, Kernel, KernelError, Record, decode_bat
 READ_BYTES = 4 << 20
 
 _Headers = Sequence[tuple[str, bytes | None]]
+End = Callable[[int | StorageError | StoppedError], None]  # told the offset once it is durable, or why it is not
 
 
 class Tickets:
     """Who waits for which end of an append. One event loop hands tickets out and takes their ends in."""
 
     def __init__(self) -> None:
-        self._waiting: dict[int, asyncio.Future[int]] = {}
+        self._waiting: dict[int, End] = {}
+
+    def when(self, ticket: int, then: End) -> None:
+        """Call `then` at the end of a ticket's append."""
+        self._waiting[ticket] = then
 
     def wait(self, ticket: int) -> asyncio.Future[int]:
         """The offset that a ticket's append was given, once it is durable; StorageError or StoppedError if it is not."""
-        future = self._waiting[ticket] = asyncio.get_running_loop().create_future()
+        future = asyncio.get_running_loop().create_future()
+        self._waiting[ticket] = partial(_settle, future)
         return future
 
     def done(self, done: Done) -> None:
         """The kernel reports the end of an append or trim."""
-        future = self._waiting.pop(done.ticket, None)
-        if future is None or future.done():
-            return
-        if done.error is None:
-            future.set_result(done.base_offset)
-        else:
-            future.set_exception(_failure(done.error, "an append to the broker's own log failed"))
+        then = self._waiting.pop(done.ticket, None)
+        if then is not None:
+            failed = "an append to the broker's own log failed"
+            then(done.base_offset if done.error is None else _failure(done.error, failed))
 
     def stop(self, why: str) -> None:
         """Nothing will end any more: the kernel has stopped."""
         waiting, self._waiting = self._waiting, {}
-        for future in waiting.values():
-            if not future.done():
-                future.set_exception(StoppedError(why, Failure.FSYNC_FAILED))
+        for then in waiting.values():
+            then(StoppedError(why, Failure.FSYNC_FAILED))
 
 
 class Partition:
@@ -52,13 +55,14 @@ class Partition:
         self._topic_id = topic_id
         self._index = index
 
-    async def append(self, records: Sequence[tuple[bytes | None, bytes | None, _Headers, int]], writer: Writer = None) -> int:
-        """Append (key, value, headers, timestamp)s as one batch of this writer; its base offset once durable."""
+    def append(self, records: Sequence[tuple[bytes | None, bytes | None, _Headers, int]], writer: Writer, then: End) -> None:
+        """Append (key, value, headers, timestamp)s as one batch of this writer; `then` is told its base offset once durable."""
         try:
             ticket = self._append(records, writer)
         except KernelError as error:
-            raise _failure(error.code, str(error)) from error
-        return await self._tickets.wait(ticket)
+            then(_failure(error.code, str(error)))
+        else:
+            self._tickets.when(ticket, then)
 
     def _append(self, records: Sequence[tuple[bytes | None, bytes | None, _Headers, int]], writer: Writer) -> int:
         match writer:
@@ -115,6 +119,15 @@ def _entries(batch: Batch) -> Sequence[Record | Written]:
             writer = Marker(batch.producer_id, batch.producer_epoch, commit)
         entries.append(Written(record.offset, record.key, record.value, record.headers, writer))
     return entries
+
+
+def _settle(future: asyncio.Future[int], end: int | StorageError | StoppedError) -> None:
+    if future.done():
+        return
+    if isinstance(end, int):
+        future.set_result(end)
+    else:
+        future.set_exception(end)
 
 
 def _failure(code: str, why: str) -> StorageError | StoppedError:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable, Coroutine, Sequence
+from functools import partial
 from typing import Any
 
 from leftfold.api.kafka.context import Context, Node
@@ -13,6 +14,7 @@ from leftfold.base.errors import Code, WireError
 from leftfold.fold.shell import Log
 from leftfold.kernel import Call, Done, Fatal, Kernel, Verify
 from leftfold.log.partition import Tickets
+from leftfold.wire.codec import Message
 
 DRAIN_MAX = 256
 LAG_PERIOD_S = 0.25
@@ -31,6 +33,8 @@ class Calls:
         self._on_fatal = on_fatal
         self._node: Node | None = None
         self._running: set[asyncio.Task[None]] = set()
+        self._direct: set[int] = set()  # ids of the calls that are answered without a task
+        self._settled: asyncio.Future[None] | None = None  # done once there are none, if anybody wants to know
         self._answers: list[tuple[int, bytes]] = []
         self._loop = asyncio.get_running_loop()
         self._lags: list[float] = [0.0]
@@ -47,8 +51,12 @@ class Calls:
 
     async def settle(self, seconds: float) -> None:
         """Let what runs now come to its end, as far as the time suffices, and send its answers."""
+        until = self._loop.time() + seconds
         if self._running:
             await asyncio.wait(set(self._running), timeout=seconds)
+        if self._direct:
+            self._settled = self._loop.create_future()
+            await asyncio.wait([self._settled], timeout=max(0, until - self._loop.time()))
         self._flush()
 
     async def stop(self) -> None:
@@ -64,7 +72,7 @@ class Calls:
     @property
     def running(self) -> int:
         """How many requests are being answered."""
-        return len(self._running)
+        return len(self._running) + len(self._direct)
 
     @property
     def lag_ms(self) -> float:
@@ -90,28 +98,65 @@ class Calls:
                     self._on_fatal(item.reason)
 
     def _dispatch(self, call: Call) -> None:
-        self._spawn(self._answer(call))
+        api = BY_KEY.get(call.api_key)
+        assert api is not None, f"the kernel handed over API key {call.api_key}, which it was not told of"
+        assert self._node is not None, "a request came before the node serves"
+        context = Context(self._node, call)
+        if api.direct:
+            self._answer_directly(api, context)
+        else:
+            self._spawn(self._answer(api, context))
+
+    def _answer_directly(self, api: Api, context: Context) -> None:
+        """As `_answer`, without a task: the handler calls back."""
+        call = context.call
+        self._direct.add(call.id)
+        try:
+            request, _ = api.request().decode_start(call.api_version, call.body)
+            api.handler()(context, request, partial(self._directly, api, call))
+        except Exception as why:
+            self._end_direct(call)
+            self._refuse(api, call, why)
+
+    def _directly(self, api: Api, call: Call, response: Message) -> None:
+        self._end_direct(call)
+        try:
+            body = response.encode(call.api_version)
+        except Exception as bug:
+            self._refuse(api, call, bug)
+        else:
+            self._give(call, body)
+
+    def _end_direct(self, call: Call) -> None:
+        self._direct.discard(call.id)
+        if self._settled is not None and not self._direct and not self._settled.done():
+            self._settled.set_result(None)
+
+    def _refuse(self, api: Api, call: Call, why: Exception) -> None:
+        """What the broker is to blame for is answered so, if there is a shape for it; else the connection ends."""
+        blamed = None if isinstance(why, WireError) else api.failure(Code.UNKNOWN_SERVER_ERROR)
+        if blamed is None:
+            self._kernel.hang_up(call.id)  # before a word is said of it: the log may have no room
+        else:
+            self._give(call, blamed.encode(call.api_version))
+        if isinstance(why, WireError):
+            self._log.warning("request_undecodable", **_about(api, call), why=str(why))
+        else:
+            self._log.error("request_failed", **_about(api, call), exc_info=why)
 
     def _spawn(self, work: Coroutine[Any, Any, None]) -> None:
         task = self._loop.create_task(work)
         self._running.add(task)
         task.add_done_callback(self._running.discard)
 
-    async def _answer(self, call: Call) -> None:
-        """Decode, handle, encode. Bytes that cannot be decoded, and bugs without a shape to answer in, end the connection."""
-        api = BY_KEY.get(call.api_key)
-        assert api is not None, f"the kernel handed over API key {call.api_key}, which it was not told of"
-        assert self._node is not None, "a request came before the node serves"
+    async def _answer(self, api: Api, context: Context) -> None:
+        """Decode, handle, encode."""
         try:
-            body = await self._handled(api, Context(self._node, call))
-        except WireError as why:
-            self._kernel.hang_up(call.id)  # before a word is said of it: the log may have no room
-            self._log.warning("request_undecodable", **_about(api, call), why=str(why))
-        except Exception as bug:
-            self._kernel.hang_up(call.id)
-            self._log.error("request_failed", **_about(api, call), exc_info=bug)
+            body = await self._handled(api, context)
+        except Exception as why:
+            self._refuse(api, context.call, why)
         else:
-            self._give(call, body)
+            self._give(context.call, body)
 
     async def _verify(self, asked: Verify) -> None:
         """May a Produce begin these transactions? A bug says no, in a way that producers ask again after."""
@@ -127,13 +172,7 @@ class Calls:
         """The body of the answer; None lets the kernel answer from its tables."""
         call = context.call
         request, _ = api.request().decode_start(call.api_version, call.body)  # what follows is no matter, as in Kafka
-        try:
-            response = await api.handler()(context, request)
-        except Exception as bug:
-            response = api.failure(Code.UNKNOWN_SERVER_ERROR)
-            if response is None:
-                raise
-            self._log.error("request_failed", **_about(api, call), exc_info=bug)
+        response = await api.handler()(context, request)
         if response is None:
             return None
         body: bytes = response.encode(call.api_version)

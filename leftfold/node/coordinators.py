@@ -59,7 +59,7 @@ class Coordinator:
         *,
         state: type[Any],
         awake: Callable[[int], Any],
-        seen: Commit[Any, Any],
+        seen: Commit[Any, Any] | None = None,
     ) -> None:
         self._world = world
         self._machine = machine
@@ -100,7 +100,7 @@ class Coordinators:
         self._cluster = Cluster()
         self._running: set[asyncio.Task[None]] = set()
         machine = groups(group_rules(world.settings))
-        self._groups = Coordinator(world, machine, state=Groups, awake=of_groups.Awake, seen=_nobody_else)
+        self._groups = Coordinator(world, machine, state=Groups, awake=of_groups.Awake)
         self.groups: GroupShells = self._groups.shells
         self.markers = Markers(self._end, self._ask, world.ports.wall_ms, world.log)
         self._transactions = Coordinator(
@@ -197,7 +197,3 @@ def transaction_rules(settings: Settings) -> of_transactions.Rules:
         expiration_ms=settings.integer("transactional.id.expiration.ms"),
         look_ms_max=settings.integer("transaction.remove.expired.transaction.cleanup.interval.ms"),
     )
-
-
-async def _nobody_else(after: Groups, events: Sequence[Any]) -> None:
-    """Groups are of no matter to the kernel."""

@@ -4,10 +4,10 @@
 # and generations that there are.
 
 from collections.abc import Sequence
-from dataclasses import replace
 from typing import Any, TypeVar
 
 from hypothesis import strategies as st
+from msgspec.structs import replace
 
 from leftfold.machines.groups import commands as groups
 from leftfold.machines.groups.machine import groups as machine

@@ -13,8 +13,8 @@ from leftfold.machines.groups.events import (
     MemberAssigned,
     MemberSubscribed,
     MemberTargeted,
-    OffsetCommitted,
     OffsetForgotten,
+    OffsetsCommitted,
     TargetsSet,
 )
 from leftfold.machines.groups.records import Records
@@ -51,7 +51,7 @@ WRITTEN: list[tuple[str, str | None, Any]] = [
     (
         "0001000673696d706c6500017400000000",
         "00040000000000000005ffffffff01000001a20d8928140100101fc9ab38a5564780bf7aaf185d6ffddc",
-        OffsetCommitted("simple", "t", 0, Offset(5, -1, "", 0x1A20D892814, topic_id=TOPIC_ID)),
+        OffsetsCommitted("simple", (("t", 0, Offset(5, -1, "", 0x1A20D892814, topic_id=TOPIC_ID)),)),
     ),
     (
         "000200026731",
@@ -97,8 +97,7 @@ WRITTEN: list[tuple[str, str | None, Any]] = [
 def test_kafkas_records_are_read_and_written_to_the_byte(key: str, value: str | None, event: Any) -> None:
     read = Records().decode(entry(key, value), "here")
     assert read == event
-    record = Records().encode(event, 7)
-    assert record is not None
+    (record,) = Records().encode(event, 7)
     assert (record[0] or b"").hex() == key
     assert record[1] is None if value is None else (record[1] or b"").hex() == value
 
@@ -108,9 +107,9 @@ def test_older_versions_are_read_too() -> None:
     version_1 = entry(
         "000100016700017400000000", "0001" + "0000000000000005" + "0000" + "0000000000000007" + "0000000000000009"
     )
-    assert codec.decode(version_1, "here") == OffsetCommitted("g", "t", 0, Offset(5, -1, "", 7, expires_ms=9))
+    assert codec.decode(version_1, "here") == OffsetsCommitted("g", (("t", 0, Offset(5, -1, "", 7, expires_ms=9)),))
     legacy = entry("000000016700017400000000", "0000" + "0000000000000005" + "0000" + "0000000000000007")
-    assert codec.decode(legacy, "here") == OffsetCommitted("g", "t", 0, Offset(5, -1, "", 7))
+    assert codec.decode(legacy, "here") == OffsetsCommitted("g", (("t", 0, Offset(5, -1, "", 7)),))
 
 
 def test_kinds_of_later_brokers_are_left_alone_and_broken_records_named() -> None:

@@ -97,7 +97,11 @@ class Journal:
     gate: asyncio.Event = field(default_factory=asyncio.Event)
     failure: Exception | None = None
 
-    async def append(self, records: Sequence[Record], writer: Writer = None) -> int:
+    def append(self, records: Sequence[Record], writer: Writer, then: Callable[[Any], None]) -> None:
+        task = asyncio.create_task(self._append(records, writer))
+        task.add_done_callback(lambda ended: then(ended.exception() or ended.result()))
+
+    async def _append(self, records: Sequence[Record], writer: Writer) -> int:
         await self.gate.wait()
         if self.failure:
             failure, self.failure = self.failure, None

@@ -74,8 +74,8 @@ def reply(state: Stops, command: Wait | Bus) -> int | None:
 
 
 class Facts(Json[Came | Left]):
-    def encode(self, event: Came | Left, at_ms: int) -> Record | None:  # type: ignore[override]
-        return None if isinstance(event, Came) else super().encode(event, at_ms)
+    def encode(self, event: Came | Left, at_ms: int) -> Sequence[Record]:
+        return () if isinstance(event, Came) else super().encode(event, at_ms)
 
     def decode(self, entry: Entry, where: str) -> Came | Left:
         return super().decode(entry, where)
@@ -99,7 +99,7 @@ def shell(folder: Path, journal: Journal) -> Shell[Stops, Wait | Bus, Came | Lef
 
 
 async def asked(stops: Shell[Stops, Wait | Bus, Came | Left, int], *commands: Wait | Bus) -> list[asyncio.Task[object]]:
-    tasks: list[asyncio.Task[object]] = [asyncio.create_task(stops.ask(command)) for command in commands]  # type: ignore[arg-type]
+    tasks: list[asyncio.Task[object]] = [asyncio.create_task(stops.ask(command)) for command in commands]
     for _ in range(5):
         await asyncio.sleep(0)
     return tasks

@@ -79,7 +79,7 @@ def test_markers_are_records_that_every_client_knows() -> None:
 
 
 def test_only_offsets_count_in_a_transaction() -> None:
-    key, value, headers, _ = Records().encode(MACHINE.decide(Groups(), commit("a", None))[0], 7)  # type: ignore[index, misc]
+    ((key, value, headers, _),) = Records().encode(MACHINE.decide(Groups(), commit("a", None))[0], 7)  # type: ignore[index]
     told = Records().decode(Written(0, key, value, headers, Producer(7, 2)), "here")
     assert (told.producer_id, told.producer_epoch) == (7, 2)  # type: ignore[union-attr]
     group = bytes.fromhex("000200026731")

@@ -6,7 +6,7 @@ use std::thread::sleep;
 use std::time::{Duration, Instant};
 
 use crate::options::Options;
-use crate::wire::{Answer, CREATE_TOPICS, DELETE_TOPICS, LIST_OFFSETS, METADATA, Request, TopicId};
+use crate::wire::{Answer, CREATE_TOPICS, DELETE_TOPICS, FIND_COORDINATOR, LIST_OFFSETS, METADATA, Request, TopicId};
 
 const WAIT_MAX: Duration = Duration::from_secs(60);
 const PAUSE: Duration = Duration::from_millis(20); // shorter, and a broker that makes many partitions is busy answering
@@ -33,9 +33,10 @@ impl Client {
         Ok(Self(stream))
     }
 
-    fn ask(&mut self, request: Request) -> Result<Vec<u8>, String> {
-        let exchange = || -> std::io::Result<Vec<u8>> {
-            self.0.write_all(&request.finish())?;
+    /// Exchange one frame.
+    pub fn ask(&mut self, request: Vec<u8>) -> Result<Vec<u8>, String> {
+        let mut exchange = || -> std::io::Result<Vec<u8>> {
+            self.0.write_all(&request)?;
             let mut length = [0; 4];
             self.0.read_exact(&mut length)?;
             let mut frame = vec![0; u32::from_be_bytes(length) as usize];
@@ -52,10 +53,35 @@ impl Client {
         request.i8(0);
         request.i8(0);
         request.tags();
-        let frame = self.ask(request)?;
+        let frame = self.ask(request.finish())?;
         let mut answer = Answer::new(&frame)?;
         answer.i32()?;
         answer.compact()
+    }
+
+    /// Wait until a group has a coordinator that answers: the first who asks has its topic made.
+    pub fn coordinator(&mut self, group: &str) -> Result<(), String> {
+        let started = Instant::now();
+        loop {
+            let mut request = Request::new(FIND_COORDINATOR);
+            request.i8(0);
+            request.compact(1);
+            request.string(group);
+            request.tags();
+            let frame = self.ask(request.finish())?;
+            let mut answer = Answer::new(&frame)?;
+            answer.i32()?;
+            answer.compact()?;
+            answer.string()?;
+            answer.i32()?;
+            answer.string()?;
+            answer.i32()?;
+            match answer.i16()? {
+                0 => return Ok(()),
+                error if started.elapsed() > WAIT_MAX => return Err(format!("group {group}: error {error}")),
+                _ => sleep(PAUSE),
+            }
+        }
     }
 
     /// The topic, once every partition of it has a leader that knows it is one: Kafka names leaders a moment before.
@@ -95,7 +121,7 @@ impl Client {
         }
         request.tags();
         request.tags();
-        let frame = self.ask(request)?;
+        let frame = self.ask(request.finish())?;
         let mut answer = Answer::new(&frame)?;
         answer.i32()?;
         answer.compact()?;
@@ -123,7 +149,7 @@ impl Client {
         request.i8(0);
         request.i8(0);
         request.tags();
-        let frame = self.ask(request)?;
+        let frame = self.ask(request.finish())?;
         let mut answer = Answer::new(&frame)?;
         answer.i32()?;
         for _ in 0..answer.compact()? {
@@ -174,7 +200,7 @@ impl Client {
         request.i32(60_000);
         request.i8(0);
         request.tags();
-        let frame = self.ask(request)?;
+        let frame = self.ask(request.finish())?;
         let mut answer = Answer::new(&frame)?;
         answer.i32()?;
         answer.compact()?;
@@ -193,7 +219,7 @@ impl Client {
         request.tags();
         request.i32(60_000);
         request.tags();
-        let frame = self.ask(request)?;
+        let frame = self.ask(request.finish())?;
         let mut answer = Answer::new(&frame)?;
         answer.i32()?;
         answer.compact()?;

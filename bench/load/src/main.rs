@@ -4,8 +4,10 @@
 // printed as one JSON object on standard output; the generator's own processor time is in it, apart from the broker's.
 
 mod client;
+mod commits;
 mod connection;
 mod disk;
+mod drive;
 mod echo;
 mod endtoend;
 mod fetch;
@@ -28,6 +30,8 @@ const HELP: &str = "load QUESTION --bootstrap HOST:PORT [--NAME VALUE]...
               --warmup --seconds
   end-to-end  records at a fixed rate from producers that batch what waits to consumers that wait;
               --topic --create --config --rate RECORDS_A_SECOND --connections --inflight --record-bytes --warmup --seconds
+  commits     offset commits of groups with one member each, every partition of the topic in one request;
+              --topic --create --connections --groups --rate REQUESTS_A_SECOND --inflight --warmup --seconds
   partitions  create a topic with many partitions and write one record to each; --topic --create --config --inflight
   ready       ask until Metadata is answered; prints the monotonic clock at that moment
   delete      delete --topic
@@ -54,6 +58,7 @@ fn answer(question: &str, options: &Options) -> Result<String, String> {
         "produce" => produce::run(options),
         "fetch" => fetch::run(options),
         "end-to-end" => endtoend::run(options),
+        "commits" => commits::run(options),
         "partitions" => partitions::run(options),
         "ready" => ready::run(options),
         "delete" => client::Client::connect(options)?.delete_topic(options.text("topic")?).map(|()| "{}".into()),

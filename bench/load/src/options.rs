@@ -17,6 +17,7 @@ const KNOWN: &[&str] = &[
     "count",
     "create",
     "folder",
+    "groups",
     "inflight",
     "partition-bytes",
     "pid",

@@ -8,8 +8,12 @@ pub const PRODUCE: (i16, i16) = (0, 13);
 pub const FETCH: (i16, i16) = (1, 16);
 pub const LIST_OFFSETS: (i16, i16) = (2, 7);
 pub const METADATA: (i16, i16) = (3, 12);
+pub const OFFSET_COMMIT: (i16, i16) = (8, 10);
+pub const FIND_COORDINATOR: (i16, i16) = (10, 6);
 pub const CREATE_TOPICS: (i16, i16) = (19, 7);
 pub const DELETE_TOPICS: (i16, i16) = (20, 6);
+
+pub const CONSUMER_GROUP_HEARTBEAT: (i16, i16) = (68, 1);
 
 pub type TopicId = [u8; 16];
 
@@ -88,6 +92,71 @@ pub fn produce(topic: &TopicId, partition: i32, acks: i16, batch: &[u8]) -> Vec<
     request.compact(batch.len());
     request.bytes(batch);
     request.tags();
+    request.tags();
+    request.tags();
+    request.finish()
+}
+
+/// What a member of a consumer group (KIP-848) says: it reads one topic. `owned` None: as it said last.
+pub struct Beat<'a> {
+    pub group: &'a str,
+    pub member: &'a str,
+    pub epoch: i32,
+    pub topic: &'a str,
+    pub owned: Option<(&'a TopicId, &'a [i32])>,
+}
+
+/// A heartbeat of such a member.
+pub fn beat(beat: &Beat<'_>) -> Vec<u8> {
+    let mut request = Request::new(CONSUMER_GROUP_HEARTBEAT);
+    request.string(beat.group);
+    request.string(beat.member);
+    request.i32(beat.epoch);
+    request.null(); // instance
+    request.null(); // rack
+    request.i32(if beat.epoch == 0 { 300_000 } else { -1 });
+    if beat.epoch == 0 {
+        request.compact(1);
+        request.string(beat.topic);
+    } else {
+        request.null();
+    }
+    request.null(); // pattern
+    request.null(); // assignor
+    match beat.owned {
+        None => request.null(),
+        Some((_, [])) => request.compact(0),
+        Some((topic, partitions)) => {
+            request.compact(1);
+            request.bytes(topic);
+            request.compact(partitions.len());
+            for partition in partitions {
+                request.i32(*partition);
+            }
+            request.tags();
+        }
+    }
+    request.tags();
+    request.finish()
+}
+
+/// An OffsetCommit of every partition of a topic by a member.
+pub fn commit(group: &str, member: &str, epoch: i32, topic: &TopicId, partitions: i32) -> Vec<u8> {
+    let mut request = Request::new(OFFSET_COMMIT);
+    request.string(group);
+    request.i32(epoch);
+    request.string(member);
+    request.null(); // instance
+    request.compact(1);
+    request.bytes(topic);
+    request.compact(partitions as usize);
+    for partition in 0..partitions {
+        request.i32(partition);
+        request.i64(1_000_000 + i64::from(partition));
+        request.i32(0); // leader epoch
+        request.string("");
+        request.tags();
+    }
     request.tags();
     request.tags();
     request.finish()
@@ -191,6 +260,54 @@ impl<'a> Answer<'a> {
         }
         Ok(())
     }
+}
+
+/// What a heartbeat of a member of a consumer group was answered.
+pub struct Beaten {
+    pub error: i16,
+    pub epoch: i32,
+    /// The partitions of its one topic, where they are told.
+    pub assigned: Option<Vec<i32>>,
+}
+
+pub fn beaten(frame: &[u8]) -> Result<Beaten, String> {
+    let mut answer = Answer::new(frame)?;
+    answer.i32()?;
+    let error = answer.i16()?;
+    answer.string()?;
+    answer.string()?;
+    let epoch = answer.i32()?;
+    answer.i32()?;
+    let mut assigned = (answer.i8()? >= 0).then(Vec::new);
+    if let Some(partitions) = &mut assigned {
+        for _ in 0..answer.compact()? {
+            answer.topic_id()?;
+            for _ in 0..answer.compact()? {
+                partitions.push(answer.i32()?);
+            }
+            answer.tags()?;
+        }
+    }
+    Ok(Beaten { error, epoch, assigned })
+}
+
+/// The first error code of an OffsetCommit answer, or 0.
+pub fn committed(frame: &[u8]) -> Result<i16, String> {
+    let mut answer = Answer::new(frame)?;
+    answer.i32()?;
+    for _ in 0..answer.compact()? {
+        answer.topic_id()?;
+        for _ in 0..answer.compact()? {
+            answer.i32()?;
+            let error = answer.i16()?;
+            if error != 0 {
+                return Ok(error);
+            }
+            answer.tags()?;
+        }
+        answer.tags()?;
+    }
+    Ok(0)
 }
 
 /// The error code of a produce answer with one partition.

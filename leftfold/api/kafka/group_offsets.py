@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable
 
 from leftfold.api.kafka.context import Context
 from leftfold.base import ids
 from leftfold.base.errors import Code, Refusal
 from leftfold.machines.cluster.state import Topic
-from leftfold.machines.groups.commands import CommitOffsets, DeleteOffsets, OffsetsDeleted
+from leftfold.machines.groups.commands import CommitOffsets, DeleteOffsets, Done, OffsetsDeleted, Reply
 from leftfold.machines.groups.state import Group, Offset
 from leftfold.wire.generated.group_offsets import (
     OffsetCommitRequest,
@@ -35,75 +34,77 @@ _FetchPartition = OffsetFetchResponse.OffsetFetchResponsePartition
 # -- commit --------------------------------------------------------------------------------------------------------------------
 
 
-async def offset_commit(context: Context, request: OffsetCommitRequest) -> OffsetCommitResponse:
+def offset_commit(context: Context, request: OffsetCommitRequest, answer: Callable[[OffsetCommitResponse], None]) -> None:
     """Partitions that cannot be are refused one by one, the others are committed together or not at all."""
-    checked = [_Checked.of(context, topic) for topic in request.topics]
     now_ms = context.node.ports.wall_ms()
     expires_ms = now_ms + request.retention_time_ms if request.retention_time_ms >= 0 else -1
-    offsets = tuple(offset for topic in checked for offset in topic.offsets(now_ms, expires_ms))
-    refused = Code.NONE
-    if offsets:
-        answer = await context.node.groups.ask(
-            request.group_id,
-            CommitOffsets(
-                group_id=request.group_id,
-                at_ms=context.node.steady.wall_ms(),
-                member_id=request.member_id,
-                instance_id=request.group_instance_id,
-                generation=request.generation_id_or_member_epoch,
-                offsets=offsets,
-                by_epoch=context.version >= _EPOCHS_SINCE,
-            ),
-        )
-        refused = answer.error if isinstance(answer, Refusal) else Code.NONE
-    return OffsetCommitResponse(topics=[topic.answer(refused) for topic in checked])
+    longest = context.node.settings.integer("offset.metadata.max.bytes")
+    errors: list[list[Code]] = []
+    offsets: list[tuple[str, int, Offset]] = []
+    for asked in request.topics:
+        topic = _topic_of(context, asked)
+        errors.append([_refused(context, topic, partition, longest) for partition in asked.partitions])
+        if topic is not None:
+            kept = zip(asked.partitions, errors[-1], strict=True)
+            offsets += [_offset(topic, one, now_ms, expires_ms) for one, error in kept if error is Code.NONE]
+
+    def answered(outcome: Reply | Refusal) -> None:
+        error = outcome.error if isinstance(outcome, Refusal) else Code.NONE
+        topics = zip(request.topics, errors, strict=True)
+        answer(OffsetCommitResponse(topics=[_answered(topic, refused, error) for topic, refused in topics]))
+
+    if not offsets:
+        answered(Done())
+        return
+    command = CommitOffsets(
+        group_id=request.group_id,
+        at_ms=context.node.steady.wall_ms(),
+        member_id=request.member_id,
+        instance_id=request.group_instance_id,
+        generation=request.generation_id_or_member_epoch,
+        offsets=tuple(offsets),
+        by_epoch=context.version >= _EPOCHS_SINCE,
+    )
+    context.node.groups.submit(request.group_id, command, answered)
 
 
-@dataclass(frozen=True, slots=True)
-class _Checked:
-    """A topic of a commit, and what stands against each of its partitions."""
-
-    asked: OffsetCommitRequest.OffsetCommitRequestTopic
-    topic: Topic | None
-    errors: tuple[Code, ...]
-
-    @classmethod
-    def of(cls, context: Context, asked: OffsetCommitRequest.OffsetCommitRequestTopic) -> _Checked:
-        by_id = context.version >= _IDS_SINCE
-        topic = _by_id(context, asked.topic_id) if by_id else context.node.topic(asked.name)
-        if topic is None:
-            unknown = Code.UNKNOWN_TOPIC_ID if by_id else Code.UNKNOWN_TOPIC_OR_PARTITION
-            return cls(asked, None, (unknown,) * len(asked.partitions))
-        longest = context.node.settings.integer("offset.metadata.max.bytes")
-        return cls(asked, topic, tuple(_refused(topic, partition, longest) for partition in asked.partitions))
-
-    def offsets(self, now_ms: int, expires_ms: int) -> Iterator[tuple[str, int, Offset]]:
-        """What may be committed."""
-        for partition, error in zip(self.asked.partitions, self.errors, strict=True):
-            if self.topic is not None and error is Code.NONE:
-                offset = Offset(
-                    offset=partition.committed_offset,
-                    leader_epoch=partition.committed_leader_epoch if expires_ms < 0 else -1,
-                    metadata=partition.committed_metadata or "",
-                    committed_ms=now_ms,
-                    expires_ms=expires_ms,
-                    topic_id=self.topic.topic_id if expires_ms < 0 else "",
-                )
-                yield self.topic.name, partition.partition_index, offset
-
-    def answer(self, refused: Code) -> _CommitTopic:
-        """The answer, when everything that could be committed was refused so, or not."""
-        partitions = [
-            _CommitPartition(partition_index=partition.partition_index, error_code=error or refused)
-            for partition, error in zip(self.asked.partitions, self.errors, strict=True)
-        ]
-        return _CommitTopic(name=self.asked.name, topic_id=self.asked.topic_id, partitions=partitions)
+def _topic_of(context: Context, asked: OffsetCommitRequest.OffsetCommitRequestTopic) -> Topic | None:
+    return _by_id(context, asked.topic_id) if context.version >= _IDS_SINCE else context.node.topic(asked.name)
 
 
-def _refused(topic: Topic, partition: OffsetCommitRequest.OffsetCommitRequestPartition, longest: int) -> Code:
+def _refused(
+    context: Context, topic: Topic | None, partition: OffsetCommitRequest.OffsetCommitRequestPartition, longest: int
+) -> Code:
+    if topic is None:
+        return Code.UNKNOWN_TOPIC_ID if context.version >= _IDS_SINCE else Code.UNKNOWN_TOPIC_OR_PARTITION
     if not 0 <= partition.partition_index < len(topic.partitions):
         return Code.UNKNOWN_TOPIC_OR_PARTITION
     return Code.OFFSET_METADATA_TOO_LARGE if len(partition.committed_metadata or "") > longest else Code.NONE
+
+
+def _offset(
+    topic: Topic, asked: OffsetCommitRequest.OffsetCommitRequestPartition, now_ms: int, expires_ms: int
+) -> tuple[str, int, Offset]:
+    """What is committed; where a client sets how long that is kept, its record has no place for epoch and id."""
+    lasting = expires_ms < 0
+    offset = Offset(
+        offset=asked.committed_offset,
+        leader_epoch=asked.committed_leader_epoch if lasting else -1,
+        metadata=asked.committed_metadata or "",
+        committed_ms=now_ms,
+        expires_ms=expires_ms,
+        topic_id=topic.topic_id if lasting else "",
+    )
+    return topic.name, asked.partition_index, offset
+
+
+def _answered(asked: OffsetCommitRequest.OffsetCommitRequestTopic, errors: list[Code], refused: Code) -> _CommitTopic:
+    """The answer, when everything that could be committed was refused so, or not."""
+    partitions = [
+        _CommitPartition(partition_index=partition.partition_index, error_code=error or refused)
+        for partition, error in zip(asked.partitions, errors, strict=True)
+    ]
+    return _CommitTopic(name=asked.name, topic_id=asked.topic_id, partitions=partitions)
 
 
 def _by_id(context: Context, topic_id: bytes) -> Topic | None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Callable
 
 from leftfold.api.kafka import coordination
 from leftfold.api.kafka.context import NO_OPERATIONS, Context
@@ -155,21 +156,25 @@ async def sync_group(context: Context, request: SyncGroupRequest) -> SyncGroupRe
     )
 
 
-async def heartbeat(context: Context, request: HeartbeatRequest) -> HeartbeatResponse:
+def heartbeat(context: Context, request: HeartbeatRequest, answer: Callable[[HeartbeatResponse], None]) -> None:
     """Whether the member is still in the group, and whether it should join anew. Blindly yes while the group is read, as Kafka
     says: a client may not take a broker that has just come back for a reason to give up."""
-    answer = await _ask(
-        context,
-        Heartbeat(
-            group_id=request.group_id,
-            at_ms=context.node.steady.wall_ms(),
-            member_id=request.member_id,
-            instance_id=request.group_instance_id,
-            generation=request.generation_id,
-        ),
+
+    def answered(outcome: Reply | Refusal) -> None:
+        error = _error(outcome)
+        answer(HeartbeatResponse(error_code=Code.NONE if error == Code.COORDINATOR_LOAD_IN_PROGRESS else error))
+
+    if not request.group_id:
+        answered(_no_group())
+        return
+    command = Heartbeat(
+        group_id=request.group_id,
+        at_ms=context.node.steady.wall_ms(),
+        member_id=request.member_id,
+        instance_id=request.group_instance_id,
+        generation=request.generation_id,
     )
-    error = _error(answer)
-    return HeartbeatResponse(error_code=Code.NONE if error == Code.COORDINATOR_LOAD_IN_PROGRESS else error)
+    context.node.groups.submit(request.group_id, command, answered)
 
 
 async def leave_group(context: Context, request: LeaveGroupRequest) -> LeaveGroupResponse:
@@ -198,10 +203,14 @@ async def _leave(context: Context, group_id: str, member_id: str, instance_id: s
     return await _ask(context, Leave(group_id, context.node.steady.wall_ms(), member_id, instance_id))
 
 
-async def _ask(context: Context, command: Join | Sync | Heartbeat | Leave) -> Reply:
+async def _ask(context: Context, command: Join | Sync | Leave) -> Reply:
     if not command.group_id:
-        return Refusal(Code.INVALID_GROUP_ID, "a member belongs to a group with a name")
+        return _no_group()
     return await context.node.groups.ask(command.group_id, command)
+
+
+def _no_group() -> Refusal:
+    return Refusal(Code.INVALID_GROUP_ID, "a member belongs to a group with a name")
 
 
 def _error(answer: Reply) -> Code:

@@ -6,18 +6,18 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Awaitable, Callable
+from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cache
 from importlib import import_module
 from typing import Any
 
-from leftfold.api.kafka.context import Context
 from leftfold.base.errors import Code
 from leftfold.wire.codec import Message
 from leftfold.wire.messages import request_class, response_class
 
-Handler = Callable[[Context, Any], Awaitable[Any]]
+# (context, request) -> awaitable answer; of a direct API (context, request, whom to tell the answer) -> None
+Handler = Callable[..., Any]
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,7 +25,8 @@ class Api:
     """One row. `family` is the file of its handler; None: the kernel answers alone.
 
     `permission` is what a principal needs, `quota` which quota counts it, `may_wait` whether its answer may take long by
-    nature (the kernel then reads on from the connection only as far as its order allows).
+    nature (the kernel then reads on from the connection only as far as its order allows). A `direct` handler is no coroutine
+    but is given whom to tell its answer: what comes ten thousand times a second is worth no task of its own.
     """
 
     key: int
@@ -37,6 +38,7 @@ class Api:
     quota: str
     may_wait: bool = False
     in_kernel: bool = False
+    direct: bool = False
 
     def request(self) -> type[Message]:
         """The class of its request; imported on first use."""
@@ -67,11 +69,11 @@ TABLE: tuple[Api, ...] = (
     Api(1, "Fetch", (4, 18), 12, None, "topic.read", "fetch", may_wait=True, in_kernel=True),
     Api(2, "ListOffsets", (1, 11), 6, None, "topic.describe", "request", in_kernel=True),
     Api(3, "Metadata", (0, 13), 9, "metadata", "topic.describe", "request", in_kernel=True),
-    Api(8, "OffsetCommit", (2, 10), 8, "group_offsets", "group.read", "request"),
+    Api(8, "OffsetCommit", (2, 10), 8, "group_offsets", "group.read", "request", direct=True),
     Api(9, "OffsetFetch", (1, 10), 6, "group_offsets", "group.describe", "request"),
     Api(10, "FindCoordinator", (0, 6), 3, "groups", "group.describe", "request"),
     Api(11, "JoinGroup", (0, 9), 6, "groups", "group.read", "request", may_wait=True),
-    Api(12, "Heartbeat", (0, 4), 4, "groups", "group.read", "request"),
+    Api(12, "Heartbeat", (0, 4), 4, "groups", "group.read", "request", direct=True),
     Api(13, "LeaveGroup", (0, 5), 4, "groups", "group.read", "request"),
     Api(14, "SyncGroup", (0, 5), 4, "groups", "group.read", "request", may_wait=True),
     Api(15, "DescribeGroups", (0, 6), 5, "groups", "group.describe", "request"),

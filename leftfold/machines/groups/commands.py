@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from msgspec import Struct
 
 from leftfold.base.errors import Refusal
 from leftfold.machines.groups.state import Offset, Partitions
@@ -10,8 +10,7 @@ from leftfold.machines.groups.state import Offset, Partitions
 LONGEST_MS = 2**31 - 1
 
 
-@dataclass(frozen=True, slots=True)
-class Rules:
+class Rules(Struct, frozen=True):
     """What the broker's settings allow; times in milliseconds."""
 
     initial_rebalance_delay_ms: int = 3_000
@@ -24,15 +23,13 @@ class Rules:
     consumer_session_timeout_ms: int = 45_000  # of KIP-848, where the broker decides
 
 
-@dataclass(frozen=True, slots=True)
-class Awake:
+class Awake(Struct, frozen=True):
     """The log has been read: from now on members are expected to be heard of."""
 
     at_ms: int
 
 
-@dataclass(frozen=True, slots=True)
-class Join:
+class Join(Struct, frozen=True):
     """A member wants to be in the next generation. Without a `member_id` it is new and will be `new_member_id`.
 
     `two_steps`: a new member is first told its id, and joins with it (KIP-394). `skips`: it understands that it is not asked to
@@ -54,8 +51,7 @@ class Join:
     skips: bool = True
 
 
-@dataclass(frozen=True, slots=True)
-class Sync:
+class Sync(Struct, frozen=True):
     """A member wants to know its assignment; the leader brings all of them."""
 
     group_id: str
@@ -68,8 +64,7 @@ class Sync:
     assignments: tuple[tuple[str, bytes], ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class Heartbeat:
+class Heartbeat(Struct, frozen=True):
     """A member is alive."""
 
     group_id: str
@@ -79,8 +74,7 @@ class Heartbeat:
     generation: int
 
 
-@dataclass(frozen=True, slots=True)
-class Leave:
+class Leave(Struct, frozen=True):
     """A member goes; a static one may be named by its instance alone."""
 
     group_id: str
@@ -89,8 +83,7 @@ class Leave:
     instance_id: str | None
 
 
-@dataclass(frozen=True, slots=True)
-class ConsumerHeartbeat:
+class ConsumerHeartbeat(Struct, frozen=True):
     """A member of a consumer group (KIP-848) says what it reads and holds; epoch 0 joins, -1 leaves, -2 is away for a while.
 
     What is None has not changed. `catalog` are the topics that the group reads, as they are now: (name, id, partitions);
@@ -115,8 +108,7 @@ class ConsumerHeartbeat:
     version: int = 0
 
 
-@dataclass(frozen=True, slots=True)
-class CommitOffsets:
+class CommitOffsets(Struct, frozen=True):
     """A group has read so far; (topic, partition, offset)s. Generation -1 and no member: somebody outside of any generation.
 
     `by_epoch`: the client may as well speak of the epoch of a member (KIP-848), and is told when there is no such group.
@@ -133,8 +125,7 @@ class CommitOffsets:
     producer: tuple[int, int] | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class EndProducer:
+class EndProducer(Struct, frozen=True):
     """The transaction of a producer has ended. `version` 2: the epoch is already that of its next transaction (KIP-890)."""
 
     at_ms: int
@@ -144,8 +135,7 @@ class EndProducer:
     version: int
 
 
-@dataclass(frozen=True, slots=True)
-class DeleteOffsets:
+class DeleteOffsets(Struct, frozen=True):
     """Forget how far a group has read these (topic, partition)s."""
 
     group_id: str
@@ -153,23 +143,20 @@ class DeleteOffsets:
     partitions: tuple[tuple[str, int], ...]
 
 
-@dataclass(frozen=True, slots=True)
-class DeleteGroup:
+class DeleteGroup(Struct, frozen=True):
     """Forget a group and its offsets."""
 
     group_id: str
     at_ms: int
 
 
-@dataclass(frozen=True, slots=True)
-class ForgetTopics:
+class ForgetTopics(Struct, frozen=True):
     """These topics are gone: so is how far anybody had read them. A topic made anew under the same name has another id."""
 
     topics: tuple[tuple[str, str], ...]  # (name, id)
 
 
-@dataclass(frozen=True, slots=True)
-class PassTime:
+class PassTime(Struct, frozen=True):
     """It is later now: what has become due happens."""
 
     at_ms: int
@@ -191,20 +178,17 @@ Command = (
 )
 
 
-@dataclass(frozen=True, slots=True)
-class Done:
+class Done(Struct, frozen=True):
     """It is so; nothing more to tell."""
 
 
-@dataclass(frozen=True, slots=True)
-class MemberIdGiven:
+class MemberIdGiven(Struct, frozen=True):
     """Join again with this id."""
 
     member_id: str
 
 
-@dataclass(frozen=True, slots=True)
-class Joined:
+class Joined(Struct, frozen=True):
     """A member is in this generation. The leader is told everybody's id, instance and metadata; it assigns unless it skips."""
 
     generation: int
@@ -216,8 +200,7 @@ class Joined:
     skip_assignment: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class Assigned:
+class Assigned(Struct, frozen=True):
     """What a member has been assigned."""
 
     protocol_type: str
@@ -225,15 +208,13 @@ class Assigned:
     assignment: bytes
 
 
-@dataclass(frozen=True, slots=True)
-class OffsetsDeleted:
+class OffsetsDeleted(Struct, frozen=True):
     """Which were not deleted, because the group reads these topics."""
 
     subscribed: frozenset[tuple[str, int]]
 
 
-@dataclass(frozen=True, slots=True)
-class Beaten:
+class Beaten(Struct, frozen=True):
     """A member of a consumer group is in this epoch; with an assignment where it is new to the member."""
 
     member_id: str

@@ -8,8 +8,9 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Sequence
-from dataclasses import replace
 from hashlib import blake2b
+
+from msgspec.structs import replace
 
 from leftfold.base.errors import Code, Refusal
 from leftfold.machines.groups.assignors import ASSIGNORS, DEFAULT

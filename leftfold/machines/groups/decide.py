@@ -30,9 +30,9 @@ from leftfold.machines.groups.events import (
     EpochBumped,
     Event,
     GenerationForgotten,
-    OffsetCommitted,
     OffsetForgotten,
-    OffsetPended,
+    OffsetsCommitted,
+    OffsetsPended,
     PresenceChanged,
     ProducerEnded,
     TargetsSet,
@@ -234,13 +234,14 @@ def _commit(turn: Turn, command: CommitOffsets) -> Outcome:
     refusal = _refuse_commit(turn, command)
     if refusal:
         return refusal
-    for topic, partition, offset in command.offsets:
-        if command.producer is not None:
-            turn.add(OffsetPended(command.group_id, topic, partition, offset, *command.producer))
-            continue
-        turn.add(OffsetCommitted(command.group_id, topic, partition, offset))
+    if not command.offsets:
+        pass
+    elif command.producer is not None:
+        turn.add(OffsetsPended(command.group_id, command.offsets, *command.producer))
+    else:
+        turn.add(OffsetsCommitted(command.group_id, command.offsets))
         if turn.here.is_empty:
-            turn.wake_by(expiry_ms(turn.rules, turn.here, offset))
+            turn.wake_by(min(expiry_ms(turn.rules, turn.here, offset) for _, _, offset in command.offsets))
     if command.member_id in turn.here.members:
         turn.heard(command.member_id)
     return turn.events()
@@ -298,17 +299,18 @@ def _end_producer(rules: Rules, state: Groups, command: EndProducer) -> Outcome:
     if command.producer_epoch < there.epoch + (1 if command.version >= _EPOCHS_SINCE else 0):
         why = f"producer {command.producer_id} has begun another transaction, with epoch {there.epoch}"
         return Refusal(Code.INVALID_PRODUCER_EPOCH, why)
-    woken = [_woken(Turn(rules, state, group_id, command.at_ms), command) for group_id in sorted(there.groups)]
+    turns = (Turn(rules, state, group_id, command.at_ms) for group_id in sorted(there.groups))
+    woken = [event for turn in turns for event in _woken(turn, command)]
     return [*woken, ProducerEnded(command.producer_id, command.producer_epoch, command.commit)]
 
 
-def _woken(turn: Turn, command: EndProducer) -> Event:
+def _woken(turn: Turn, command: EndProducer) -> Sequence[Event]:
     """A group whose offsets are about to be committed; if nobody is in it, they may expire."""
     pending = None if turn.group is None else turn.group.pending.get(command.producer_id)
     if pending is not None and command.commit and turn.here.is_empty:
         for offset in (offset for partitions in pending.values() for offset in partitions.values()):
             turn.wake_by(expiry_ms(turn.rules, turn.here, offset))
-    return turn.events()[-1]
+    return turn.events()
 
 
 def _delete_offsets(turn: Turn, command: DeleteOffsets) -> Outcome:

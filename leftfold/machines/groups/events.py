@@ -5,23 +5,19 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from msgspec import Struct
 
 from leftfold.machines.groups.state import Current, Generation, Named, Offset, Partitions, Presence, Subscription
 
 
-@dataclass(frozen=True, slots=True)
-class OffsetCommitted:
-    """A group has read a partition up to here."""
+class OffsetsCommitted(Struct, frozen=True):
+    """A group has read partitions up to here: (topic, partition, offset)s, a record each."""
 
     group_id: str
-    topic: str
-    partition: int
-    offset: Offset
+    offsets: tuple[tuple[str, int, Offset], ...]
 
 
-@dataclass(frozen=True, slots=True)
-class OffsetForgotten:
+class OffsetForgotten(Struct, frozen=True):
     """How far a group had read a partition is no longer known: deleted, or expired."""
 
     group_id: str
@@ -29,20 +25,16 @@ class OffsetForgotten:
     partition: int
 
 
-@dataclass(frozen=True, slots=True)
-class OffsetPended:
-    """A group will have read a partition up to here, if the transaction of this producer is committed."""
+class OffsetsPended(Struct, frozen=True):
+    """A group will have read partitions up to here, if the transaction of this producer is committed; a record each."""
 
     group_id: str
-    topic: str
-    partition: int
-    offset: Offset
+    offsets: tuple[tuple[str, int, Offset], ...]
     producer_id: int
     producer_epoch: int
 
 
-@dataclass(frozen=True, slots=True)
-class ProducerEnded:
+class ProducerEnded(Struct, frozen=True):
     """A producer's transaction has ended: what it left pending in this partition is committed, or never was."""
 
     producer_id: int
@@ -50,31 +42,27 @@ class ProducerEnded:
     commit: bool
 
 
-@dataclass(frozen=True, slots=True)
-class GenerationWritten:
+class GenerationWritten(Struct, frozen=True):
     """A group has this generation."""
 
     group_id: str
     generation: Generation
 
 
-@dataclass(frozen=True, slots=True)
-class GenerationForgotten:
+class GenerationForgotten(Struct, frozen=True):
     """There is no such group any more, but for its offsets if it has some."""
 
     group_id: str
 
 
-@dataclass(frozen=True, slots=True)
-class EpochBumped:
+class EpochBumped(Struct, frozen=True):
     """A consumer group is in this epoch: who is in it, or what its topics are, has changed. (epoch, hash of its topics)"""
 
     group_id: str
     epoch: tuple[int, int] | None
 
 
-@dataclass(frozen=True, slots=True)
-class MemberSubscribed:
+class MemberSubscribed(Struct, frozen=True):
     """A member of a consumer group reads this."""
 
     group_id: str
@@ -82,16 +70,14 @@ class MemberSubscribed:
     subscription: Subscription | None
 
 
-@dataclass(frozen=True, slots=True)
-class TargetsSet:
+class TargetsSet(Struct, frozen=True):
     """All members of a consumer group have their target assignments of this epoch. (epoch, when)"""
 
     group_id: str
     epoch: tuple[int, int] | None
 
 
-@dataclass(frozen=True, slots=True)
-class MemberTargeted:
+class MemberTargeted(Struct, frozen=True):
     """A member shall have these partitions."""
 
     group_id: str
@@ -99,8 +85,7 @@ class MemberTargeted:
     partitions: Partitions | None
 
 
-@dataclass(frozen=True, slots=True)
-class MemberAssigned:
+class MemberAssigned(Struct, frozen=True):
     """A member has these partitions."""
 
     group_id: str
@@ -108,8 +93,7 @@ class MemberAssigned:
     current: Current | None
 
 
-@dataclass(frozen=True, slots=True)
-class PatternResolved:
+class PatternResolved(Struct, frozen=True):
     """A pattern that members of a consumer group subscribed to names these topics."""
 
     group_id: str
@@ -117,21 +101,19 @@ class PatternResolved:
     named: Named | None
 
 
-@dataclass(frozen=True, slots=True)
-class PresenceChanged:
+class PresenceChanged(Struct, frozen=True):
     """A group is lived like this from now on; None: nobody cares for it any more. Never logged."""
 
     group_id: str
     presence: Presence | None
 
 
-@dataclass(frozen=True, slots=True)
-class TimePassed:
+class TimePassed(Struct, frozen=True):
     """What the agenda held up to this time was looked at. Never logged."""
 
     at_ms: int
 
 
 ConsumersEvent = EpochBumped | MemberSubscribed | TargetsSet | MemberTargeted | MemberAssigned | PatternResolved
-OffsetsEvent = OffsetCommitted | OffsetForgotten | OffsetPended | ProducerEnded
+OffsetsEvent = OffsetsCommitted | OffsetForgotten | OffsetsPended | ProducerEnded
 Event = OffsetsEvent | GenerationWritten | GenerationForgotten | ConsumersEvent | PresenceChanged | TimePassed

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from dataclasses import replace
+from collections.abc import Iterator, Sequence
 from typing import TypeVar
 
 from immutables import Map
+from msgspec.structs import replace
 
 from leftfold.base import agenda
 from leftfold.machines.groups.consumers import after
@@ -18,9 +18,9 @@ from leftfold.machines.groups.events import (
     MemberAssigned,
     MemberSubscribed,
     MemberTargeted,
-    OffsetCommitted,
     OffsetForgotten,
-    OffsetPended,
+    OffsetsCommitted,
+    OffsetsPended,
     PatternResolved,
     PresenceChanged,
     ProducerEnded,
@@ -32,6 +32,7 @@ from leftfold.machines.groups.state import NEVER, Consumers, Group, Groups, Offs
 Value = TypeVar("Value")
 Offsets = Map[str, Map[int, Offset]]  # by topic and partition
 _NEW = Group()
+_NOWHERE: Map[int, Offset] = Map()
 _NOBODY = Consumers()
 _CLOSED = Open(-1, frozenset())
 
@@ -39,12 +40,14 @@ _CLOSED = Open(-1, frozenset())
 def fold(state: Groups, event: Event) -> Groups:
     """The state after an event."""
     match event:
-        case OffsetCommitted():
-            return _offset_committed(state, event)
+        case OffsetsCommitted():
+            return _offsets_committed(state, event)
+        case PresenceChanged():
+            return _presence_changed(state, event.group_id, event.presence)
         case OffsetForgotten():
             return _offset_forgotten(state, event)
-        case OffsetPended():
-            return _offset_pended(state, event)
+        case OffsetsPended():
+            return _offsets_pended(state, event)
         case ProducerEnded():
             return _producer_ended(state, event)
         case GenerationWritten():
@@ -57,26 +60,34 @@ def fold(state: Groups, event: Event) -> Groups:
             group = state.groups.get(event.group_id, _NEW)
             consumers = after(group.consumers or _NOBODY, event)
             return _with(state, event.group_id, replace(group, consumers=None if consumers == _NOBODY else consumers))
-        case PresenceChanged():
-            return _presence_changed(state, event.group_id, event.presence)
         case TimePassed():
             return _time_passed(state, event.at_ms)
 
 
-def _offset_committed(state: Groups, event: OffsetCommitted) -> Groups:
+def _offsets_committed(state: Groups, event: OffsetsCommitted) -> Groups:
     group = state.groups.get(event.group_id, _NEW)
-    offsets = _put(group.offsets, event.topic, event.partition, event.offset)
-    return _with(state, event.group_id, replace(group, offsets=offsets, pending=_outdated(group.pending, event)))
+    offsets, pending = _put(group.offsets, event.offsets), group.pending
+    if pending:
+        pending = _outdated(pending, event)
+    return replace(state, groups=state.groups.set(event.group_id, replace(group, offsets=offsets, pending=pending)))
 
 
-def _put(offsets: Offsets, topic: str, partition: int, offset: Offset) -> Offsets:
-    return offsets.set(topic, offsets.get(topic, Map()).set(partition, offset))
+def _put(offsets: Offsets, put: Sequence[tuple[str, int, Offset]]) -> Offsets:
+    if len(put) == 1:
+        ((topic, partition, offset),) = put
+        return offsets.set(topic, offsets.get(topic, _NOWHERE).set(partition, offset))
+    by_topic: dict[str, dict[int, Offset]] = {}
+    for topic, partition, offset in put:
+        by_topic.setdefault(topic, {})[partition] = offset
+    return offsets.update({topic: offsets.get(topic, _NOWHERE).update(one) for topic, one in by_topic.items()})
 
 
-def _outdated(pending: Map[int, Offsets], event: OffsetCommitted) -> Map[int, Offsets]:
-    """Without what was pending for this partition: it is older."""
+def _outdated(pending: Map[int, Offsets], event: OffsetsCommitted) -> Map[int, Offsets]:
+    """Without what was pending for these partitions: it is older."""
     for producer, offsets in pending.items():
-        left = _take(offsets, event.topic, event.partition)
+        left = offsets
+        for topic, partition, _ in event.offsets:
+            left = _take(left, topic, partition)
         pending = pending.set(producer, left) if left else pending.delete(producer)
     return pending
 
@@ -89,9 +100,9 @@ def _take(offsets: Offsets, topic: str, partition: int) -> Offsets:
     return offsets.set(topic, left) if left else offsets.delete(topic)
 
 
-def _offset_pended(state: Groups, event: OffsetPended) -> Groups:
+def _offsets_pended(state: Groups, event: OffsetsPended) -> Groups:
     group, producer = state.groups.get(event.group_id, _NEW), event.producer_id
-    offsets = _put(group.pending.get(producer, Map()), event.topic, event.partition, event.offset)
+    offsets = _put(group.pending.get(producer, Map()), event.offsets)
     before = state.open.get(producer, _CLOSED)
     after_it = Open(event.producer_epoch, before.groups | {event.group_id})
     state = _with(state, event.group_id, replace(group, pending=group.pending.set(producer, offsets)))
@@ -104,9 +115,7 @@ def _producer_ended(state: Groups, event: ProducerEnded) -> Groups:
         group = state.groups.get(group_id, _NEW)
         pending = group.pending.get(producer)
         if pending is not None:
-            offsets = group.offsets
-            for topic, partition, offset in _each(pending) if event.commit else ():
-                offsets = _put(offsets, topic, partition, offset)
+            offsets = _put(group.offsets, list(_each(pending))) if event.commit else group.offsets
             state = _with(state, group_id, replace(group, offsets=offsets, pending=group.pending.delete(producer)))
     return replace(state, open=_without_producer(state.open, producer))
 

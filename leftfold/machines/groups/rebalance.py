@@ -6,9 +6,9 @@
 from __future__ import annotations
 
 from collections import Counter
-from dataclasses import replace
 
 from immutables import Map
+from msgspec.structs import replace
 
 from leftfold.machines.groups.commands import Join, Rules
 from leftfold.machines.groups.events import Event, GenerationWritten, PresenceChanged
@@ -40,7 +40,7 @@ class Turn:
         self.group_id = group_id
         self.at_ms = at_ms
         self.group = state.groups.get(group_id)
-        before = state.presence.get(group_id)
+        self._before = before = state.presence.get(group_id)
         self.exists = before is not None or self.group is not None
         self.here = before if before is not None else woken(rules, self.group, at_ms)
         self._written: list[Event] = []
@@ -50,6 +50,8 @@ class Turn:
         """What has happened in this turn; time is to look at the group once more, whatever it is."""
         if self.here.wake_ms >= NEVER:
             self.wake_by(self.at_ms + self.rules.empty_group_ms)
+        if self.here is self._before and not self._vanished:
+            return tuple(self._written)
         return (*self._written, PresenceChanged(self.group_id, None if self._vanished else self.here))
 
     # -- members -----------------------------------------------------------------------------------------------------------

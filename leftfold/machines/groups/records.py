@@ -5,7 +5,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from functools import lru_cache
+from struct import Struct
 
 from leftfold.base import ids
 from leftfold.base.errors import Failure, StartError, WireError
@@ -20,9 +22,9 @@ from leftfold.machines.groups.events import (
     MemberAssigned,
     MemberSubscribed,
     MemberTargeted,
-    OffsetCommitted,
     OffsetForgotten,
-    OffsetPended,
+    OffsetsCommitted,
+    OffsetsPended,
     PatternResolved,
     PresenceChanged,
     ProducerEnded,
@@ -39,6 +41,7 @@ from leftfold.wire.generated.group_records import (
     OffsetCommitKey,
     OffsetCommitValue,
 )
+from leftfold.wire.primitives import put_uvarint
 from leftfold.wire.records import decode_key, decode_value, encode_key, encode_value
 
 _CLASSIC: tuple[type[Message], ...] = (LegacyOffsetCommitKey, OffsetCommitKey, GroupMetadataKey)
@@ -51,27 +54,26 @@ _GENERATION_VERSION = 3
 class Records:
     """From events to records and back; presence has none."""
 
-    def encode(self, event: Event, at_ms: int) -> Record | None:
-        """The record of an event; a tombstone for what is forgotten, None for presence."""
+    def encode(self, event: Event, at_ms: int) -> Sequence[Record]:
+        """The records of an event; a tombstone for what is forgotten, none for presence."""
         match event:
-            case OffsetCommitted() | OffsetPended():
-                key: Message = OffsetCommitKey(group=event.group_id, topic=event.topic, partition=event.partition)
-                return encode_key(key), _offset_value(event.offset), (), at_ms
-            case OffsetForgotten():
-                key = OffsetCommitKey(group=event.group_id, topic=event.topic, partition=event.partition)
-                return encode_key(key), None, (), at_ms
-            case ProducerEnded():
-                return marker_record(event.commit, at_ms)
-            case GenerationWritten():
-                key = GroupMetadataKey(group=event.group_id)
-                return encode_key(key), encode_value(_generation_value(event.generation), _GENERATION_VERSION), (), at_ms
-            case GenerationForgotten():
-                return encode_key(GroupMetadataKey(group=event.group_id)), None, (), at_ms
-            case EpochBumped() | MemberSubscribed() | TargetsSet() | MemberTargeted() | MemberAssigned() | PatternResolved():
-                key, value = consumer_records.encode(event)
-                return encode_key(key), None if value is None else encode_value(value, 0), (), at_ms
+            case OffsetsCommitted() | OffsetsPended():
+                group = event.group_id
+                return [(offset_key(group, one[0], one[1]), offset_value(one[2]), (), at_ms) for one in event.offsets]
             case PresenceChanged() | TimePassed():
-                return None
+                return ()
+            case OffsetForgotten():
+                return ((offset_key(event.group_id, event.topic, event.partition), None, (), at_ms),)
+            case ProducerEnded():
+                return (marker_record(event.commit, at_ms),)
+            case GenerationWritten():
+                value = encode_value(_generation_value(event.generation), _GENERATION_VERSION)
+                return ((encode_key(GroupMetadataKey(group=event.group_id)), value, (), at_ms),)
+            case GenerationForgotten():
+                return ((encode_key(GroupMetadataKey(group=event.group_id)), None, (), at_ms),)
+            case EpochBumped() | MemberSubscribed() | TargetsSet() | MemberTargeted() | MemberAssigned() | PatternResolved():
+                key, wanted = consumer_records.encode(event)
+                return ((encode_key(key), None if wanted is None else encode_value(wanted, 0), (), at_ms),)
 
     def decode(self, entry: Entry, where: str) -> Event | None:
         """The event of a record; None for a kind that is not known here. StartError names `where` a broken one stands."""
@@ -88,7 +90,7 @@ class Records:
 def writer(event: Event) -> Writer:
     """Whose batch an event is written in; None: the broker's own."""
     match event:
-        case OffsetPended():
+        case OffsetsPended():
             return Producer(event.producer_id, event.producer_epoch)
         case ProducerEnded():
             return Marker(event.producer_id, event.producer_epoch, event.commit)
@@ -98,9 +100,9 @@ def writer(event: Event) -> Writer:
 
 def _pended(event: Event | None, writer: Producer | Marker) -> Event | None:
     """In a transaction offsets are committed, and nothing else is (Kafka reads nothing else there either)."""
-    if not isinstance(event, OffsetCommitted):
+    if not isinstance(event, OffsetsCommitted):
         return None
-    return OffsetPended(event.group_id, event.topic, event.partition, event.offset, writer.producer_id, writer.producer_epoch)
+    return OffsetsPended(event.group_id, event.offsets, writer.producer_id, writer.producer_epoch)
 
 
 def _event(key: Message, value: bytes | None) -> Event | None:
@@ -109,7 +111,7 @@ def _event(key: Message, value: bytes | None) -> Event | None:
             if value is None:
                 return OffsetForgotten(key.group, key.topic, key.partition)
             offset = _offset(value) if isinstance(key, OffsetCommitKey) else _legacy_offset(value)
-            return OffsetCommitted(key.group, key.topic, key.partition, offset)
+            return OffsetsCommitted(key.group, ((key.topic, key.partition, offset),))
         case GroupMetadataKey():
             if value is None:
                 return GenerationForgotten(key.group)
@@ -118,19 +120,51 @@ def _event(key: Message, value: bytes | None) -> Event | None:
             return consumer_records.decode(key, value)
 
 
-def _offset_value(offset: Offset) -> bytes:
-    value = OffsetCommitValue(
-        offset=offset.offset,
-        leader_epoch=offset.leader_epoch,
-        metadata=offset.metadata,
-        commit_timestamp=offset.committed_ms,
-        expire_timestamp=offset.expires_ms,
-        topic_id=ids.to_bytes(offset.topic_id) if offset.topic_id else ids.ZERO,
-    )
+# -- offsets: nearly all of the records, so these are written and read without a message of their own ------------------------
+
+_KIND = OffsetCommitKey.API_KEY.to_bytes(2, "big")
+_LENGTH = Struct(">h")
+_PARTITION = Struct(">i")
+_START = Struct(">hqi")  # version, offset, leader epoch
+_COMMITTED = Struct(">q")
+_NO_TAGS, _ID_TAG = b"\x00", b"\x01\x00\x10"  # of _OFFSET_VERSION; tag 0 holds the 16 bytes of a topic id
+
+
+def offset_key(group_id: str, topic: str, partition: int) -> bytes:
+    """The key of an offset's record."""
+    return _of_topic(group_id, topic) + _PARTITION.pack(partition)
+
+
+@lru_cache(maxsize=10_000)
+def _of_topic(group_id: str, topic: str) -> bytes:
+    group, name = group_id.encode(), topic.encode()
+    return b"".join((_KIND, _LENGTH.pack(len(group)), group, _LENGTH.pack(len(name)), name))
+
+
+def offset_value(offset: Offset) -> bytes:
+    """The value of an offset's record, in the version that has a place for all of it."""
     if offset.expires_ms >= 0:
-        value.leader_epoch, value.topic_id = -1, ids.ZERO
-        return encode_value(value, _OFFSET_VERSION_WITH_EXPIRY)
-    return encode_value(value, _OFFSET_VERSION)
+        return encode_value(
+            OffsetCommitValue(
+                offset=offset.offset,
+                metadata=offset.metadata,
+                commit_timestamp=offset.committed_ms,
+                expire_timestamp=offset.expires_ms,
+            ),
+            _OFFSET_VERSION_WITH_EXPIRY,
+        )
+    value = bytearray(_START.pack(_OFFSET_VERSION, offset.offset, offset.leader_epoch))
+    metadata = offset.metadata.encode()
+    put_uvarint(value, len(metadata) + 1)
+    value += metadata
+    value += _COMMITTED.pack(offset.committed_ms)
+    value += _id_tag(offset.topic_id)
+    return bytes(value)
+
+
+@lru_cache(maxsize=10_000)
+def _id_tag(topic_id: str) -> bytes:
+    return _ID_TAG + ids.to_bytes(topic_id) if topic_id else _NO_TAGS
 
 
 def _offset(content: bytes) -> Offset:

@@ -1,12 +1,16 @@
 """The groups of one partition: what is written, who is here."""
 
+# Values are msgspec's structs: they are made, changed (`msgspec.structs.replace`) and read from a snapshot some five times as
+# fast as frozen dataclasses, and a commit makes half a dozen. An offset holds nothing that could hold it (gc=False), so that a
+# million of them are not walked through again and again.
+
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from enum import IntEnum, StrEnum
 
 from immutables import Map
+from msgspec import Struct
 
 from leftfold.base.agenda import EMPTY, Agenda, entries
 
@@ -15,8 +19,7 @@ NEVER = 1 << 62
 # -- durable: the fold of __consumer_offsets ----------------------------------------------------------------------------------
 
 
-@dataclass(frozen=True, slots=True)
-class Offset:
+class Offset(Struct, frozen=True, gc=False):
     """How far a group has read a partition. `expires_ms` is -1 unless an old client asked for its own retention."""
 
     offset: int
@@ -27,8 +30,7 @@ class Offset:
     topic_id: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Member:
+class Member(Struct, frozen=True):
     """A member of a generation, as Kafka writes it: its metadata for the protocol chosen, and what the leader gave it."""
 
     member_id: str
@@ -41,8 +43,7 @@ class Member:
     assignment: bytes
 
 
-@dataclass(frozen=True, slots=True)
-class Generation:
+class Generation(Struct, frozen=True):
     """The last generation that was written; without members it is an empty group that remembers its number."""
 
     number: int
@@ -57,8 +58,7 @@ Partitions = frozenset[tuple[str, int]]  # (topic id, partition)
 Held = tuple[str, int, int]  # topic id, partition, and the member epoch at which it was given
 
 
-@dataclass(frozen=True, slots=True)
-class Subscription:
+class Subscription(Struct, frozen=True):
     """What a member of a consumer group (KIP-848) says of itself."""
 
     instance_id: str | None
@@ -79,8 +79,7 @@ class Step(IntEnum):
     UNRELEASED = 2  # it waits for what others have still to give back
 
 
-@dataclass(frozen=True, slots=True)
-class Current:
+class Current(Struct, frozen=True):
     """What a member has now, in its epoch, and what it has still to give back. A static member that is away is at -2."""
 
     epoch: int
@@ -94,8 +93,7 @@ class Current:
         return frozenset((topic, partition) for topic, partition, _ in (*self.assigned, *self.revoking))
 
 
-@dataclass(frozen=True, slots=True)
-class Named:
+class Named(Struct, frozen=True):
     """The topics that a pattern named, at a version of the cluster and a time."""
 
     topics: tuple[str, ...]
@@ -103,8 +101,7 @@ class Named:
     at_ms: int
 
 
-@dataclass(frozen=True, slots=True)
-class Consumers:
+class Consumers(Struct, frozen=True):
     """A consumer group (KIP-848): its epoch, the assignment computed for one epoch, and each member on its way there.
 
     Invariant: no partition is held by two members; whoever has a target or a current assignment is a member.
@@ -135,8 +132,7 @@ class Consumers:
         return "Stable" if arrived and len(self.currents) == len(self.members) else "Reconciling"
 
 
-@dataclass(frozen=True, slots=True)
-class Group:
+class Group(Struct, frozen=True):
     """What is written of a group. Invariant: there is a generation, an epoch or an offset, and no topic without offsets.
 
     `pending` are offsets by producer: its transaction will have committed them, or not. Whatever was committed after them and
@@ -168,8 +164,7 @@ class Group:
 _NOTHING: Map[int, Offset] = Map()
 
 
-@dataclass(frozen=True, slots=True)
-class Open:
+class Open(Struct, frozen=True):
     """A producer's transaction that has offsets pending in this partition: its epoch, and in which groups."""
 
     epoch: int
@@ -188,8 +183,7 @@ class Phase(StrEnum):
     STABLE = "Stable"
 
 
-@dataclass(frozen=True, slots=True)
-class Present:
+class Present(Struct, frozen=True):
     """A member that is here. It is gone at `expires_ms` unless it is heard of before; who waits for an answer cannot be late.
 
     `joining`: it waits for the others to join; `synced`: it has asked for its assignment in this generation. `replaces` is the
@@ -214,8 +208,7 @@ class Present:
         return next((metadata for name, metadata in self.protocols if name == protocol), b"")
 
 
-@dataclass(frozen=True, slots=True)
-class Session:
+class Session(Struct, frozen=True):
     """How long a member of a consumer group may be silent, and may keep what it is to give back; `tell`: it is owed its
     assignment in the answer to what it asked last."""
 
@@ -224,8 +217,7 @@ class Session:
     tell: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class Presence:
+class Presence(Struct, frozen=True):
     """A group as it is lived. `pending` are ids given out in a two-step join (KIP-394), and until when they are kept.
 
     Invariant: `joining_count` counts the members that are joining; `statics` leads from each instance id to its member.
@@ -256,8 +248,7 @@ class Presence:
         return self.phase is Phase.EMPTY and not self.members and not self.sessions
 
 
-@dataclass(frozen=True, slots=True)
-class Groups:
+class Groups(Struct, frozen=True):
     """All groups of one partition. Groups and what is open are durable, the others are presence.
 
     Invariant: where a group has something pending, `open` leads from its producer to that group.

@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from itertools import groupby
 
 from leftfold.base.errors import Failure, StartError, WireError
@@ -30,16 +31,16 @@ _Partitions = TransactionLogValue.PartitionsSchema
 class Records:
     """From events to records and back; presence has none."""
 
-    def encode(self, event: Event, at_ms: int) -> Record | None:
-        """The record of an event; a tombstone for what is forgotten, None for presence."""
+    def encode(self, event: Event, at_ms: int) -> Sequence[Record]:
+        """The record of an event; a tombstone for what is forgotten, none for presence."""
         match event:
             case TransactionWritten():
                 value = encode_value(_value(event.transaction), _VERSION)
-                return encode_key(TransactionLogKey(transactional_id=event.transactional_id)), value, (), at_ms
+                return ((encode_key(TransactionLogKey(transactional_id=event.transactional_id)), value, (), at_ms),)
             case TransactionalIdForgotten():
-                return encode_key(TransactionLogKey(transactional_id=event.transactional_id)), None, (), at_ms
+                return ((encode_key(TransactionLogKey(transactional_id=event.transactional_id)), None, (), at_ms),)
             case PresenceChanged() | TimePassed():
-                return None
+                return ()
 
     def decode(self, entry: Entry, where: str) -> Event | None:
         """The event of a record; None for a kind that is not known here. StartError names `where` a broken one stands."""

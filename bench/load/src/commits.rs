@@ -1,0 +1,52 @@
+//! OffsetCommit: groups of one member each, which commit in turn.
+
+// The members speak the newer protocol (KIP-848): they are in their group at once, and the few seconds of a measurement are
+// shorter than their session.
+
+use std::time::{Duration, Instant};
+
+use crate::client::{Client, Topic, prepare};
+use crate::drive;
+use crate::options::Options;
+use crate::wire::{self, Beat};
+
+const WAIT_MAX: Duration = Duration::from_secs(30);
+const PAUSE: Duration = Duration::from_millis(20);
+
+pub fn run(options: &Options) -> Result<String, String> {
+    let topic = prepare(options)?;
+    let name = options.text("topic")?;
+    let connections = options.number("connections", 1)?;
+    let mut client = Client::connect(options)?;
+    let mut frames = vec![Vec::new(); connections];
+    for number in 0..options.number("groups", connections)? {
+        let group = format!("{name}-{number}");
+        let epoch = join(&mut client, &topic, name, &group)?;
+        frames[number % connections].push(wire::commit(&group, &member_of(&group), epoch, &topic.id, topic.partitions));
+    }
+    let sizes = [("offsets", topic.partitions.max(1) as usize)];
+    Ok(drive::run(options, frames, wire::committed, &sizes)?.finish())
+}
+
+fn member_of(group: &str) -> String {
+    format!("{group}-member")
+}
+
+/// Join a group alone and beat until every partition is assigned; returns the epoch.
+fn join(client: &mut Client, topic: &Topic, name: &str, group: &str) -> Result<i32, String> {
+    client.coordinator(group)?;
+    let (started, mut epoch) = (Instant::now(), 0);
+    loop {
+        let member = member_of(group);
+        let beat = Beat { group, member: &member, epoch, topic: name, owned: (epoch == 0).then_some((&topic.id, &[])) };
+        let beaten = wire::beaten(&client.ask(wire::beat(&beat))?)?;
+        epoch = if beaten.error == 0 { beaten.epoch } else { epoch };
+        if beaten.assigned.is_some_and(|partitions| partitions.len() == topic.partitions as usize) {
+            return Ok(epoch);
+        }
+        if started.elapsed() > WAIT_MAX {
+            return Err(format!("group {group} is not stable: error {}", beaten.error));
+        }
+        std::thread::sleep(PAUSE);
+    }
+}
