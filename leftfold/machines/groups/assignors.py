@@ -30,11 +30,11 @@ def uniform(subscribers: Subscribers, counts: Counts, before: Mapping[str, Parti
 
 
 def by_range(subscribers: Subscribers, counts: Counts, before: Mapping[str, Partitions]) -> Assignment:
-    """Of each topic a range for each of its readers, in the order of their ids; the first ones get one more."""
+    """Of each topic a range for each of its readers, in the order in which they are given; the first ones get one more."""
     del before
     shares: dict[str, set[tuple[str, int]]] = {member: set() for member in subscribers}
     for topic, count in counts.items():
-        readers = sorted(member for member, topics in subscribers.items() if topic in topics)
+        readers = [member for member, topics in subscribers.items() if topic in topics]
         first = 0
         for place, member in enumerate(readers):
             size = count // len(readers) + (place < count % len(readers))

@@ -242,7 +242,7 @@ class _Group:
         ids = {topic: topic_id for topic, topic_id, _ in self.catalog}
         subscribers = {
             member_id: frozenset(ids[topic] for topic in self.now.topics_of(member_id) if topic in ids)
-            for member_id in self.now.members
+            for member_id in sorted(self.now.members, key=self._place)
         }
         counts = {topic_id: count for _, topic_id, count in self._read_topics()}
         targets = ASSIGNORS[name](subscribers, counts, self.now.targets)
@@ -250,6 +250,11 @@ class _Group:
             if self.now.targets.get(member_id) != target:
                 self._write(MemberTargeted(self.turn.group_id, member_id, target))
         self._write(TargetsSet(self.turn.group_id, (self.now.epoch, self.turn.at_ms)))
+
+    def _place(self, member_id: str) -> tuple[bool, str, str]:
+        """Where a member stands in the row: static ones first, by their instances, since those outlive their ids."""
+        instance_id = self.now.members[member_id].instance_id
+        return instance_id is None, instance_id or "", member_id
 
     def _walk(self, command: ConsumerHeartbeat) -> None:
         """The member's next step, and whether it is told."""

@@ -6,7 +6,9 @@ import base64
 import json
 import subprocess
 from collections.abc import Mapping, Sequence
+from functools import cache
 from pathlib import Path
+from threading import Lock
 from typing import Any, ClassVar
 
 from tests.clients import jars
@@ -113,15 +115,29 @@ class Java(Process):
         return jars.java(jars.SERVER, str(HERE / "java" / "ClientDriver.java"), heap="512m")
 
 
+_building = Lock()
+
+
+@cache
+def _built() -> str:
+    program = str(HERE / "go" / "build" / "driver")
+    subprocess.run(["go", "build", "-o", program, "."], cwd=HERE / "go", check=True)
+    return program
+
+
+def franz_go() -> str:
+    """The program of all that franz-go is asked to do; built by the Go tool, which keeps what it built."""
+    with _building:
+        return _built()
+
+
 class FranzGo(Process):
-    """franz-go; built by the Go tool, which keeps what it built."""
+    """franz-go, as a driver."""
 
     name: ClassVar[str] = "franz-go"
 
     def command(self) -> Sequence[str]:
-        program = HERE / "go" / "build" / "driver"
-        subprocess.run(["go", "build", "-o", str(program), "."], cwd=HERE / "go", check=True)
-        return [str(program)]
+        return [franz_go()]
 
 
 class KafkaJs(Process):
