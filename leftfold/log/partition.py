@@ -10,7 +10,7 @@ from leftfold.base.errors import Failure, StartError, StoppedError, StorageError
 from leftfold.base.writers import Marker, Producer, Writer, Written, commits
 from leftfold.kernel import Batch, Done, Kernel, KernelError, Record, decode_batches, encode_batch
 
-READ_BYTES = 4 << 20
+READ_BYTES = 256 << 10  # as much as is decoded in one go, for some milliseconds in which Python does nothing else
 
 _Headers = Sequence[tuple[str, bytes | None]]
 End = Callable[[int | StorageError | StoppedError], None]  # told the offset once it is durable, or why it is not

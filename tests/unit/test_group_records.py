@@ -4,7 +4,10 @@ from dataclasses import dataclass
 from typing import Any
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
+from leftfold.base import ids
 from leftfold.base.errors import StartError
 from leftfold.machines.groups.events import (
     EpochBumped,
@@ -19,6 +22,8 @@ from leftfold.machines.groups.events import (
 )
 from leftfold.machines.groups.records import Records
 from leftfold.machines.groups.state import Current, Generation, Member, Offset, Step, Subscription
+from leftfold.wire.generated.group_records import OffsetCommitKey, OffsetCommitValue
+from leftfold.wire.records import encode_key, encode_value
 
 MEMBER_ID = "Bw9DnS3TQC25wHF4+16yYw"
 TOPIC_ID = "H8mrOKVWR4C_eq8YXW_93A"
@@ -116,3 +121,39 @@ def test_kinds_of_later_brokers_are_left_alone_and_broken_records_named() -> Non
     assert Records().decode(entry("00630001670001", "0000"), "here") is None
     with pytest.raises(StartError, match="offset 7: OffsetCommitValue v4"):
         Records().decode(entry("000100016700017400000000", "000400"), "offset 7")
+
+
+@given(
+    st.builds(
+        Offset,
+        offset=st.integers(-1, 2**63 - 1),
+        leader_epoch=st.integers(-1, 2**31 - 1),
+        metadata=st.text(st.characters(codec="utf-8"), max_size=200),
+        committed_ms=st.integers(0, 2**63 - 1),
+        expires_ms=st.just(-1),
+        topic_id=st.sampled_from(["", TOPIC_ID]),
+    )
+)
+def test_an_offset_is_written_and_read_as_the_messages_would(offset: Offset) -> None:
+    """The short way is the long way: Kafka's messages give the same bytes, and both ways read the same offset."""
+    topic_id = ids.to_bytes(offset.topic_id) if offset.topic_id else ids.ZERO
+    message = OffsetCommitValue(
+        offset=offset.offset,
+        leader_epoch=offset.leader_epoch,
+        metadata=offset.metadata,
+        commit_timestamp=offset.committed_ms,
+        topic_id=topic_id,
+    )
+    event = OffsetsCommitted("g", (("t", 7, offset),))
+    ((key, value, _, _),) = Records().encode(event, 0)
+    assert key == encode_key(OffsetCommitKey(group="g", topic="t", partition=7))
+    assert value == encode_value(message, 4)
+    assert Records().decode(Entry(0, key, value, ()), "here") == event
+
+
+@pytest.mark.parametrize("cut", range(1, 40))
+def test_a_record_that_breaks_off_is_refused_wherever_it_does(cut: int) -> None:
+    ((key, value, _, _),) = Records().encode(OffsetsCommitted("g", (("t", 7, Offset(5, 1, "mm", 9, topic_id=TOPIC_ID)),)), 0)
+    assert key is not None and value is not None
+    with pytest.raises(StartError, match="here: "):
+        Records().decode(Entry(0, key, value[: len(value) - cut], ()), "here")

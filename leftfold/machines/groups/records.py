@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from functools import lru_cache
 from struct import Struct
+from struct import error as StructError
 
 from leftfold.base import ids
 from leftfold.base.errors import Failure, StartError, WireError
@@ -80,8 +81,10 @@ class Records:
         if isinstance(entry, Written) and isinstance(entry.writer, Marker):
             return ProducerEnded(*entry.writer)
         try:
-            key = decode_key(_KINDS, entry.key or b"")
-            event = None if key is None else _event(key, entry.value)
+            event: Event | None = _offset_read(entry.key, entry.value)
+            if event is None:
+                key = decode_key(_KINDS, entry.key or b"")
+                event = None if key is None else _event(key, entry.value)
             return _pended(event, entry.writer) if isinstance(entry, Written) else event
         except WireError as why:
             raise StartError(f"{where}: {why}", Failure.EVENT_UNKNOWN) from None
@@ -127,6 +130,8 @@ _LENGTH = Struct(">h")
 _PARTITION = Struct(">i")
 _START = Struct(">hqi")  # version, offset, leader epoch
 _COMMITTED = Struct(">q")
+_SHORT = 126  # the longest text whose length takes one byte
+_OFFSETS: dict[int, type[Message]] = {OffsetCommitKey.API_KEY: OffsetCommitKey}
 _NO_TAGS, _ID_TAG = b"\x00", b"\x01\x00\x10"  # of _OFFSET_VERSION; tag 0 holds the 16 bytes of a topic id
 
 
@@ -165,6 +170,46 @@ def offset_value(offset: Offset) -> bytes:
 @lru_cache(maxsize=10_000)
 def _id_tag(topic_id: str) -> bytes:
     return _ID_TAG + ids.to_bytes(topic_id) if topic_id else _NO_TAGS
+
+
+def _offset_read(key: bytes | None, value: bytes | None) -> OffsetsCommitted | None:
+    """What these two functions wrote; None for anything else, which is read field by field and says what is wrong with it."""
+    if not key or not value or (names := _names(key[:-4])) is None:
+        return None
+    try:
+        version, offset, leader_epoch = _START.unpack_from(value)
+        length = value[_START.size] - 1
+        start = _START.size + 1
+        metadata = value[start : start + length].decode()
+        (committed_ms,) = _COMMITTED.unpack_from(value, start + length)
+        topic_id = _of_tag(value[start + length + 8 :])
+        (partition,) = _PARTITION.unpack_from(key, len(key) - 4)
+    except (StructError, IndexError, UnicodeDecodeError):
+        return None
+    if version != _OFFSET_VERSION or not 0 <= length <= _SHORT or topic_id is None:
+        return None
+    group_id, topic = names
+    return OffsetsCommitted(
+        group_id, ((topic, partition, Offset(offset, leader_epoch, metadata, committed_ms, topic_id=topic_id)),)
+    )
+
+
+@lru_cache(maxsize=10_000)
+def _names(start: bytes) -> tuple[str, str] | None:
+    """(group, topic) of an offset's key without its partition; None if it is another key."""
+    try:
+        key = decode_key(_OFFSETS, start + bytes(4))
+    except WireError:
+        return None
+    return (key.group, key.topic) if isinstance(key, OffsetCommitKey) else None
+
+
+@lru_cache(maxsize=10_000)
+def _of_tag(tags: bytes) -> str | None:
+    """The topic id that these tagged fields hold, if that is all that they do."""
+    if tags == _NO_TAGS:
+        return ""
+    return _topic_id(tags[3:]) if tags[:3] == _ID_TAG and len(tags) == len(_ID_TAG) + 16 else None
 
 
 def _offset(content: bytes) -> Offset:
