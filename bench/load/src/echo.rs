@@ -6,11 +6,9 @@ use std::io::{Read, Write};
 use std::net::{TcpListener, TcpStream};
 use std::thread;
 
-use rustix::time::{ClockId, clock_gettime};
-
 use crate::options::Options;
 use crate::poller::{Poller, now};
-use crate::report::Object;
+use crate::report::{Object, thread_cpu_s};
 
 /// About what a produce request of one record and its answer have.
 const REQUEST: [u8; 250] = [b'q'; 250];
@@ -81,9 +79,4 @@ fn ask(streams: &mut [TcpStream], until: u64) -> Result<(), String> {
         }
     }
     Ok(())
-}
-
-fn thread_cpu_s() -> f64 {
-    let time = clock_gettime(ClockId::ThreadCPUTime);
-    time.tv_sec as f64 + time.tv_nsec as f64 / 1e9
 }

@@ -17,6 +17,7 @@ mod poller;
 mod produce;
 mod ready;
 mod report;
+mod sending;
 mod wire;
 
 use options::Options;
@@ -37,6 +38,7 @@ const HELP: &str = "load QUESTION --bootstrap HOST:PORT [--NAME VALUE]...
   delete      delete --topic
   echo        what an exchange costs a server that does nothing; --connections --seconds
   disk        what the disk under --folder gives: fdatasync of 4 KiB, sequential writing
+  sending     what a megabyte of a file under --folder costs on its way into a socket: read, checked, sent; or sendfile
 
   --pid PID   also report processor time and memory of that process (the broker)";
 
@@ -63,6 +65,7 @@ fn answer(question: &str, options: &Options) -> Result<String, String> {
         "ready" => ready::run(options),
         "delete" => client::Client::connect(options)?.delete_topic(options.text("topic")?).map(|()| "{}".into()),
         "disk" => disk::run(options),
+        "sending" => sending::run(options),
         "echo" => echo::run(options),
         _ => Err(format!("no such question\n\n{HELP}")),
     }
