@@ -128,7 +128,8 @@ def where() -> dict[str, Any]:
     )
     memory_kb = int(Path("/proc/meminfo").read_text().split()[1])
     load_average = os.getloadavg()[0]  # of others: nothing of ours runs yet
-    dirty = _git("status", "--porcelain", "--untracked-files=no")
+    # The answers before this one, of the same run, change nothing that is measured.
+    dirty = _git("status", "--porcelain", "--untracked-files=no", "--", ".", f":!{FOLDER.relative_to(ROOT)}")
     return {
         "date": datetime.now(UTC).isoformat(timespec="seconds"),
         "commit": _git("rev-parse", "--short=12", "HEAD") + (" with changes" if dirty else ""),
