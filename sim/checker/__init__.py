@@ -7,7 +7,7 @@ Leftfold is imported here: any log that speaks to Kafka's clients may be put to 
 The kinds of anomalies are those of Jepsen's Kafka tests, see verdict.py for the table.
 """
 
-from sim.checker.history import Event, File, HistoryError, Operation, operations, read
+from sim.checker.history import COMPACTED, Event, File, HistoryError, Operation, operations, read
 from sim.checker.verdict import KINDS, Verdict, judge
 
-__all__ = ["KINDS", "Event", "File", "HistoryError", "Operation", "Verdict", "judge", "operations", "read"]
+__all__ = ["COMPACTED", "KINDS", "Event", "File", "HistoryError", "Operation", "Verdict", "judge", "operations", "read"]

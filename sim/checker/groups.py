@@ -44,18 +44,21 @@ Table = dict[tuple[str, str], Commits]
 def check(log: Log, history: Iterable[Operation]) -> Iterator[Anomaly]:
     """A group's offset is one register: what is read is what was written last, or is being written. No record is left out."""
     table: Table = defaultdict(Commits)
+    small: list[Operation] = []
     for op in history:
         if op.f in ("commit", "txn") and op.group:
             for name, offset in op.offsets.items():
                 table[op.group, name].add(op.without_polls, offset)
-    yield from _told(history, table)
+        elif op.f in ("committed", "assign"):
+            small.append(op)
+    yield from _told(small, table)
+    yield from _owned(small)
     yield from _begun(history, table)
     yield from _passed(log, history, table)
-    yield from _owned(history)
 
 
-def _told(history: Iterable[Operation], table: Table) -> Iterator[Anomaly]:
-    for op in history:
+def _told(operations: Iterable[Operation], table: Table) -> Iterator[Anomaly]:
+    for op in operations:
         if op.f == "committed" and op.outcome == "ok":
             for name, offset in op.offsets.items():
                 yield from _asked(op, name, offset, table[op.group, name])
@@ -102,7 +105,7 @@ def _passed(log: Log, history: Iterable[Operation], table: Table) -> Iterator[An
     """What lies before a group's committed offset was read by a member (all begin at the first record)."""
     read: defaultdict[tuple[str, str], Marks] = defaultdict(Marks)
     for op in history:
-        if op.group and (log.committed(op) if op.f == "txn" else op.outcome == "ok"):
+        if op.group and (log.possible(op) if op.f == "txn" else op.outcome == "ok"):
             for name, found in op.polls.items():
                 marks = read[op.group, name]
                 for offset, _ in found:
@@ -110,15 +113,17 @@ def _passed(log: Log, history: Iterable[Operation], table: Table) -> Iterator[An
     for (group, name), commits in table.items():
         high, marks = commits.highs[-1] if commits.highs else NONE, read[group, name]
         key = log.keys[name]
+        if key.compacted:
+            continue
         for offset, values in key.by_offset():
             if offset < high and offset not in marks and any(key.values[value].place != NOWHERE for value in values):
                 yield Anomaly("group-skip", name, f"group {group} has committed {high}, and no member has read offset {offset}")
 
 
-def _owned(history: Iterable[Operation]) -> Iterator[Anomaly]:
+def _owned(operations: Iterable[Operation]) -> Iterator[Anomaly]:
     """In one generation of a group a key has one owner, whoever believes what for how long."""
     owners: dict[tuple[str, int, str], str] = {}
-    for op in history:
+    for op in operations:
         if op.f == "assign" and op.group and op.generation != NONE:
             for name in op.keys:
                 owner = owners.setdefault((op.group, op.generation, name), op.process)

@@ -14,6 +14,7 @@ Send = tuple[str, int, int | None]
 """(key, value, offset): None while or if the offset is not known."""
 Found = tuple[int, int]
 """(offset, value)"""
+COMPACTED = ":"
 FOREVER = 1 << 62
 """The line at which an operation ended of whose end nobody heard."""
 
@@ -26,7 +27,8 @@ class Event(msgspec.Struct, frozen=True, forbid_unknown_fields=True, omit_defaul
     """One line. An operation is an `invoke` and, when it was heard of again, one of `ok`, `fail` (it did not happen, for
     certain) and `info` (nobody knows). A transaction says `ending` before it asks to be committed: what it has done by then.
 
-    A key is a partition, a value is a number that is sent to a key once. What `f` says:
+    A key is a partition, or `PARTITION:KEY`, one record key of a compacted partition, whose last value is sure to stay. A value
+    is a number that is sent to a key once. What `f` says:
     `send` records without a transaction; `txn` a transaction, whose invoke names all that it is going to send, and which failed
     if its abort was confirmed or it never asked for its commit; one that names a group commits `offsets` as well. `poll` reads;
     a member names its group. `uncommitted` readers are shown what is not committed, too.

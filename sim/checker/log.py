@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator
 
-from sim.checker.history import HistoryError, Operation
+from sim.checker.history import COMPACTED, HistoryError, Operation
 
 NOWHERE = -1
 
@@ -28,9 +28,10 @@ class Value:
 class Key:
     """One key: its values, and which of them was seen at each offset."""
 
-    __slots__ = ("_offsets", "_others", "end_at", "values")
+    __slots__ = ("_offsets", "_others", "compacted", "end_at", "values")
 
-    def __init__(self) -> None:
+    def __init__(self, name: str) -> None:
+        self.compacted = COMPACTED in name
         self.values: defaultdict[int, Value] = defaultdict(Value)
         self._offsets: dict[int, int] = {}
         self._others: dict[int, list[int]] = {}
@@ -70,11 +71,17 @@ class Key:
         return max((known.place for known in self.values.values() if known.read_committed), default=NOWHERE)
 
 
+class _Keys(dict[str, Key]):
+    def __missing__(self, name: str) -> Key:
+        self[name] = key = Key(name)
+        return key
+
+
 class Log:
     """All keys, and who has written what. It grows with what was written, not with how often that was read."""
 
     def __init__(self, history: Iterable[Operation]) -> None:
-        self.keys: defaultdict[str, Key] = defaultdict(Key)
+        self.keys: dict[str, Key] = _Keys()
         self.writes: list[Operation] = []
         self.operations = self.sent = self.acknowledged = self.read = self.unknown = 0
         for op in history:
@@ -93,6 +100,11 @@ class Log:
             return op.outcome == "ok"
         values = [self.keys[name].values[value] for name, value, _ in op.sends]
         return any(known.read_committed if op.f == "txn" else known.read for known in values)
+
+    def possible(self, op: Operation) -> bool:
+        """Whether it may have happened: what compaction has taken of an unknown one proves nothing."""
+        compacted = op.outcome == "info" and any(self.keys[name].compacted for name, _, _ in op.sends)
+        return compacted or self.committed(op)
 
     def _count(self, op: Operation) -> None:
         self.operations += 1

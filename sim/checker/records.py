@@ -12,7 +12,8 @@ def check(log: Log) -> Iterator[Anomaly]:
     """Every anomaly of single records."""
     for name, key in log.keys.items():
         yield from _offsets(name, key)
-        yield from _lost(name, key)
+        if not key.compacted:
+            yield from _lost(name, key)
         yield from _strange(name, key)
 
 

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator
 from itertools import pairwise
 from operator import attrgetter
 
 from sim.checker.anomaly import Anomaly
 from sim.checker.history import Operation
-from sim.checker.log import NOWHERE, Log, Value
+from sim.checker.log import NOWHERE, Key, Log
 
 Positions = dict[str, int]
 """Key to the last value that a process has read there, or sent."""
@@ -32,25 +32,23 @@ def _polls(log: Log, history: Iterable[Operation]) -> Iterator[Anomaly]:
         for name, found in op.polls.items():
             if not found:
                 continue
-            values = log.keys[name].values
+            key = log.keys[name]
             if name not in op.keys:
-                yield from _steps("int-", name, values, op, [(one[1], two[1]) for one, two in pairwise(found)])
+                yield from _steps("int-", name, key, op, [(one[1], two[1]) for one, two in pairwise(found)])
             if name in mine:
                 prefix = "group-" if op.group else ""
-                yield from _steps(prefix, name, values, op, [(mine[name], found[0][1])])
+                yield from _steps(prefix, name, key, op, [(mine[name], found[0][1])])
             if op.outcome == "ok":
                 mine[name] = found[-1][1]
             elif op.outcome == "info":
                 mine.pop(name, None)  # it may have gone back or not
 
 
-def _steps(
-    prefix: str, name: str, values: Mapping[int, Value], op: Operation, pairs: Iterable[tuple[int, int]]
-) -> Iterator[Anomaly]:
+def _steps(prefix: str, name: str, key: Key, op: Operation, pairs: Iterable[tuple[int, int]]) -> Iterator[Anomaly]:
     position = attrgetter("first" if op.uncommitted else "place")
     for before, after in pairs:
-        step = position(values[after]) - position(values[before])
-        if step > 1:
+        step = position(key.values[after]) - position(key.values[before])
+        if step > 1 and not key.compacted:
             yield Anomaly(f"{prefix}poll-skip", name, f"{op} reads {after} after {before}, {step - 1} lie between")
         elif step < 1:
             yield Anomaly(f"{prefix}nonmonotonic-poll", name, f"{op} reads {after} after {before}")

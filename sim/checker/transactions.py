@@ -28,7 +28,8 @@ def check(log: Log, history: Iterable[Operation]) -> Iterator[Anomaly]:
 
 
 def _torn(log: Log, op: Operation) -> Iterator[Anomaly]:
-    seen = {(name, value): log.keys[name].values[value].read_committed for name, value, _ in op.sends}
+    sends = [(name, value) for name, value, _ in op.sends if not log.keys[name].compacted]
+    seen = {(name, value): log.keys[name].values[value].read_committed for name, value in sends}
     missing = [(name, value) for (name, value), known in seen.items() if not known and log.keys[name].end_at > op.began]
     if missing and any(seen.values()):
         shown = listed([f"value {value} of {name}" for name, value in missing])

@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
-from sim.checker import cycles, groups, records, sequence, transactions
+from sim.checker import cycles, groups, records, sequence, tables, transactions
 from sim.checker.anomaly import Anomaly
 from sim.checker.history import Operation
 from sim.checker.log import Log
@@ -16,6 +16,7 @@ SHOWN_MAX = 5
 KINDS: Mapping[str, str] = {
     "lost-write": "a record was acknowledged or seen, and a reader who went past it never got it",
     "unseen": "a record was acknowledged, and a reader who began later saw the end of its key without it",
+    "lost-latest": "the last value of a record key in a compacted partition is gone, and no later one is there",
     "duplicate": "one record is at two offsets",
     "inconsistent-offsets": "one offset holds two records",
     "phantom": "a record was read that nobody sent",
@@ -84,7 +85,7 @@ def judge(history: Iterable[Operation]) -> Verdict:
     """All anomalies of a history, which is gone through several times. HistoryError if it sends one value twice."""
     log = Log(history)
     found = list(records.check(log))
-    for room in (transactions, sequence, cycles, groups):
+    for room in (transactions, tables, sequence, cycles, groups):
         found += room.check(log, history)
     return Verdict(
         anomalies=found,

@@ -19,7 +19,7 @@ SEED = int(os.environ.get("LEFTFOLD_CONSISTENCY_SEED", "1"))
 
 @pytest.mark.timeout(300 + 3 * SECONDS)
 def test_kills_and_pauses_leave_a_history_without_anomalies(kind: type[Broker], tmp_path: Path) -> None:
-    need("java", "go")
+    need("java", "go", "node")
     settings = SETTINGS | (KAFKA_ONLY if kind is Kafka else {})
     with kind(tmp_path / "mortal", settings) as broker:
         verdict = check(broker, tmp_path / "history" / "history.jsonl", KINDS, seconds=SECONDS, rate=RATE, seed=SEED)

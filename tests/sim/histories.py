@@ -12,6 +12,8 @@ from sim.checker.history import Send
 ABORTS = 0.1
 UNKNOWN = 0.05
 MARKER = None
+TABLE = "table:a"
+"""One record key of a compacted partition."""
 
 
 @dataclass(slots=True)
@@ -45,7 +47,7 @@ class World:
 
     def __init__(self, seed: int, keys: int = 4) -> None:
         self.random = random.Random(seed)
-        self.keys = [f"key-{number}" for number in range(keys)]
+        self.keys = [*(f"key-{number}" for number in range(keys)), TABLE]
         self.logs: dict[str, list[int | None]] = {key: [] for key in self.keys}  # values, aborted ones included
         self.state: dict[tuple[str, int], str] = {}  # of each value: open, committed, aborted
         self.events: list[Event] = []
@@ -100,6 +102,17 @@ class World:
     def fresh(self) -> int:
         self.value += 1
         return self.value
+
+    def compact(self) -> None:
+        """Something that a later committed value of its record key stands for goes away."""
+        stands = [offset for offset in range(self.stable(TABLE)) if self.shown(TABLE, offset)]
+        for offset in stands[:-1]:
+            if self.random.random() < 0.5:
+                self.logs[TABLE][offset] = MARKER
+
+    def shown(self, key: str, offset: int) -> bool:
+        value = self.logs[key][offset]
+        return value is not None and self.state[key, value] == "committed"
 
     # -- what clients do -------------------------------------------------------------------------------------------------------
 
@@ -208,10 +221,10 @@ class World:
             self.complete(op, "ok", polls=self.read(last, key, 1 << 60), ended=[key])
 
 
-def good(seed: int, steps: int = 400) -> list[Event]:
+def good(seed: int, steps: int = 500) -> list[Event]:
     """The events of a seed."""
     world = World(seed)
-    doings = [world.send, world.poll, world.begin, world.end, world.work, world.ask]
+    doings = [world.send, world.poll, world.begin, world.end, world.work, world.ask, world.compact]
     groups = (world.members, world.workers)
     for group in groups:
         world.rebalance(group)

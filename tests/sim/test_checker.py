@@ -17,7 +17,7 @@ from msgspec.structs import replace
 
 from sim.checker import KINDS, Event, HistoryError, Verdict, judge, operations, read
 from sim.checker.verdict import ALLOWED
-from tests.sim.histories import good
+from tests.sim.histories import TABLE, good
 
 ROOT = Path(__file__).parents[2]
 Plant = Callable[[list[Event], random.Random], list[Event]]
@@ -110,6 +110,10 @@ BY_HAND: dict[str, tuple[Story, set[str]]] = {
         Story().sent(*THREE).sent((2, 13), writer="v").read((0, 10), (1, 11), (2, 13)),
         {"inconsistent-offsets", "lost-write"},
     ),
+    "the last of a record key is compacted away": (
+        Story().sent(*THREE, key="t:a").read((0, 10), (1, 11), key="t:a", ended=True),
+        {"lost-latest"},
+    ),
     "an answer is out of order": (
         Story().sent(*THREE).read((0, 10), (2, 12), (1, 11)),
         {"int-poll-skip", "int-nonmonotonic-poll"},
@@ -195,6 +199,7 @@ def test_every_kind_is_shown_once_by_hand() -> None:
 @pytest.mark.parametrize(
     "story",
     [
+        Story().sent(*THREE, key="t:a").read((0, 10), (2, 12), key="t:a", ended=True),
         Story().did("w", "send", "info", sends=[("k", 1, None)]).read(ended=True),
         Story().did("w", "send", "info", sends=[("k", 1, None)]).read((0, 1), ended=True),
         Story().did("w", "txn", "info", sends=TWO).read(ended=True).read(key="l", ended=True),
@@ -216,6 +221,7 @@ def test_every_kind_is_shown_once_by_hand() -> None:
         Story().given("m", "k").commit(1).commit(2, "info").told(1).told(2),
     ],
     ids=[
+        "compacted",
         "unknown",
         "unknown and seen",
         "unknown transaction",
@@ -261,9 +267,20 @@ def hidden(events: list[Event], key: str, value: int) -> list[Event]:
 def lose(events: list[Event], chance: random.Random) -> list[Event]:
     """A record that was acknowledged vanishes from every answer."""
     last = {key: found[-1][1] for one in events for key, found in one.polls.items() if one.ended}
-    at = some(events, chance, lambda one: one.type == "ok" and one.f == "send" and last[one.sends[0][0]] != one.sends[0][1])
+
+    def fits(one: Event) -> bool:
+        return one.type == "ok" and one.f == "send" and last[one.sends[0][0]] != one.sends[0][1] and one.sends[0][0] != TABLE
+
+    at = some(events, chance, fits)
     key, value, _ = events[at].sends[0]
     return hidden(events, key, value)
+
+
+def overdo(events: list[Event], chance: random.Random) -> list[Event]:
+    """Compaction takes the last value of a record key, and what came just before it."""
+    at = some(events, chance, lambda one: TABLE in one.ended)
+    kept = events[at].polls[TABLE][:-2]
+    return changed(events, at, polls={TABLE: kept})
 
 
 def double(events: list[Event], chance: random.Random) -> list[Event]:
@@ -325,15 +342,17 @@ def circle(events: list[Event], chance: random.Random) -> list[Event]:
 
 def tear(events: list[Event], chance: random.Random) -> list[Event]:
     """One of several records of a transaction is never read by anybody."""
-    _, asks = chance.choice(committed(events, lambda one: len(one.sends) > 1))
-    key, value, _ = asks.sends[0]
+    _, asks = chance.choice(committed(events, lambda one: sum(key != TABLE for key, _, _ in one.sends) > 1))
+    key, value, _ = next(one for one in asks.sends if one[0] != TABLE)
     return hidden(events, key, value)
 
 
 def vanish(events: list[Event], chance: random.Random) -> list[Event]:
     """Nobody reads anything of a transaction that was told to be committed."""
     last = {key: found[-1][1] for one in events for key, found in one.polls.items() if one.ended}
-    _, asks = chance.choice(committed(events, lambda one: all(last[key] != value for key, value, _ in one.sends)))
+    _, asks = chance.choice(
+        committed(events, lambda one: all(last[key] != value and key != TABLE for key, value, _ in one.sends))
+    )
     for key, value, _ in asks.sends:
         events = hidden(events, key, value)
     return events
@@ -341,7 +360,7 @@ def vanish(events: list[Event], chance: random.Random) -> list[Event]:
 
 def disagree(events: list[Event], chance: random.Random) -> list[Event]:
     """For one reader, alone, a transaction has not happened."""
-    values = {(key, value) for _, asks in committed(events, lambda _: True) for key, value, _ in asks.sends}
+    values = {(key, value) for _, asks in committed(events, lambda _: True) for key, value, _ in asks.sends if key != TABLE}
     inner = [
         (at, key, number)
         for at, one in enumerate(events)
@@ -390,6 +409,7 @@ def forget(events: list[Event], chance: random.Random) -> list[Event]:
 PLANTS: Sequence[tuple[str, Plant]] = (
     ("lost-write", lose),
     ("lost-write", vanish),
+    ("lost-latest", overdo),
     ("duplicate", double),
     ("int-nonmonotonic-poll", swap),
     ("int-poll-skip", disagree),

@@ -18,11 +18,11 @@ from tests.clients.consistency.voice import IN_FLIGHT_MAX, PATIENCE_S, POLL_RECO
 class Listener(ConsumerRebalanceListener):  # type: ignore[misc]
     """Tells of partitions that come and go."""
 
-    def __init__(self, membership: Membership) -> None:
-        self.membership = membership
+    def __init__(self, membership: Membership, consumer: Any) -> None:
+        self.membership, self.consumer = membership, consumer
 
     def on_partitions_assigned(self, assigned: Iterable[Any]) -> None:
-        self.membership.given(one.partition for one in assigned)
+        self.membership.given((one.partition for one in assigned), self.consumer._coordinator.generation)
 
     def on_partitions_revoked(self, revoked: Iterable[Any]) -> None:
         self.membership.taken(one.partition for one in revoked)
@@ -97,7 +97,7 @@ class Aiokafka(Client):
             heartbeat_interval_ms=self.plan.session_ms // 4,
             partition_assignment_strategy=[RangePartitionAssignor],
         )
-        consumer.subscribe([self.plan.topic], listener=Listener(self.membership))
+        consumer.subscribe([self.plan.topic], listener=Listener(self.membership, consumer))
         await consumer.start()
         polls = 0
         while self.running:

@@ -20,11 +20,11 @@ from tests.clients.consistency.voice import IN_FLIGHT_MAX, PATIENCE_S, POLL_RECO
 class Listener(ConsumerRebalanceListener):  # type: ignore[misc]
     """Tells of partitions that come and go."""
 
-    def __init__(self, membership: Membership) -> None:
-        self.membership = membership
+    def __init__(self, membership: Membership, consumer: Any) -> None:
+        self.membership, self.consumer = membership, consumer
 
     def on_partitions_assigned(self, assigned: Iterable[Any]) -> None:
-        self.membership.given(one.partition for one in assigned)
+        self.membership.given((one.partition for one in assigned), self.consumer.group_metadata().generation_id)
 
     def on_partitions_revoked(self, revoked: Iterable[Any]) -> None:
         self.membership.taken(one.partition for one in revoked)
@@ -79,7 +79,7 @@ class KafkaPython(Client):
             heartbeat_interval_ms=self.plan.session_ms // 4,
             partition_assignment_strategy=[RangePartitionAssignor],
         )
-        consumer.subscribe([self.plan.topic], listener=Listener(self.membership))
+        consumer.subscribe([self.plan.topic], listener=Listener(self.membership, consumer))
         polls = 0
         while self.running:
             since = time.monotonic_ns()

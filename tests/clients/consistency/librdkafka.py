@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 import time
 from collections.abc import Iterable, Sequence
 from contextlib import suppress
@@ -74,8 +75,8 @@ class Librdkafka(Client):
                     self._ask(consumer, self.membership, found)
 
     def _subscribe(self, consumer: Consumer, membership: Membership) -> None:
-        def given(_consumer: Consumer, partitions: list[TopicPartition]) -> None:
-            membership.given(one.partition for one in partitions)
+        def given(consumer: Consumer, partitions: list[TopicPartition]) -> None:
+            membership.given((one.partition for one in partitions), _generation(consumer))
 
         def taken(_consumer: Consumer, partitions: list[TopicPartition]) -> None:
             membership.taken(one.partition for one in partitions)
@@ -113,14 +114,18 @@ class Librdkafka(Client):
         producer = self._transactional(work)
         for count in self.paced(RATE):
             step = work.begins(_found(consumer.consume(POLL_RECORDS_MAX, POLL_S / 4)))
-            try:
-                done, producer = self._transact(work, step, producer, consumer)
-            except KafkaException as error:
-                done, producer = False, self._recover(work, step, producer, error)
+            done, producer = self._turn(work, step, producer, consumer)
             if not done:
                 self._go_back(work, consumer)
             if count % 10 == 0:
                 self._ask(consumer, work.membership, range(self.plan.partitions))
+
+    def _turn(self, work: Work, step: Step, producer: Producer, consumer: Consumer | None) -> tuple[bool, Producer]:
+        """Whether it was committed, and the producer to go on with."""
+        try:
+            return self._transact(work, step, producer, consumer)
+        except KafkaException as error:
+            return False, self._recover(work, step, producer, error)
 
     def _transactional(self, work: Work) -> Producer:
         """A producer that has begun: it has fenced the one before it, whose open transaction has come to an end."""
@@ -136,16 +141,15 @@ class Librdkafka(Client):
             else:
                 return producer
 
-    def _transact(self, work: Work, step: Step, producer: Producer, consumer: Consumer) -> tuple[bool, Producer]:
-        """Whether it was committed, and the producer to go on with."""
-
+    def _transact(self, work: Work, step: Step, producer: Producer, consumer: Consumer | None) -> tuple[bool, Producer]:
         def delivered(index: int, error: KafkaError | None, message: Message) -> None:
             step.delivered(index, message.offset() if error is None else None)
 
         producer.begin_transaction()
-        for index, (partition, value) in enumerate(step.sends):
-            producer.produce(self.plan.topic, b"%d" % value, partition=partition, on_delivery=partial(delivered, index))
-        if step.positions:
+        for index, one in enumerate(step.sends):
+            told = partial(delivered, index)
+            producer.produce(self.plan.topic, b"%d" % one.value, one.record_key, partition=one.partition, on_delivery=told)
+        if consumer is not None and step.positions:
             places = [TopicPartition(self.plan.topic, partition, offset) for partition, offset in step.positions.items()]
             producer.send_offsets_to_transaction(places, consumer.consumer_group_metadata(), PATIENCE_S)
         if step.fate == "abort":
@@ -186,6 +190,12 @@ class Librdkafka(Client):
             else:
                 consumer.assign([TopicPartition(one.topic, one.partition, max(one.offset, 0)) for one in found])
                 return
+
+
+def _generation(consumer: Consumer) -> int:
+    """Its metadata is a magic of seven bytes, the generation in the machine's order, and who it is."""
+    metadata: Any = consumer.consumer_group_metadata()
+    return int.from_bytes(metadata[7:11], sys.byteorder, signed=True)
 
 
 def _found(messages: Sequence[Message]) -> dict[int, list[tuple[int, int]]]:

@@ -16,7 +16,7 @@ from typing import Any
 
 import msgspec
 
-from sim.checker import Event
+from sim.checker import COMPACTED, Event
 
 PER_PROCESS = 1_000_000_000
 """Values and operations of one process begin at its number times this: no other has them."""
@@ -52,8 +52,8 @@ class Plan:
     def keys(self) -> list[str]:
         return [self.key(partition) for partition in range(self.partitions)]
 
-    def key(self, partition: int) -> str:
-        return f"{self.topic}-{partition}"
+    def key(self, partition: int, record_key: str | None = None) -> str:
+        return f"{self.topic}-{partition}" + ("" if record_key is None else f"{COMPACTED}{record_key}")
 
 
 class Voice:

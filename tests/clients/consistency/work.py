@@ -5,6 +5,7 @@ from __future__ import annotations
 import random
 import time
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from typing import Literal
 
 from tests.clients.consistency.voice import PER_PROCESS, Client, Membership
@@ -26,14 +27,23 @@ before it asks to be committed, and fences it; its producer waits for the answer
 """
 
 
+@dataclass(frozen=True, slots=True)
+class Sent:
+    """A record of a transaction. Without a record key its partition is not compacted."""
+
+    partition: int
+    value: int
+    record_key: str | None = None
+
+
 class Step:
-    """One transaction, told of. It sends each of `sends`, (partition, value) pairs, and takes what its worker has read."""
+    """One transaction, told of. It sends each of `sends`, and takes what its worker has read."""
 
     def __init__(
         self,
         client: Client,
         membership: Membership,
-        sends: Sequence[tuple[int, int]],
+        sends: Sequence[Sent],
         found: Mapping[int, Sequence[tuple[int, int]]],
         fate: Fate,
     ) -> None:
@@ -41,7 +51,7 @@ class Step:
         self._voice, self.fate, self.sends = client.voice, fate, sends
         self.asked = False
         self._offsets: list[int | None] = [None] * len(sends)
-        self._keys = [(plan.key(partition), value) for partition, value in sends]
+        self._keys = [(plan.key(one.partition, one.record_key), one.value) for one in sends]
         self._polls = {plan.key(partition): pairs for partition, pairs in found.items()}
         self._handed = membership.handed()
         self.positions = {partition: pairs[-1][0] + 1 for partition, pairs in found.items()}
@@ -87,8 +97,8 @@ class Step:
 class Work:
     """The steps of one worker."""
 
-    def __init__(self, client: Client) -> None:
-        self.client = client
+    def __init__(self, client: Client, record_keys: Sequence[str | None] = (None,)) -> None:
+        self.client, self._record_keys = client, record_keys
         self.membership = Membership(client.voice, client.plan, "worker", GROUP)
         self._value = client.plan.number * PER_PROCESS + FIRST_VALUE
         self.transactional_id = f"{client.plan.name.rpartition('-')[0]}-work"  # that of the one before it, too
@@ -98,9 +108,10 @@ class Work:
         (fate,) = random.choices(list(FATES), list(FATES.values()))
         return Step(self.client, self.membership, [self._fresh() for _ in range(random.randint(1, SENDS_MAX))], found, fate)
 
-    def _fresh(self) -> tuple[int, int]:
+    def _fresh(self) -> Sent:
         self._value += 1
-        return random.randrange(self.client.plan.partitions), self._value
+        partition = random.randrange(self.client.plan.partitions)
+        return Sent(partition, self._value, random.choice(self._record_keys))
 
     def patience(self) -> bool:
         """Whether to try again, a little later."""
