@@ -1,4 +1,4 @@
-// franz-go for the tests: a driver, and a member of a group.
+// franz-go for the tests: a driver, a member of a group, a step.
 package main
 
 import "os"
@@ -7,6 +7,8 @@ func main() {
 	switch os.Args[1] {
 	case "member":
 		beMember(os.Args[2:])
+	case "step":
+		takeSteps(os.Args[2:])
 	default:
 		answer(os.Args[1])
 	}
