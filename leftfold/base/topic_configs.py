@@ -34,7 +34,6 @@ def _one(name: str) -> tuple[tuple[str, int], ...]:
 
 _TIERS = "there is no remote storage in this version; the value is kept for the one that has it."
 _REPLICAS = "there are no followers in this version; the value is kept for the one that has them."
-_CODEC = "batches are kept exactly as the producer compressed them."
 _FLUSH = "every acknowledged write is fsynced already, unless write.caching is true."
 _AT_LEAST_ZERO = Bounds(low=0)
 _NEVER = LONG_MAX
@@ -46,14 +45,14 @@ TABLE: tuple[TopicConfig, ...] = (
         "What happens to old records: `delete` drops whole segments by age and size, `compact` keeps the newest of each key, "
         "both do both, an empty list keeps everything."),
     TopicConfig("compression.gzip.level", Kind.INT, -1, Bounds(low=1, high=9, special=(-1,)), _one("compression.gzip.level"),
-        "The effort of gzip when compression.type asks the broker for it.", later=_CODEC),
+        "The effort of gzip when compression.type asks the broker for it; -1 is its own default."),
     TopicConfig("compression.lz4.level", Kind.INT, 9, Bounds(low=1, high=17), _one("compression.lz4.level"),
-        "The effort of lz4 when compression.type asks the broker for it.", later=_CODEC),
+        "The effort of lz4 when compression.type asks the broker for it.", later="lz4 has one effort here, the quick one."),
     TopicConfig("compression.type", Kind.STRING, "producer",
         Bounds(choices=("uncompressed", "zstd", "lz4", "snappy", "gzip", "producer")), _one("compression.type"),
-        "How batches are stored; `producer` keeps what the producer sent.", later=_CODEC),
+        "The codec that batches are stored in, whatever their producers send; `producer` keeps what the producer sent."),
     TopicConfig("compression.zstd.level", Kind.INT, 3, Bounds(low=-131072, high=22), _one("compression.zstd.level"),
-        "The effort of zstd when compression.type asks the broker for it.", later=_CODEC),
+        "The effort of zstd when compression.type asks the broker for it."),
     TopicConfig("delete.retention.ms", Kind.LONG, 86_400_000, _AT_LEAST_ZERO, _one("log.cleaner.delete.retention.ms"),
         "How long a compacted topic keeps tombstones, in milliseconds."),
     TopicConfig("errors.deadletterqueue.group.enable", Kind.BOOLEAN, False, ANY, (),

@@ -2,6 +2,8 @@
 
 use std::io::{self, Write};
 
+use crate::decode::ZSTD_WINDOW_LOG_MAX;
+
 /// A compression codec by its number in the batch attributes.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub enum Codec {
@@ -81,21 +83,117 @@ impl Caps {
     }
 }
 
-/// Encode `plain` as clients expect to find it: gzip, xerial snappy, an lz4 frame, a zstd frame.
+/// A codec and its effort: -1 or 1 to 9 for gzip, -131072 to 22 for zstd. Snappy and lz4 have one effort here.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Compression {
+    pub codec: Codec,
+    /// None: the codec's own.
+    pub level: Option<i32>,
+}
+
+impl Compression {
+    /// What encoding holds at most besides what it writes.
+    #[must_use]
+    pub fn encoding_bytes_max(self) -> usize {
+        match self.codec {
+            Codec::None => 0,
+            Codec::Gzip | Codec::Snappy => 384 << 10,
+            Codec::Lz4 => 4 << 20,
+            // Its history and its tables, which grow with the level.
+            Codec::Zstd => match self.level.unwrap_or(zstd::DEFAULT_COMPRESSION_LEVEL) {
+                ..=5 => 8 << 20,
+                6..=12 => 32 << 20,
+                13..=19 => 96 << 20,
+                _ => 256 << 20,
+            },
+        }
+    }
+}
+
+/// From here on zstd would take a larger window than every reader must support.
+const ZSTD_LARGE_WINDOW_LEVEL: i32 = 20;
+
+/// Encodes as clients expect to find it: gzip, xerial snappy, an lz4 frame, a zstd frame.
+pub(crate) enum Encoder<W: Write> {
+    Plain(W),
+    Gzip(flate2::write::GzEncoder<W>),
+    Snappy(Box<crate::snappy::SnappyEncoder<W>>),
+    Lz4(Box<lz4_flex::frame::FrameEncoder<W>>),
+    Zstd(zstd::stream::write::Encoder<'static, W>),
+}
+
+impl<W: Write> Encoder<W> {
+    /// `plain_bytes` is what will be written, where that is known: zstd then takes no more memory than that needs.
+    pub fn new(Compression { codec, level }: Compression, plain_bytes: Option<usize>, target: W) -> io::Result<Self> {
+        Ok(match codec {
+            Codec::None => Self::Plain(target),
+            Codec::Gzip => {
+                let level = level.and_then(|level| u32::try_from(level).ok());
+                let effort = level.map_or_else(flate2::Compression::default, flate2::Compression::new);
+                Self::Gzip(flate2::write::GzEncoder::new(target, effort))
+            }
+            Codec::Snappy => Self::Snappy(Box::new(crate::snappy::SnappyEncoder::new(target)?)),
+            Codec::Lz4 => Self::Lz4(Box::new(lz4_flex::frame::FrameEncoder::new(target))),
+            Codec::Zstd => {
+                let level = level.unwrap_or(zstd::DEFAULT_COMPRESSION_LEVEL);
+                let mut encoder = zstd::stream::write::Encoder::new(target, level)?;
+                encoder.set_pledged_src_size(plain_bytes.map(|bytes| bytes as u64))?;
+                if level >= ZSTD_LARGE_WINDOW_LEVEL {
+                    encoder.window_log(ZSTD_WINDOW_LOG_MAX)?;
+                }
+                Self::Zstd(encoder)
+            }
+        })
+    }
+
+    pub fn write_all(&mut self, plain: &[u8]) -> io::Result<()> {
+        match self {
+            Self::Plain(target) => target.write_all(plain),
+            Self::Gzip(encoder) => encoder.write_all(plain),
+            Self::Snappy(encoder) => encoder.write_all(plain),
+            Self::Lz4(encoder) => encoder.write_all(plain),
+            Self::Zstd(encoder) => encoder.write_all(plain),
+        }
+    }
+
+    pub fn finish(self) -> io::Result<W> {
+        match self {
+            Self::Plain(target) => Ok(target),
+            Self::Gzip(encoder) => encoder.finish(),
+            Self::Snappy(encoder) => encoder.finish(),
+            Self::Lz4(encoder) => encoder.finish().map_err(io::Error::from),
+            Self::Zstd(encoder) => encoder.finish(),
+        }
+    }
+}
+
+/// All at once, with the codec's own effort.
 pub(crate) fn compress(codec: Codec, plain: &[u8]) -> io::Result<Vec<u8>> {
-    match codec {
-        Codec::None => Ok(plain.to_vec()),
-        Codec::Gzip => {
-            let mut encoder = flate2::write::GzEncoder::new(Vec::new(), flate2::Compression::default());
-            encoder.write_all(plain)?;
-            encoder.finish()
+    let mut encoder = Encoder::new(Compression { codec, level: None }, Some(plain.len()), Vec::new())?;
+    encoder.write_all(plain)?;
+    encoder.finish()
+}
+
+#[cfg(test)]
+mod tests {
+    use zstd::zstd_safe::{CCtx, CParameter, InBuffer, OutBuffer};
+
+    use super::*;
+
+    #[test]
+    fn zstd_holds_no_more_than_is_said_at_any_level() {
+        let plain = vec![7; 64 << 10];
+        for level in [-131_072, -5, 1, 3, 5, 6, 9, 12, 13, 16, 19, 20, 22] {
+            let mut context = CCtx::create();
+            context.set_parameter(CParameter::CompressionLevel(level)).unwrap();
+            if level >= ZSTD_LARGE_WINDOW_LEVEL {
+                context.set_parameter(CParameter::WindowLog(ZSTD_WINDOW_LOG_MAX)).unwrap();
+            }
+            let mut target = vec![0; 128 << 10];
+            let (mut input, mut output) = (InBuffer::around(&plain), OutBuffer::around(&mut target[..]));
+            context.compress_stream(&mut output, &mut input).unwrap();
+            let said = Compression { codec: Codec::Zstd, level: Some(level) }.encoding_bytes_max();
+            assert!(context.sizeof() <= said, "level {level}: {} of {said}", context.sizeof());
         }
-        Codec::Snappy => crate::snappy::compress(plain),
-        Codec::Lz4 => {
-            let mut encoder = lz4_flex::frame::FrameEncoder::new(Vec::new());
-            encoder.write_all(plain)?;
-            encoder.finish().map_err(io::Error::other)
-        }
-        Codec::Zstd => zstd::bulk::compress(plain, 0),
     }
 }

@@ -34,6 +34,8 @@ pub enum BatchError {
     Codec(&'static str),
     /// Decoding would exceed its caps.
     TooLarge,
+    /// In its topic's codec it is larger than it may be.
+    Grown,
     /// A record of a compressed batch is larger than its topic allows.
     Record { bytes: usize, bytes_max: usize },
 }
@@ -55,6 +57,9 @@ impl fmt::Display for BatchError {
                 "a record of {bytes} bytes once decompressed, the topic takes {bytes_max}: see max.decompressed.message.bytes"
             ),
             Self::TooLarge => f.write_str("the records decode to more than is allowed"),
+            Self::Grown => f.write_str(
+                "in the topic's own codec the batch is larger than the topic takes: see compression.type and max.message.bytes",
+            ),
         }
     }
 }
@@ -70,7 +75,7 @@ impl BatchError {
             Self::Truncated(_) | Self::Trailing(_) | Self::Length(_) | Self::Magic(_) | Self::Crc { .. } => {
                 code::CORRUPT_MESSAGE
             }
-            Self::TooLarge => code::MESSAGE_TOO_LARGE,
+            Self::TooLarge | Self::Grown => code::MESSAGE_TOO_LARGE,
         }
     }
 }

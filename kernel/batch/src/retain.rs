@@ -12,7 +12,7 @@ use crate::header::{CRC_FROM, MAX_TIMESTAMP};
 use crate::source::{SliceSource, Source};
 use crate::{BatchError, Caps, HEADER_BYTES, Header, LENGTH_END, crc32c};
 
-const CODEC_MASK: i16 = 0x07;
+pub(crate) const CODEC_MASK: i16 = 0x07;
 const DELETE_HORIZON_BIT: i16 = 0x40;
 const NO_TIMESTAMP: i64 = -1;
 
@@ -116,7 +116,7 @@ pub fn delete_horizon_ms(header: &Header) -> Option<i64> {
     header.has_delete_horizon().then_some(header.base_timestamp)
 }
 
-fn assemble(header: &Header, payload: &[u8]) -> Result<Vec<u8>, BatchError> {
+pub(crate) fn assemble(header: &Header, payload: &[u8]) -> Result<Vec<u8>, BatchError> {
     let length = i32::try_from(HEADER_BYTES - LENGTH_END + payload.len()).map_err(|_| BatchError::TooLarge)?;
     let mut batch = Vec::with_capacity(HEADER_BYTES + payload.len());
     batch.extend_from_slice(&header.base_offset.to_be_bytes());

@@ -2,6 +2,8 @@
 //!
 //! As the JVM's xerial library frames it, or one bare block as C libraries write it.
 
+use std::io::{self, Write};
+
 use crate::BatchError;
 use crate::decode::Decode;
 use crate::snappy_block::Block;
@@ -89,16 +91,43 @@ fn put(window: &mut Vec<u8>, bytes: &[u8]) {
     window[..bytes.len()].copy_from_slice(bytes);
 }
 
-/// In the xerial framing: every client reads it, and the JVM's writes it.
-pub(crate) fn compress(plain: &[u8]) -> std::io::Result<Vec<u8>> {
-    let mut encoded = Vec::with_capacity(plain.len() / 2 + HEADER_BYTES);
-    encoded.extend_from_slice(MAGIC);
-    encoded.extend_from_slice(&[0, 0, 0, 1, 0, 0, 0, 1]);
-    let mut encoder = snap::raw::Encoder::new();
-    for block in plain.chunks(BLOCK_BYTES) {
-        let packed = encoder.compress_vec(block)?;
-        encoded.extend_from_slice(&(packed.len() as u32).to_be_bytes());
-        encoded.extend_from_slice(&packed);
+/// Writes the xerial framing: every client reads it, and the JVM's writes it.
+pub(crate) struct SnappyEncoder<W: Write> {
+    target: W,
+    encoder: snap::raw::Encoder,
+    /// Less than a block.
+    rest: Vec<u8>,
+}
+
+impl<W: Write> SnappyEncoder<W> {
+    pub fn new(mut target: W) -> io::Result<Self> {
+        target.write_all(MAGIC)?;
+        target.write_all(&[0, 0, 0, 1, 0, 0, 0, 1])?;
+        Ok(Self { target, encoder: snap::raw::Encoder::new(), rest: Vec::new() })
     }
-    Ok(encoded)
+
+    pub fn write_all(&mut self, mut plain: &[u8]) -> io::Result<()> {
+        while self.rest.len() + plain.len() >= BLOCK_BYTES {
+            let (block, later) = plain.split_at(BLOCK_BYTES - self.rest.len());
+            self.rest.extend_from_slice(block);
+            self.block()?;
+            plain = later;
+        }
+        self.rest.extend_from_slice(plain);
+        Ok(())
+    }
+
+    fn block(&mut self) -> io::Result<()> {
+        let packed = self.encoder.compress_vec(&self.rest)?;
+        self.rest.clear();
+        self.target.write_all(&(packed.len() as u32).to_be_bytes())?;
+        self.target.write_all(&packed)
+    }
+
+    pub fn finish(mut self) -> io::Result<W> {
+        if !self.rest.is_empty() {
+            self.block()?;
+        }
+        Ok(self.target)
+    }
 }

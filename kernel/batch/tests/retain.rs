@@ -1,8 +1,8 @@
 //! What is left of a batch keeps all that it was.
 
 use leftfold_batch::{
-    Caps, Codec, EncodeOptions, Entries, HEADER_BYTES, Header, NewRecord, decompress, delete_horizon_ms, emptied,
-    encode, records,
+    BatchError, Caps, Codec, Compression, EncodeOptions, Entries, HEADER_BYTES, Header, NewRecord, decompress,
+    delete_horizon_ms, emptied, encode, recode, records,
 };
 
 const CODECS: [Codec; 5] = [Codec::None, Codec::Gzip, Codec::Snappy, Codec::Lz4, Codec::Zstd];
@@ -81,4 +81,42 @@ fn a_batch_without_records_still_tells_its_sequences() {
     assert!(found.is_empty() && header.codec() == Some(Codec::None) && empty.len() == HEADER_BYTES);
     assert_eq!((header.base_offset, header.last_offset(), header.last_sequence()), (100, 102, before.last_sequence()));
     assert_eq!((header.producer_id, header.producer_epoch, header.max_timestamp), (5, 2, 90));
+}
+
+#[test]
+fn another_codec_changes_nothing_else() {
+    for (from, to) in CODECS.into_iter().flat_map(|from| CODECS.map(|to| (from, to))) {
+        for level in [None, Some(1), Some(9)] {
+            let whole = batch(from);
+            let compression = Compression { codec: to, level };
+            match recode(&whole, compression, &Caps::default(), usize::MAX).unwrap() {
+                None => assert_eq!(from, to),
+                Some(other) => {
+                    let ((before, records), (after, same)) = (told(&whole), told(&other));
+                    assert_eq!((after.codec(), records), (Some(to), same));
+                    assert_eq!((after.base_sequence, after.producer_id), (before.base_sequence, before.producer_id));
+                    let limit = other.len();
+                    assert!(recode(&whole, compression, &Caps::default(), limit).unwrap().is_some());
+                    let grown = recode(&whole, compression, &Caps::default(), limit - 1);
+                    assert_eq!(grown.unwrap_err(), BatchError::Grown);
+                }
+            }
+        }
+    }
+}
+
+#[test]
+fn large_batches_of_every_level_are_read_again() {
+    let value: Vec<u8> = (0..300_000_u32).map(|at| (at.wrapping_mul(2_654_435_761) >> 27) as u8).collect();
+    let record = |timestamp| NewRecord { timestamp, key: Some(b"k"), value: Some(&value), ..NewRecord::default() };
+    let new: Vec<_> = (0..40).map(record).collect();
+    let whole = encode(&new, &EncodeOptions::default()).unwrap();
+    for (codec, level) in [(Codec::Gzip, 1), (Codec::Snappy, 0), (Codec::Lz4, 17), (Codec::Zstd, -7), (Codec::Zstd, 22)]
+    {
+        let compression = Compression { codec, level: Some(level) };
+        let packed = recode(&whole, compression, &Caps::default(), usize::MAX).unwrap().unwrap();
+        assert!(packed.len() < whole.len(), "{codec:?}");
+        let plain = Compression { codec: Codec::None, level: None };
+        assert_eq!(recode(&packed, plain, &Caps::default(), usize::MAX).unwrap().unwrap(), whole, "{codec:?} {level}");
+    }
 }

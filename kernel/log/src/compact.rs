@@ -20,8 +20,10 @@ use std::path::Path;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 
+use leftfold_batch::{BatchError, Header, recode};
 use parking_lot::Mutex;
 
+use crate::TopicConfig;
 use crate::aborted;
 use crate::log::Log;
 use crate::partition::{Damage, Inner, Partition};
@@ -227,6 +229,7 @@ impl Log {
             let mut reader = Reader::new(place);
             while let Some(batch) = reader.next(&mut self.stepper(breathe))? {
                 let (header, fate) = (&batch.header, filter.fate(&batch)?);
+                let fate = in_topics_codec(fate, batch.bytes, &plan.config)?;
                 changed |= !matches!(fate, Fate::Stays);
                 match fate {
                     Fate::Stays => output.put(header, batch.bytes)?,
@@ -297,6 +300,24 @@ impl Log {
         let at = inner.segments.partition_point(|segment| segment.base < base);
         inner.segments.splice(at..at + group.len(), [segment]);
         Ok(())
+    }
+}
+
+/// What stays is stored in the codec that the topic asks for (`compression.type`); in its own where it would be too large.
+fn in_topics_codec(fate: Fate, batch: &[u8], config: &TopicConfig) -> Result<Fate, Trouble> {
+    let Some(compression) = config.compression else { return Ok(fate) };
+    let stays = match &fate {
+        Fate::Stays => batch,
+        Fate::Becomes(bytes) => bytes,
+        Fate::Goes => return Ok(fate),
+    };
+    if Header::parse(stays)?.is_control() {
+        return Ok(fate);
+    }
+    match recode(stays, compression, &config.caps(), config.max_message_bytes) {
+        Ok(Some(bytes)) => Ok(Fate::Becomes(bytes)),
+        Ok(None) | Err(BatchError::Grown) => Ok(fate),
+        Err(error) => Err(error.into()),
     }
 }
 

@@ -1,6 +1,6 @@
 //! What the log is told about itself and about a topic.
 
-use leftfold_batch::{Caps, Rules, TimestampType};
+use leftfold_batch::{Caps, Compression, Rules, TimestampType};
 
 /// Of the whole log; sizes in bytes, times in milliseconds.
 #[derive(Debug, Clone)]
@@ -62,6 +62,8 @@ pub struct TopicConfig {
     pub segment_index_bytes: u64,
     pub index_interval_bytes: u64,
     pub max_message_bytes: usize,
+    /// What batches are stored in; None: in what their producers sent.
+    pub compression: Option<Compression>,
     /// Of a single record in a compressed batch.
     pub max_decompressed_message_bytes: usize,
     pub timestamp_type: TimestampType,
@@ -87,6 +89,7 @@ impl Default for TopicConfig {
             segment_index_bytes: 10 << 20,
             index_interval_bytes: 4096,
             max_message_bytes: 1_048_588,
+            compression: None,
             max_decompressed_message_bytes: 2_147_483_639,
             timestamp_type: TimestampType::CreateTime,
             timestamp_before_max_ms: i64::MAX,
@@ -113,7 +116,13 @@ impl TopicConfig {
             after_max_ms: self.timestamp_after_max_ms,
             needs_keys: self.compact,
             batch_bytes_max: self.max_message_bytes,
-            caps: Caps { record_bytes_max: self.max_decompressed_message_bytes, ..Caps::default() },
+            caps: self.caps(),
         }
+    }
+
+    /// What decoding a batch of the topic may cost.
+    #[must_use]
+    pub fn caps(&self) -> Caps {
+        Caps { record_bytes_max: self.max_decompressed_message_bytes, ..Caps::default() }
     }
 }

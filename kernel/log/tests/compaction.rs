@@ -5,7 +5,7 @@ mod world;
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use leftfold_batch::Codec;
+use leftfold_batch::{Codec, Compression};
 use leftfold_log::{LogSettings, Partition, TopicConfig};
 use leftfold_ports::Clock;
 use leftfold_ports::sim::{Chance, SimDisk};
@@ -187,6 +187,38 @@ fn a_batch_that_loses_records_keeps_its_codec() {
         assert_eq!((headers[0].codec(), headers[0].record_count, headers[0].last_offset_delta), (Some(codec), 1, 1));
         assert_eq!(after.get(&1), Some(&both[1]));
         assert!(!after.contains_key(&0));
+    }
+}
+
+#[test]
+fn what_stays_is_stored_in_the_codec_that_the_topic_asks_for() {
+    for codec in [Codec::None, Codec::Gzip, Codec::Snappy, Codec::Lz4, Codec::Zstd] {
+        let (world, partition) = filled(5, 200);
+        let mut config = TopicConfig { compression: Some(Compression { codec, level: None }), ..compacted() };
+        let packed = [record(77, Some("a".repeat(200))), record(78, Some("b".repeat(200)))];
+        append(&partition, encoded(&packed, Codec::Zstd, None)).unwrap_or_else(|error| panic!("{error:?}"));
+        for at in 0..80 {
+            put(&world, &partition, &[record(at % 5, Some(format!("{at}-{}", "y".repeat(60))))]);
+        }
+        let before = table(&everything(&partition, 0).1);
+        partition.set_config(config.clone());
+        assert!(compact(&world));
+        let active = |partition: &Partition| partition.offsets().log_end - 40;
+        let (world, partition) = reopened(world);
+        let (headers, after) = everything(&partition, 0);
+        assert_eq!(table(&after), before);
+        assert!(headers.iter().any(|header| header.record_count == 2));
+        let closed: Vec<_> = headers.iter().filter(|header| header.last_offset() < active(&partition)).collect();
+        assert!(!closed.is_empty() && closed.iter().all(|header| header.codec() == Some(codec)), "{codec:?}");
+        // Where it would be larger than the topic takes, it stays as it is.
+        config.compression = Some(Compression { codec: Codec::None, level: None });
+        partition.set_config(TopicConfig { max_message_bytes: 300, ..config });
+        for at in 0..80 {
+            put(&world, &partition, &[record(at % 5, Some(format!("{at}-{}", "z".repeat(60))))]);
+        }
+        compact(&world);
+        let two = everything(&partition, 0).0.into_iter().find(|header| header.record_count == 2).expect("it stays");
+        assert_eq!(two.codec(), Some(codec));
     }
 }
 

@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 use std::time::Duration;
 
-use leftfold_batch::TimestampType;
+use leftfold_batch::{Codec, Compression, TimestampType};
 use leftfold_log::{LogSettings, TopicConfig};
 use leftfold_shell::{ListenerSettings, ShellSettings, TopicConfigTable};
 use pyo3::prelude::*;
@@ -115,6 +115,7 @@ impl Values {
             segment_index_bytes: self.size("segment_index_bytes", default.segment_index_bytes),
             index_interval_bytes: self.size("index_interval_bytes", default.index_interval_bytes),
             max_message_bytes: self.count("max_message_bytes", default.max_message_bytes),
+            compression: self.compression(),
             max_decompressed_message_bytes: self
                 .count("max_decompressed_message_bytes", default.max_decompressed_message_bytes),
             timestamp_type: match self.text("message_timestamp_type") {
@@ -131,6 +132,19 @@ impl Values {
             delete_retention_ms: self.number("delete_retention_ms", default.delete_retention_ms),
             write_caching: self.flag("write_caching", default.write_caching),
         }
+    }
+
+    fn compression(&self) -> Option<Compression> {
+        let (codec, level) = match self.text("compression_type") {
+            "uncompressed" => (Codec::None, None),
+            "gzip" => (Codec::Gzip, Some("compression_gzip_level")),
+            "snappy" => (Codec::Snappy, None),
+            "lz4" => (Codec::Lz4, None),
+            "zstd" => (Codec::Zstd, Some("compression_zstd_level")),
+            _ => return None,
+        };
+        let level = level.filter(|name| self.0.contains_key(*name)).map(|name| self.number(name, 0));
+        Some(Compression { codec, level: level.and_then(|level| i32::try_from(level).ok()) })
     }
 
     pub fn topic_table(&self) -> TopicConfigTable {

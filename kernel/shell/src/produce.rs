@@ -7,7 +7,7 @@ use std::pin::Pin;
 use std::sync::Arc;
 use std::task::{Context, Poll, ready};
 
-use bytes::{Bytes, BytesMut};
+use bytes::BytesMut;
 use leftfold_batch::{Checked, Codec, Header, Rejected, check, code};
 use leftfold_log::{AppendError, Failed, Stopped, Ticket, Verification};
 use leftfold_ports::Clock;
@@ -20,6 +20,8 @@ use leftfold_wire::{Array, Element, Records, Rows, Writer};
 use crate::codes;
 use crate::connection::{Peer, Shared};
 use crate::counters::Counters;
+use crate::frame_bytes::{Batches, FrameBytes, range_in};
+use crate::recoding::recoded;
 use crate::tables::{NodeTable, PartitionRow, Place, Tables, TopicRow};
 use crate::verifying::{Asker, Verdicts};
 
@@ -33,8 +35,6 @@ const END_TXN: i16 = 26;
 /// From here on an answer says who leads, where that is why it failed (KIP-951).
 const LEADERS_FROM: i16 = 10;
 const NO_LEADER: LeaderIdAndEpoch = LeaderIdAndEpoch { leader_id: -1, leader_epoch: -1 };
-/// A batch from this size on stays where it was read, and keeps its frame; a smaller one is copied out of it.
-const KEPT_BYTES_MIN: usize = 8 << 10;
 
 /// One partition's answer as far as it is known; with a ticket it waits for the disk.
 struct Row {
@@ -53,14 +53,6 @@ struct TopicRows {
     name: String,
     id: [u8; 16],
     rows: Vec<Row>,
-}
-
-/// Where a request's bytes are.
-pub enum FrameBytes<'a> {
-    /// In a buffer of its own, which large batches keep.
-    Own(Bytes),
-    /// In a buffer that others need.
-    Borrowed(&'a [u8]),
 }
 
 /// A batch that passed all checks, and the row that waits for its offsets.
@@ -205,12 +197,6 @@ fn plan_now(
     Plan { topics, steps, acks: request.acks, asker, places }
 }
 
-/// Where `part` is in `whole`, of which it is a part.
-fn range_in(whole: &[u8], part: &[u8]) -> Range<usize> {
-    let start = part.as_ptr().addr() - whole.as_ptr().addr();
-    start..start + part.len()
-}
-
 impl Plan {
     /// Append every batch, in order. Err: the log has stopped, the outcome is unknown.
     pub async fn append(mut self, frame: FrameBytes<'_>, shared: &Shared) -> Result<Pending, Stopped> {
@@ -224,9 +210,16 @@ impl Plan {
             let Ok(partition) = step.topic.partition(row.index) else { continue };
             poll_fn(|context| partition.log.poll_room(context)).await;
             let batch = batches.take(step.batch);
-            *row = match verdicts.next().unwrap_or(Ok(None)) {
-                Ok(verified) => append(partition, batch, &step.checked, verified.as_ref())?,
-                Err(code) => Row::failed(row.index, code, None),
+            let verified = match verdicts.next().unwrap_or(Ok(None)) {
+                Ok(verified) => verified,
+                Err(code) => {
+                    *row = Row::failed(row.index, code, None);
+                    continue;
+                }
+            };
+            *row = match recoded(batch, &step.checked, &partition.log.config(), &shared.intake).await {
+                Ok((batch, checked)) => append(partition, batch, &checked, verified.as_ref())?,
+                Err(rejected) => Row::rejected(partition, rejected),
             };
         }
         let Self { topics, acks, places, .. } = self;
@@ -239,34 +232,6 @@ impl Plan {
         let partitions = self.steps.iter().filter_map(|step| step.topic.partition(row(step)).ok());
         let batches: Vec<_> = partitions.zip(self.steps.iter().map(|step| &step.checked.header)).collect();
         asker.ask(&batches, &shared.calls).await
-    }
-}
-
-/// Takes batches out of a frame, front to back.
-struct Batches<'a> {
-    own: BytesMut,
-    borrowed: &'a [u8],
-    /// How much of the frame is before `own`.
-    passed: usize,
-}
-
-impl<'a> Batches<'a> {
-    fn of(frame: FrameBytes<'a>) -> Self {
-        match frame {
-            // Nobody else has the bytes any more, so that this is no copy.
-            FrameBytes::Own(bytes) => Self { own: BytesMut::from(bytes), borrowed: &[], passed: 0 },
-            FrameBytes::Borrowed(borrowed) => Self { own: BytesMut::new(), borrowed, passed: 0 },
-        }
-    }
-
-    fn take(&mut self, batch: Range<usize>) -> BytesMut {
-        if !self.borrowed.is_empty() {
-            return BytesMut::from(&self.borrowed[batch]);
-        }
-        let mut taken = self.own.split_to(batch.end - self.passed);
-        let front = batch.start - self.passed;
-        self.passed = batch.end;
-        if batch.len() < KEPT_BYTES_MIN { BytesMut::from(&taken[front..]) } else { taken.split_off(front) }
     }
 }
 

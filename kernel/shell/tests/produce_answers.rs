@@ -2,7 +2,7 @@
 
 mod world;
 
-use leftfold_batch::{Codec, EncodeOptions};
+use leftfold_batch::{Codec, Compression, EncodeOptions, HEADER_BYTES, batches, decompress, records};
 use leftfold_log::TopicConfig;
 use leftfold_wire::generated::produce_request::{PartitionProduceData, TopicProduceData};
 use leftfold_wire::generated::produce_response::{LeaderIdAndEpoch, PartitionProduceResponse};
@@ -72,4 +72,49 @@ fn a_record_may_be_as_large_as_its_topic_allows_once_decompressed() {
     let body = client.ask(&about("topic-1", -1, batch(&[&text])), 12);
     assert_eq!(only(&ProduceResponse::parse(&body, 12).expect("an answer")).error_code, 0);
     assert_eq!(log.offsets().log_end, 1);
+}
+
+#[test]
+fn a_batch_is_stored_in_the_codec_that_its_topic_asks_for() {
+    for to in [Codec::None, Codec::Gzip, Codec::Snappy, Codec::Lz4, Codec::Zstd] {
+        let world = World::new();
+        let compression = Some(Compression { codec: to, level: None });
+        let log = world.topic_with(1, 0, TopicConfig { compression, ..TopicConfig::default() });
+        let mut client = world.client();
+        // Small ones are encoded where they are read, large ones elsewhere: they stay in order.
+        let texts: Vec<String> =
+            (0..12).map(|at| format!("{at}-{}", "x".repeat(if at % 3 == 0 { 9000 } else { 9 }))).collect();
+        for (text, codec) in texts.iter().zip([Codec::None, Codec::Zstd].into_iter().cycle()) {
+            let sent = batch_with(&[text], NOW_MS, &EncodeOptions { codec, ..Default::default() });
+            client.send(&about("topic-1", -1, sent), 12);
+        }
+        for _ in &texts {
+            let body = client.next(0, 12).1;
+            assert_eq!(only(&ProduceResponse::parse(&body, 12).expect("an answer")).error_code, 0);
+        }
+        let bytes = log.read(0, 1 << 20).expect("a read").concat();
+        let stored = batches(&bytes).map(|batch| batch.expect("a batch")).map(|(header, batch)| {
+            header.check_crc(batch).expect("a checksum");
+            assert_eq!(header.codec(), Some(to));
+            let plain = decompress(to, &batch[HEADER_BYTES..], &Default::default()).expect("records");
+            let record = records(&header, &plain).next().expect("a record").expect("a record");
+            String::from_utf8(record.value.expect("a value").to_vec()).expect("text")
+        });
+        assert_eq!(stored.collect::<Vec<_>>(), texts);
+    }
+}
+
+#[test]
+fn a_batch_that_its_topics_codec_makes_too_large_is_refused() {
+    let world = World::new();
+    let compression = Some(Compression { codec: Codec::None, level: None });
+    let config = TopicConfig { compression, max_message_bytes: 1000, ..TopicConfig::default() };
+    let log = world.topic_with(1, 0, config);
+    let mut client = world.client();
+    let packed = batch_with(&[&"x".repeat(2000)], NOW_MS, &EncodeOptions { codec: Codec::Gzip, ..Default::default() });
+    let body = client.ask(&about("topic-1", -1, packed), 12);
+    let answer = ProduceResponse::parse(&body, 12).expect("an answer");
+    assert_eq!((only(&answer).error_code, only(&answer).base_offset), (10, -1));
+    assert!(only(&answer).error_message.is_some_and(|text| text.contains("compression.type")));
+    assert_eq!(log.offsets().log_end, 0);
 }
