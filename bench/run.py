@@ -22,11 +22,12 @@ from bench import load
 from bench.answer import FOLDER, Answer, where
 from bench.plot import picture
 from bench.question import FULL, QUICK, Figures, Plan, Question, Side, Stage
-from bench.questions import batches, end_to_end, fetch, memory, partitions, requests, start
+from bench.questions import batches, commits, end_to_end, fetch, groups, memory, partitions, requests, start, transactions
 
 Teller = Callable[[str, int], None]
 QUESTIONS: dict[str, Question] = {
-    module.QUESTION.name: module.QUESTION for module in (requests, batches, fetch, end_to_end, partitions, start, memory)
+    module.QUESTION.name: module.QUESTION
+    for module in (requests, batches, fetch, end_to_end, partitions, start, memory, commits, groups, transactions)
 }
 
 

@@ -6,7 +6,10 @@ use std::thread::sleep;
 use std::time::{Duration, Instant};
 
 use crate::options::Options;
-use crate::wire::{Answer, CREATE_TOPICS, DELETE_TOPICS, FIND_COORDINATOR, LIST_OFFSETS, METADATA, Request, TopicId};
+use crate::wire::{
+    Answer, CREATE_TOPICS, DELETE_TOPICS, FIND_COORDINATOR, INIT_PRODUCER_ID, LIST_OFFSETS, METADATA, Request, TopicId,
+    Writer,
+};
 
 const WAIT_MAX: Duration = Duration::from_secs(60);
 const PAUSE: Duration = Duration::from_millis(20); // shorter, and a broker that makes many partitions is busy answering
@@ -59,14 +62,35 @@ impl Client {
         answer.compact()
     }
 
-    /// Wait until a group has a coordinator that answers: the first who asks has its topic made.
-    pub fn coordinator(&mut self, group: &str) -> Result<(), String> {
+    /// The id and epoch of a transactional producer, once its coordinator answers.
+    pub fn init_producer(&mut self, id: &str) -> Result<Writer, String> {
+        let started = Instant::now();
+        loop {
+            let mut request = Request::new(INIT_PRODUCER_ID);
+            request.string(id);
+            request.i32(60_000);
+            request.i64(-1);
+            request.i16(-1);
+            request.tags();
+            let frame = self.ask(request.finish())?;
+            let mut answer = Answer::new(&frame)?;
+            answer.i32()?;
+            match answer.i16()? {
+                0 => return Ok(Writer { producer_id: answer.i64()?, epoch: answer.i16()? }),
+                error if started.elapsed() > WAIT_MAX => return Err(format!("transactional id {id}: error {error}")),
+                _ => sleep(PAUSE),
+            }
+        }
+    }
+
+    /// Wait until a group or a transactional id has a coordinator that answers: the first who asks has its topic made.
+    pub fn coordinator(&mut self, kind: i8, key: &str) -> Result<(), String> {
         let started = Instant::now();
         loop {
             let mut request = Request::new(FIND_COORDINATOR);
-            request.i8(0);
+            request.i8(kind);
             request.compact(1);
-            request.string(group);
+            request.string(key);
             request.tags();
             let frame = self.ask(request.finish())?;
             let mut answer = Answer::new(&frame)?;
@@ -78,7 +102,7 @@ impl Client {
             answer.i32()?;
             match answer.i16()? {
                 0 => return Ok(()),
-                error if started.elapsed() > WAIT_MAX => return Err(format!("group {group}: error {error}")),
+                error if started.elapsed() > WAIT_MAX => return Err(format!("coordinator of {key}: error {error}")),
                 _ => sleep(PAUSE),
             }
         }

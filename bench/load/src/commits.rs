@@ -7,8 +7,9 @@ use std::time::{Duration, Instant};
 
 use crate::client::{Client, Topic, prepare};
 use crate::drive;
+use crate::group_wire::{self as wire, Beat};
 use crate::options::Options;
-use crate::wire::{self, Beat};
+use crate::wire::GROUP;
 
 const WAIT_MAX: Duration = Duration::from_secs(30);
 const PAUSE: Duration = Duration::from_millis(20);
@@ -25,7 +26,18 @@ pub fn run(options: &Options) -> Result<String, String> {
         frames[number % connections].push(wire::commit(&group, &member_of(&group), epoch, &topic.id, topic.partitions));
     }
     let sizes = [("offsets", topic.partitions.max(1) as usize)];
-    Ok(drive::run(options, frames, wire::committed, &sizes)?.finish())
+    let figures = drive::run(options, frames, wire::committed, &sizes)?;
+    for number in 0..options.number("groups", connections)? {
+        let group = format!("{name}-{number}");
+        client.ask(wire::beat(&Beat {
+            group: &group,
+            member: &member_of(&group),
+            epoch: -1,
+            topic: name,
+            owned: None,
+        }))?;
+    }
+    Ok(figures.finish())
 }
 
 fn member_of(group: &str) -> String {
@@ -34,7 +46,7 @@ fn member_of(group: &str) -> String {
 
 /// Join a group alone and beat until every partition is assigned; returns the epoch.
 fn join(client: &mut Client, topic: &Topic, name: &str, group: &str) -> Result<i32, String> {
-    client.coordinator(group)?;
+    client.coordinator(GROUP, group)?;
     let (started, mut epoch) = (Instant::now(), 0);
     loop {
         let member = member_of(group);

@@ -147,7 +147,7 @@ impl<'a> Run<'a> {
             let values: Vec<Vec<u8>> = due.iter().map(|due| value(*due, self.record_bytes)).collect();
             let timestamp = self.wall_less_mono_ms + (due[0] / 1_000_000) as i64;
             let batch = wire::batch(values.iter().map(Vec::as_slice), timestamp);
-            producer.connection.queue(Rc::from(wire::produce(&self.topic.id, producer.partition, -1, &batch)));
+            producer.connection.queue(Rc::from(wire::produce(None, &self.topic.id, producer.partition, -1, &batch)));
             producer.inflight.push_back(due[0]);
             seen.requests += 1;
         }

@@ -11,6 +11,10 @@ mod drive;
 mod echo;
 mod endtoend;
 mod fetch;
+mod group_wire;
+mod groups;
+mod lanes;
+mod members;
 mod options;
 mod partitions;
 mod poller;
@@ -18,6 +22,7 @@ mod produce;
 mod ready;
 mod report;
 mod sending;
+mod transactions;
 mod wire;
 
 use options::Options;
@@ -33,6 +38,10 @@ const HELP: &str = "load QUESTION --bootstrap HOST:PORT [--NAME VALUE]...
               --topic --create --config --rate RECORDS_A_SECOND --connections --inflight --record-bytes --warmup --seconds
   commits     offset commits of groups with one member each, every partition of the topic in one request;
               --topic --create --connections --groups --rate REQUESTS_A_SECOND --inflight --warmup --seconds
+  groups      a group whose last member leaves and comes back, over and over, until everybody has its assignment again;
+              --topic --create --members --protocol classic|consumer --beat-ms --rounds
+  transactions  one batch and a commit each, closed loop; --topic --create --connections --records --record-bytes
+              --warmup --seconds
   partitions  create a topic with many partitions and write one record to each; --topic --create --config --inflight
   ready       ask until Metadata is answered; prints the monotonic clock at that moment
   delete      delete --topic
@@ -61,6 +70,8 @@ fn answer(question: &str, options: &Options) -> Result<String, String> {
         "fetch" => fetch::run(options),
         "end-to-end" => endtoend::run(options),
         "commits" => commits::run(options),
+        "groups" => groups::run(options),
+        "transactions" => transactions::run(options),
         "partitions" => partitions::run(options),
         "ready" => ready::run(options),
         "delete" => client::Client::connect(options)?.delete_topic(options.text("topic")?).map(|()| "{}".into()),

@@ -11,6 +11,7 @@ pub struct Options {
 
 const KNOWN: &[&str] = &[
     "acks",
+    "beat-ms",
     "bootstrap",
     "config",
     "connections",
@@ -19,11 +20,14 @@ const KNOWN: &[&str] = &[
     "folder",
     "groups",
     "inflight",
+    "members",
     "partition-bytes",
     "pid",
+    "protocol",
     "rate",
     "record-bytes",
     "records",
+    "rounds",
     "seconds",
     "topic",
     "warmup",

@@ -48,7 +48,7 @@ fn write_each(options: &Options, topic: &crate::client::Topic) -> Result<u64, St
         while inflight.len() < inflight_max
             && let Some(partition) = waiting.pop_front()
         {
-            connection.queue(Rc::from(wire::produce(&topic.id, partition, -1, &batch)));
+            connection.queue(Rc::from(wire::produce(None, &topic.id, partition, -1, &batch)));
             inflight.push_back(partition);
         }
         connection.flush()?;

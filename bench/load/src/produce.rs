@@ -13,7 +13,7 @@ pub fn run(options: &Options) -> Result<String, String> {
     let acks = options.optional("acks").map_or(Ok(-1), |text| text.parse().map_err(|_| "--acks: -1 or 1"))?;
     let frames = (0..options.number("connections", 1)?).map(|number| {
         let partition = (number % topic.partitions.max(1) as usize) as i32;
-        vec![wire::produce(&topic.id, partition, acks, &batch)]
+        vec![wire::produce(None, &topic.id, partition, acks, &batch)]
     });
     let sizes = [("records", records), ("bytes", batch.len())];
     let mut object = drive::run(options, frames.collect(), wire::produced, &sizes)?;

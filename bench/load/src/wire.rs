@@ -8,14 +8,18 @@ pub const PRODUCE: (i16, i16) = (0, 13);
 pub const FETCH: (i16, i16) = (1, 16);
 pub const LIST_OFFSETS: (i16, i16) = (2, 7);
 pub const METADATA: (i16, i16) = (3, 12);
-pub const OFFSET_COMMIT: (i16, i16) = (8, 10);
 pub const FIND_COORDINATOR: (i16, i16) = (10, 6);
 pub const CREATE_TOPICS: (i16, i16) = (19, 7);
 pub const DELETE_TOPICS: (i16, i16) = (20, 6);
 
-pub const CONSUMER_GROUP_HEARTBEAT: (i16, i16) = (68, 1);
+pub const INIT_PRODUCER_ID: (i16, i16) = (22, 5);
+pub const END_TXN: (i16, i16) = (26, 5);
 
 pub type TopicId = [u8; 16];
+
+/// What a coordinator is asked for.
+pub const GROUP: i8 = 0;
+pub const TRANSACTION: i8 = 1;
 
 /// A request frame that grows; its length is filled in at the end.
 pub struct Request(Vec<u8>);
@@ -79,10 +83,13 @@ impl Request {
     }
 }
 
-/// A produce request with one batch for one partition.
-pub fn produce(topic: &TopicId, partition: i32, acks: i16, batch: &[u8]) -> Vec<u8> {
+/// A produce request with one batch for one partition; with a transactional id it is part of a transaction.
+pub fn produce(transaction: Option<&str>, topic: &TopicId, partition: i32, acks: i16, batch: &[u8]) -> Vec<u8> {
     let mut request = Request::new(PRODUCE);
-    request.null(); // transactional id
+    match transaction {
+        None => request.null(),
+        Some(id) => request.string(id),
+    }
     request.i16(acks);
     request.i32(30_000);
     request.compact(1);
@@ -97,69 +104,32 @@ pub fn produce(topic: &TopicId, partition: i32, acks: i16, batch: &[u8]) -> Vec<
     request.finish()
 }
 
-/// What a member of a consumer group (KIP-848) says: it reads one topic. `owned` None: as it said last.
-pub struct Beat<'a> {
-    pub group: &'a str,
-    pub member: &'a str,
-    pub epoch: i32,
-    pub topic: &'a str,
-    pub owned: Option<(&'a TopicId, &'a [i32])>,
+/// Whose batch it is in a transaction.
+#[derive(Clone, Copy)]
+pub struct Writer {
+    pub producer_id: i64,
+    pub epoch: i16,
 }
 
-/// A heartbeat of such a member.
-pub fn beat(beat: &Beat<'_>) -> Vec<u8> {
-    let mut request = Request::new(CONSUMER_GROUP_HEARTBEAT);
-    request.string(beat.group);
-    request.string(beat.member);
-    request.i32(beat.epoch);
-    request.null(); // instance
-    request.null(); // rack
-    request.i32(if beat.epoch == 0 { 300_000 } else { -1 });
-    if beat.epoch == 0 {
-        request.compact(1);
-        request.string(beat.topic);
-    } else {
-        request.null();
-    }
-    request.null(); // pattern
-    request.null(); // assignor
-    match beat.owned {
-        None => request.null(),
-        Some((_, [])) => request.compact(0),
-        Some((topic, partitions)) => {
-            request.compact(1);
-            request.bytes(topic);
-            request.compact(partitions.len());
-            for partition in partitions {
-                request.i32(*partition);
-            }
-            request.tags();
-        }
-    }
+/// The commit of a transaction.
+pub fn end_transaction(id: &str, writer: Writer) -> Vec<u8> {
+    let mut request = Request::new(END_TXN);
+    request.string(id);
+    request.i64(writer.producer_id);
+    request.i16(writer.epoch);
+    request.i8(1);
     request.tags();
     request.finish()
 }
 
-/// An OffsetCommit of every partition of a topic by a member.
-pub fn commit(group: &str, member: &str, epoch: i32, topic: &TopicId, partitions: i32) -> Vec<u8> {
-    let mut request = Request::new(OFFSET_COMMIT);
-    request.string(group);
-    request.i32(epoch);
-    request.string(member);
-    request.null(); // instance
-    request.compact(1);
-    request.bytes(topic);
-    request.compact(partitions as usize);
-    for partition in 0..partitions {
-        request.i32(partition);
-        request.i64(1_000_000 + i64::from(partition));
-        request.i32(0); // leader epoch
-        request.string("");
-        request.tags();
+/// With which id and epoch the next transaction is written.
+pub fn ended_transaction(frame: &[u8]) -> Result<Writer, String> {
+    let mut answer = Answer::new(frame)?;
+    answer.i32()?;
+    match answer.i16()? {
+        0 => Ok(Writer { producer_id: answer.i64()?, epoch: answer.i16()? }),
+        error => Err(format!("EndTxn was answered with error {error}")),
     }
-    request.tags();
-    request.tags();
-    request.finish()
 }
 
 /// A fetch of one partition, without a session, that waits up to half a second for the first byte.
@@ -192,6 +162,11 @@ pub fn fetch(topic: &TopicId, partition: i32, offset: i64, bytes_max: i32) -> Ve
 pub struct Answer<'a>(&'a [u8]);
 
 impl<'a> Answer<'a> {
+    /// The bytes of something inside an answer.
+    pub fn part(bytes: &'a [u8]) -> Self {
+        Self(bytes)
+    }
+
     /// Behind a response header of version 1.
     pub fn new(frame: &'a [u8]) -> Result<Self, String> {
         let mut answer = Self(frame);
@@ -262,54 +237,6 @@ impl<'a> Answer<'a> {
     }
 }
 
-/// What a heartbeat of a member of a consumer group was answered.
-pub struct Beaten {
-    pub error: i16,
-    pub epoch: i32,
-    /// The partitions of its one topic, where they are told.
-    pub assigned: Option<Vec<i32>>,
-}
-
-pub fn beaten(frame: &[u8]) -> Result<Beaten, String> {
-    let mut answer = Answer::new(frame)?;
-    answer.i32()?;
-    let error = answer.i16()?;
-    answer.string()?;
-    answer.string()?;
-    let epoch = answer.i32()?;
-    answer.i32()?;
-    let mut assigned = (answer.i8()? >= 0).then(Vec::new);
-    if let Some(partitions) = &mut assigned {
-        for _ in 0..answer.compact()? {
-            answer.topic_id()?;
-            for _ in 0..answer.compact()? {
-                partitions.push(answer.i32()?);
-            }
-            answer.tags()?;
-        }
-    }
-    Ok(Beaten { error, epoch, assigned })
-}
-
-/// The first error code of an OffsetCommit answer, or 0.
-pub fn committed(frame: &[u8]) -> Result<i16, String> {
-    let mut answer = Answer::new(frame)?;
-    answer.i32()?;
-    for _ in 0..answer.compact()? {
-        answer.topic_id()?;
-        for _ in 0..answer.compact()? {
-            answer.i32()?;
-            let error = answer.i16()?;
-            if error != 0 {
-                return Ok(error);
-            }
-            answer.tags()?;
-        }
-        answer.tags()?;
-    }
-    Ok(0)
-}
-
 /// The error code of a produce answer with one partition.
 pub fn produced(frame: &[u8]) -> Result<i16, String> {
     let mut answer = Answer::new(frame)?;
@@ -346,9 +273,19 @@ pub fn fetched(frame: &[u8]) -> Result<(i16, &[u8]), String> {
 // -- record batches (magic 2) ------------------------------------------------------------------------------------------------
 
 pub const BATCH_HEADER_BYTES: usize = 61;
+const TRANSACTIONAL: u8 = 1 << 4;
 
 /// One batch of records without keys, all with the same timestamp.
 pub fn batch<'a>(values: impl ExactSizeIterator<Item = &'a [u8]>, timestamp_ms: i64) -> Vec<u8> {
+    batch_of(values, timestamp_ms, None)
+}
+
+/// The same; of a writer it is the first batch of a transaction.
+pub fn batch_of<'a>(
+    values: impl ExactSizeIterator<Item = &'a [u8]>,
+    timestamp_ms: i64,
+    writer: Option<Writer>,
+) -> Vec<u8> {
     let count = i32::try_from(values.len()).expect("a batch of more records than fit");
     let mut out = vec![0; BATCH_HEADER_BYTES];
     let mut body = Vec::new();
@@ -371,9 +308,11 @@ pub fn batch<'a>(values: impl ExactSizeIterator<Item = &'a [u8]>, timestamp_ms: 
     out[23..27].copy_from_slice(&(count - 1).to_be_bytes());
     out[27..35].copy_from_slice(&timestamp_ms.to_be_bytes());
     out[35..43].copy_from_slice(&timestamp_ms.to_be_bytes());
-    out[43..51].copy_from_slice(&(-1_i64).to_be_bytes()); // producer id
-    out[51..53].copy_from_slice(&(-1_i16).to_be_bytes());
-    out[53..57].copy_from_slice(&(-1_i32).to_be_bytes());
+    let (producer_id, epoch, sequence) = writer.map_or((-1, -1, -1), |one| (one.producer_id, one.epoch, 0));
+    out[22] = if writer.is_some() { TRANSACTIONAL } else { 0 };
+    out[43..51].copy_from_slice(&producer_id.to_be_bytes());
+    out[51..53].copy_from_slice(&epoch.to_be_bytes());
+    out[53..57].copy_from_slice(&i32::to_be_bytes(sequence));
     out[57..61].copy_from_slice(&count.to_be_bytes());
     let crc = u32::try_from(checksum(CrcAlgorithm::Crc32Iscsi, &out[21..])).expect("32 bits");
     out[17..21].copy_from_slice(&crc.to_be_bytes());

@@ -77,9 +77,15 @@ def _readers(subscribers: Subscribers, topic: str) -> int:
     return sum(topic in topics for topics in subscribers.values())
 
 
+def _is_uneven(shares: dict[str, set[tuple[str, int]]]) -> bool:
+    """Whether anybody has at least two more than somebody else; where all read the same, nobody has by now."""
+    sizes = [len(share) for share in shares.values()]
+    return max(sizes, default=0) - min(sizes, default=0) > 1
+
+
 def _even_out(shares: dict[str, set[tuple[str, int]]], subscribers: Subscribers) -> None:
     """Move single partitions from who has most to who has at least two fewer and reads them too, until none can be moved."""
-    moved = True
+    moved = _is_uneven(shares)
     while moved:
         moved = False
         for giver in sorted(shares, key=lambda one: (-len(shares[one]), one)):

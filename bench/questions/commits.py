@@ -1,0 +1,51 @@
+"""10,000 offsets a second are committed: how fast, how dear?"""
+
+from __future__ import annotations
+
+from bench import load
+from bench.question import KAFKA, LEFTFOLD, SAFE_AGAINST_UNSAFE, Bar, Figures, Plan, Question, Side, Stage, flat
+
+ONE, MANY = "10,000 requests/s of 1 offset", "100 requests/s of 100 offsets"
+CASES = {ONE: (1, 10_000), MANY: (100, 100)}
+GROUPS = 100
+COST = "broker_cpu_us_per_request"
+
+
+def measure(stage: Stage, side: Side, case: str, plan: Plan) -> Figures:
+    """Open loop over 16 connections: a hundred groups of one member each commit in turn."""
+    partitions, rate = CASES[case]
+    topic = stage.fresh_topic(side, partitions)
+    loop = {"connections": 16, "groups": GROUPS, "rate": rate, "warmup": plan.warmup_s, "seconds": plan.seconds}
+    figures = load.run("commits", **stage.target(side), **topic, **loop)
+    stage.delete(side, topic["topic"])
+    if figures["errors"] or figures["unanswered"]:
+        raise load.LoadError(f"{figures['errors']} commits were refused, {figures['unanswered']} not answered")
+    return flat(figures, "requests")
+
+
+def warm(stage: Stage, side: Side, plan: Plan) -> None:
+    """The first case for a while."""
+    topic = stage.fresh_topic(side, 1)
+    loop = {"connections": 16, "groups": GROUPS, "rate": 5_000, "warmup": 0, "seconds": plan.jit_s}
+    load.run("commits", **stage.target(side), **topic, **loop)
+    stage.delete(side, topic["topic"])
+
+
+QUESTION = Question(
+    name="commits",
+    title="Offset commits, 10,000 offsets/s of 100 groups",
+    cases=tuple(CASES),
+    sides=(LEFTFOLD, KAFKA),
+    pairs=(SAFE_AGAINST_UNSAFE,),
+    bars=(
+        *(Bar(SAFE_AGAINST_UNSAFE, case, "p99_us", at_most=1.2) for case in CASES),
+        *(Bar(SAFE_AGAINST_UNSAFE, case, COST, at_most=0.5) for case in CASES),
+    ),
+    headline="p99_us",
+    unit="ms until 99 % are answered",
+    scale=1e-3,
+    measure=measure,
+    warm=warm,
+    shown=("requests_per_s", "p50_us", "p99_us", COST, "load_cpu_us_per_request"),
+    more_is_better=False,
+)
