@@ -165,10 +165,11 @@ class Running:
                 told += 1
                 self.log.info("recovering", done_bytes=state.done_bytes, total_bytes=state.total_bytes)
         self.recovery = (state.done_bytes, state.total_bytes)
-        if state.error is not None:
-            raise StartError(f"the data folder cannot be opened: {state.error}", Failure.JOURNAL_DAMAGED)
-        for note in kernel.notes():
-            self.log.warning("recovered", what=note)
+        try:
+            for note in kernel.notes():
+                self.log.warning("recovered", what=note)
+        except KernelError as error:
+            _cannot_open(self.settings.text("log.dirs"), error)
 
     def _cluster(self, kernel: Kernel, tickets: Tickets, publisher: Publisher, coordinators: Coordinators) -> ClusterShell:
         async def on_commit(after: Cluster, events: Sequence[Event]) -> None:
@@ -240,12 +241,17 @@ def _lock(settings: Settings) -> Kernel:
     except OSError as error:
         raise StartError(f"the data folder {folder} cannot be made: {error.strerror}; choose another with --data") from None
     except KernelError as error:
-        failure = Failure.of_kernel(error.code)
-        if failure is Failure.FOLDER_IN_USE:
+        if Failure.of_kernel(error.code) is Failure.FOLDER_IN_USE:
             holder = holders.of_folder(folder) or "another process"
             message = f"the data folder {folder} is in use by {holder}; stop it, or start with another --data folder"
-            raise StartError(message, failure) from None
-        raise StartError(f"the data folder {folder} cannot be opened: {error}; {failure.todo}", failure) from None
+            raise StartError(message, Failure.FOLDER_IN_USE) from None
+        _cannot_open(str(folder), error)
+
+
+def _cannot_open(folder: str, error: KernelError) -> NoReturn:
+    failure = Failure.of_kernel(error.code)
+    todo = "free a few MiB: a start writes a little; nothing was lost" if failure is Failure.DISK_FULL else failure.todo
+    raise StartError(f"the data folder {folder} cannot be opened: {error}; {todo}", failure) from None
 
 
 def _cannot_listen(address: Address, error: KernelError) -> NoReturn:

@@ -13,8 +13,10 @@ from typing import Any
 
 import click
 import pytest
+from click.testing import CliRunner
 
 from leftfold import Broker
+from leftfold.cli import bench
 from leftfold.cli.root import command as root
 from tests.clients.brokers import ROOT, free_port
 
@@ -332,3 +334,11 @@ def test_bench_measures_on_a_topic_of_its_own(leftfold) -> None:  # type: ignore
     assert document["latency"]["records"] == 60  # a rate of 200 for 300 ms
     assert 0 < document["latency"]["p50_ms"] <= document["latency"]["p99_ms"] <= document["latency"]["max_ms"]
     assert "leftfold-bench-" not in leftfold("topic", "list", "--format", "json")[1]
+
+
+def test_bench_waits_where_the_broker_is_behind(bootstrap: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The client's queue is full within a few milliseconds: what is due waits in bench, and nothing is lost."""
+    monkeypatch.setattr(bench, "QUEUE_RECORDS", 5)
+    words = ["bench", "-X", f"brokers={bootstrap}", "--seconds", "200ms", "--rate", "50000", "--format", "json"]
+    done = CliRunner().invoke(root, words)
+    assert (done.exit_code, json.loads(done.stdout)["latency"]["records"]) == (0, 10_000), done.stderr

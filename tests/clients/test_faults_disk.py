@@ -15,7 +15,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from confluent_kafka import Consumer, TopicPartition
+from confluent_kafka import Consumer, Producer, TopicPartition
 
 from leftfold.base import ids
 from leftfold.base.errors import Code
@@ -233,6 +233,45 @@ def test_p7_a_flipped_bit_in_what_can_be_made_anew_loses_no_record_and_no_topic(
     assert not (broker.data / "set-aside").exists(), "nothing was taken for an orphan"
 
 
+@pytest.mark.parametrize("kind", ["txnindex", "txnsum"])
+def test_p7_no_flipped_bit_shows_what_was_aborted(tmp_path: Path, kind: str) -> None:
+    broker = Leftfold(tmp_path)
+    with broker:
+        committed = transactions(broker.bootstrap)
+    assert doctor("--data", str(broker.data))[0] == 0
+    files = [path for path in broker.data.glob(f"topics/*/0/*.{kind}") if path.stat().st_size]
+    assert files, "something was aborted"
+    for path in files:
+        content = bytearray(path.read_bytes())
+        content[len(content) // 2] ^= 0x04
+        path.write_bytes(content)
+    status, found = doctor("--data", str(broker.data))
+    assert (status, found["records"]["status"]) == (0, "ok")
+    with broker:
+        assert read(broker.bootstrap, 0, len(committed)) == committed
+
+
+def transactions(bootstrap: str) -> dict[int, bytes]:
+    """Records of a compacted topic, every second transaction aborted: what is committed, value by offset."""
+    with Client(bootstrap) as client:
+        create(client, "orders", **{"cleanup.policy": "compact"})
+    producer = Producer({"bootstrap.servers": bootstrap, "transactional.id": "a", "log_level": 0})
+    producer.init_transactions()
+    committed: dict[int, bytes] = {}
+    offset = 0
+    for number in range(BATCHES):
+        producer.begin_transaction()
+        producer.produce("orders", b"%d" % number, b"key", 0)
+        if number % 2:
+            producer.flush()
+            producer.abort_transaction()
+        else:
+            producer.commit_transaction()
+            committed[offset] = b"%d" % number
+        offset += 2  # a record and a marker
+    return committed
+
+
 # -- P3 ------------------------------------------------------------------------------------------------------------------
 
 
@@ -396,3 +435,29 @@ def test_p5_on_a_full_disk_a_topic_can_be_deleted_with_its_folder(tmp_path: Path
             deleted = client.ask(DeleteTopicsRequest(topic_names=["doomed"], timeout_ms=10_000), 5)
             assert deleted.responses[0].error_code == 0
             assert set(broker.data.glob("topics/*")) == before, "its folder is gone"
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="needs Linux: a tmpfs is mounted")
+@pytest.mark.parametrize("end", ["stop", "kill"])
+def test_p5_a_start_on_a_full_disk_reads_or_says_what_it_lacks(tmp_path: Path, end: str) -> None:
+    """A start writes a few kilobytes. Without them it refuses, and has changed nothing; with them all can be read."""
+    with small_disk(tmp_path / "disk", 192) as disk:
+        broker = Leftfold(tmp_path, {"journal.file.bytes": str(8 * MIB)})  # what it says goes to another disk
+        (disk / "data").mkdir()
+        broker.data.symlink_to(disk / "data")
+        broker.start()
+        acknowledged = fill(broker.bootstrap)
+        getattr(broker, end)()
+        eat(disk, 0)
+        with pytest.raises(RuntimeError, match=r"No space left on device.*free a few MiB.*\[LF-1101\]"):
+            broker.start()
+        (disk / "ballast").unlink()
+        ballast = eat(disk, MIB)
+        with broker:
+            assert read(broker.bootstrap, 0, COUNT) == acknowledged
+            with Client(broker.bootstrap) as client:
+                while (error := produce(client, [os.urandom(900_000)])[0]) == 0:
+                    continue
+                assert error == Code.KAFKA_STORAGE_ERROR
+                ballast.unlink()
+                wait_until_written(client, b"room again")

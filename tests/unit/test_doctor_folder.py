@@ -47,9 +47,9 @@ def flip(path: Path, position: int) -> None:
     path.write_bytes(harmed)
 
 
-def looked_at(data: Path) -> dict[str, Finding]:
+def looked_at(data: Path, *, quick: bool = False) -> dict[str, Finding]:
     report = Report()
-    folder.look(report, data)
+    folder.look(report, data, quick=quick)
     return {finding.check: finding for finding in report.findings}
 
 
@@ -103,6 +103,14 @@ def test_a_flipped_bit_is_named_with_the_command_that_gives_it_up(tmp_path: Path
     assert (first % RECORDS, last) == (0, first + RECORDS - 1), "one batch, and no more"
     assert f"leftfold doctor give-up --data {tmp_path} orders 0 {first} {last}" in found.fix
     assert image(tmp_path) == before
+
+
+def test_a_quick_look_says_that_records_were_not_read(tmp_path: Path) -> None:
+    fill(tmp_path)
+    flip(segment(tmp_path), 300)
+    found = looked_at(tmp_path, quick=True)
+    assert (found["records"].status, "--quick" in found["records"].what) == (Status.SKIP, True)
+    assert {found[check].status for check in ("format", "use", "recovery")} == {Status.OK}
 
 
 def test_what_was_given_up_is_kept_and_no_damage_any_more(tmp_path: Path) -> None:

@@ -80,7 +80,7 @@ impl fmt::Display for OpenError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Format(what) | Self::Journal(what) => f.write_str(what),
-            Self::Io(error) => write!(f, "the data folder cannot be read: {error}"),
+            Self::Io(error) => error.fmt(f),
         }
     }
 }

@@ -20,13 +20,14 @@ NOT_HEALTHY = 3
 
 @click.group(invoke_without_command=True)
 @click.option("--data", type=click.Path(path_type=Path, file_okay=False), metavar="DIR", help="Look at a data folder instead.")
+@click.option("--quick", is_flag=True, help="With --data: do not read every record; damage that lies deep may be missed.")
 @click.option("--admin", metavar="HOST:PORT", help="The broker's admin port. [default: what the broker says]")
 @click.option("--produce", is_flag=True, help="Write a record to a throw-away topic and read it back.")
 @formatted(*FIELDS)
 @connected
 @click.pass_context
 def command(
-    context: click.Context, *, cluster: Cluster, data: Path | None, admin: str | None, produce: bool, form: str
+    context: click.Context, *, cluster: Cluster, data: Path | None, quick: bool, admin: str | None, produce: bool, form: str
 ) -> None:
     """Connect as a client would, or look at a data folder, step by step; each line is ok, warn or fail, with the fix.
 
@@ -34,11 +35,13 @@ def command(
     """
     if context.invoked_subcommand is not None:
         return
+    if quick and data is None:
+        raise click.UsageError("--quick is for a folder: name it with --data DIR")
     report = Report((lambda finding: click.echo(finding.line)) if form in {"text", "wide"} else (lambda _: None))
     if data is not None:
         from leftfold.cli.doctor import folder
 
-        folder.look(report, data)
+        folder.look(report, data, quick=quick)
     else:
         _look_at_broker(report, cluster, admin, produce=produce)
     tell(report.document, form, lambda: report.summary)

@@ -24,7 +24,7 @@ from leftfold.cli.problem import Problem
 
 if TYPE_CHECKING:
     from leftfold.cli.doctor.opened import Topics
-    from leftfold.kernel import Kernel
+    from leftfold.kernel import Kernel, PartitionState
 
 VERSION_FILE, TOPICS, JOURNAL, FOLDS, SET_ASIDE = "VERSION", "topics", "journal", "folds", "set-aside"
 VERSION_BYTES_MAX = 200
@@ -48,8 +48,8 @@ class Damage:
         return f"leftfold doctor give-up --data {quote(str(data))} {self.topic} {self.partition} {self.first} {self.last}"
 
 
-def look(report: Report, data: Path) -> None:
-    """Every check of a folder."""
+def look(report: Report, data: Path, *, quick: bool = False) -> None:
+    """Every check of a folder; a `quick` one leaves out to read what the segments hold."""
     from leftfold.cli.doctor import opened
 
     if not data.is_dir():
@@ -65,7 +65,7 @@ def look(report: Report, data: Path) -> None:
             report.ok("use", f"in use by {opened.holder(data)}", in_use=True)
         _size(report, data)
         _disk(report, data)
-        _recover(report, data, running=not free)
+        _recover(report, data, running=not free, quick=quick)
         _leftovers(report, data)
 
 
@@ -113,7 +113,7 @@ def _disk(report: Report, data: Path) -> None:
     judge_space(report, str(data), Space(stat.f_bavail * stat.f_frsize, stat.f_blocks * stat.f_frsize))
 
 
-def _recover(report: Report, data: Path, *, running: bool) -> None:
+def _recover(report: Report, data: Path, *, running: bool, quick: bool) -> None:
     from leftfold.cli.doctor import opened
     from leftfold.kernel import KernelError
 
@@ -124,18 +124,18 @@ def _recover(report: Report, data: Path, *, running: bool) -> None:
         with opened.recovered(data, settings) as kernel:
             _tell_recovery(report, kernel, running=running)
             topics = opened.topics(kernel, data)
-            damaged = _damaged(kernel, topics)
+            damaged = _known(kernel, topics) if quick else _damaged(kernel, topics)
             if not running:
                 _tell_strangers(report, kernel, topics)
             partitions = len(kernel.partitions())
-        if running and damaged:
+        if running and damaged and not quick:
             with opened.recovered(data, settings) as kernel:
                 again = {(one.topic_id, one.partition, one.first, one.last) for one in _damaged(kernel, topics)}
             damaged = [one for one in damaged if (one.topic_id, one.partition, one.first, one.last) in again]
     except KernelError as error:
         _refused(report, data, error)
         return
-    _tell_damage(report, data, damaged, partitions, running=running)
+    _tell_damage(report, data, damaged, partitions, running=running, quick=quick)
 
 
 def _refused(report: Report, data: Path, error: Exception) -> None:
@@ -170,21 +170,34 @@ def _damaged(kernel: Kernel, topics: Topics) -> list[Damage]:
     found = []
     with click.progressbar(length=total, label="reading segments", file=sys.stderr, hidden=hidden) as bar:
         for state in states:
-            topic = topics.names.get(state.topic_id) or ids.to_text(state.topic_id)
-            for first, last, why in sorted(kernel.verify(state.topic_id, state.partition)):
-                found.append(Damage(topic, state.topic_id, state.partition, first, last, SEE_DOCTOR.sub("", why)))
+            found += _damage(topics, state, kernel.verify(state.topic_id, state.partition))
             bar.update(state.size_bytes)
     return found
 
 
-def _tell_damage(report: Report, data: Path, damaged: Sequence[Damage], partitions: int, *, running: bool) -> None:
+def _known(kernel: Kernel, topics: Topics) -> list[Damage]:
+    """What recovery itself has met."""
+    return [one for state in kernel.partitions() for one in _damage(topics, state, state.damage)]
+
+
+def _damage(topics: Topics, state: PartitionState, ranges: Sequence[tuple[int, int, str]]) -> list[Damage]:
+    topic = topics.names.get(state.topic_id) or ids.to_text(state.topic_id)
+    return [
+        Damage(topic, state.topic_id, state.partition, first, last, SEE_DOCTOR.sub("", why))
+        for first, last, why in sorted(ranges)
+    ]
+
+
+def _tell_damage(report: Report, data: Path, damaged: Sequence[Damage], partitions: int, *, running: bool, quick: bool) -> None:
     for one in damaged:
         what = f"topic {one.topic} partition {one.partition}: {one.why}; quarantined: never served, never cut"
         stop = "stop the broker, then " if running else ""
         fix = f"Restore the folder from a copy, or go on without them: {stop}`{one.command(data)}` (the bytes are kept)."
         report.fail("records", Failure.CORRUPT_BATCH, what, fix, topic=one.topic, partition=one.partition,
                     first_offset=one.first, last_offset=one.last)  # fmt: skip
-    if not damaged:
+    if quick:
+        report.skip("records", "not read one by one; leave --quick away to read every byte of every segment")
+    elif not damaged:
         count = f"{partitions} partition{'' if partitions == 1 else 's'}"
         where = f"{count} as far as {'it is' if partitions == 1 else 'they are'} in segments" if running else count
         report.ok("records", f"every byte of {where} was read: all checksums hold")
