@@ -14,9 +14,42 @@ const BLOCK: usize = 4096;
 const SCRATCH_BYTES: usize = 2 << 20;
 
 thread_local! {
-    /// Where bytes are lined up; only threads that write segments ever touch it.
-    static SCRATCH: RefCell<Vec<u8>> = const { RefCell::new(Vec::new()) };
+    /// Only threads that write segments ever touch it.
+    static SCRATCH: RefCell<Scratch> = RefCell::new(Scratch::new());
 }
+
+/// Where bytes are lined up: a huge page where the system has one, so that the disk's driver is handed one stretch of memory
+/// instead of 512 pages.
+struct Scratch {
+    memory: Vec<u8>,
+    start: usize,
+}
+
+impl Scratch {
+    fn new() -> Self {
+        let memory = vec![0; 2 * SCRATCH_BYTES]; // Zeros from the system: what is not used takes no memory.
+        let start = memory.as_ptr().align_offset(SCRATCH_BYTES);
+        ask_for_a_huge_page(&memory[start..start + SCRATCH_BYTES]);
+        Self { memory, start }
+    }
+
+    fn bytes(&mut self) -> &mut [u8] {
+        &mut self.memory[self.start..self.start + SCRATCH_BYTES]
+    }
+}
+
+/// It is a wish: what comes of it changes no byte.
+#[cfg(target_os = "linux")]
+#[allow(unsafe_code)]
+fn ask_for_a_huge_page(memory: &[u8]) {
+    use rustix::mm::{Advice, madvise};
+
+    // SAFETY: the range is memory of ours, and this advice leaves its contents and its protection as they are.
+    let _ = unsafe { madvise(memory.as_ptr().cast_mut().cast(), memory.len(), Advice::LinuxHugepage) };
+}
+
+#[cfg(not(target_os = "linux"))]
+fn ask_for_a_huge_page(_memory: &[u8]) {}
 
 /// A second descriptor of a file, for writes that the page cache does not see.
 pub(crate) struct DirectFile(fs::File);
@@ -50,9 +83,7 @@ impl DirectFile {
             return Ok((total, 0));
         }
         SCRATCH.with_borrow_mut(|scratch| {
-            scratch.resize(SCRATCH_BYTES + BLOCK, 0);
-            let start = scratch.as_ptr().align_offset(BLOCK);
-            let aligned = &mut scratch[start..start + SCRATCH_BYTES];
+            let aligned = scratch.bytes();
             let mut source = Source { pieces, first: 0, skip: 0 };
             source.skip(front);
             let mut done = 0;
