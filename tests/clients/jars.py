@@ -18,6 +18,8 @@ from pathlib import Path
 SERVER = ("kafka_2.13", "4.4.0")
 TOOLS = ("kafka-tools", "4.3.1")
 CONFIG_TOOL = ("kafka_2.13", "4.3.1")
+OLD_CLIENT = ("kafka-clients", "3.9.1")
+"""The last client before transactions had an epoch each."""
 STREAMS = ("kafka-streams", "4.4.0")
 CONNECT_FILE = ("connect-file", "4.3.1")
 """Connectors for files; the worker that runs them comes with the tools."""
@@ -61,5 +63,5 @@ def java(what: tuple[str, str], *arguments: str, heap: str = "256m", beside: Seq
 
 
 if __name__ == "__main__":
-    for one in (SERVER, TOOLS, CONFIG_TOOL, STREAMS, CONNECT_FILE):
+    for one in (SERVER, TOOLS, CONFIG_TOOL, OLD_CLIENT, STREAMS, CONNECT_FILE):
         print(folder(one))
