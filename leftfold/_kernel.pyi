@@ -47,13 +47,15 @@ class Verify:
     """A Produce would begin transactions of this producer and epoch in these partitions [(topic id, partition)]: may it? To be
     answered by `Kernel.verified`; the request waits, and so do later ones of its connection. With `add` (Produce v12 and later,
     transaction version 2, KIP-890) the coordinator adds the partitions to the transaction; without, the producer must have
-    added them. Never asked before EndTxn stands among the published apis."""
+    added them. `abortable` (v11 and later): the client knows TRANSACTION_ABORTABLE. Never asked before EndTxn stands among the
+    published apis."""
 
     id: int
     transactional_id: str
     producer_id: int
     producer_epoch: int
     add: bool
+    abortable: bool
     partitions: list[tuple[bytes, int]]
 
 @final

@@ -177,6 +177,12 @@ impl Producers {
         Ok(Verdict::New)
     }
 
+    /// Whether anything of this producer is known here: what it wrote long ago is forgotten.
+    #[must_use]
+    pub fn knows(&self, producer_id: i64) -> bool {
+        self.by_id.contains_key(&producer_id)
+    }
+
     /// Whether a batch would begin a transaction here: who says that it may must be asked first (KIP-890).
     #[must_use]
     pub fn begins_transaction(&self, header: &Header) -> bool {

@@ -225,7 +225,9 @@ impl Partition {
                 inner.check_begin(&checked.header, verified)?;
             }
         }
-        self.put(&mut inner, batch, checked, Put { leader_epoch, now, may_cache: true })
+        let appended = self.put(&mut inner, batch, checked, Put { leader_epoch, now, may_cache: true })?;
+        inner.transactions.forget_first(checked.header.producer_id);
+        Ok(appended)
     }
 
     /// The broker's clock, if anything can be appended.

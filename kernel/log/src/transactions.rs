@@ -1,6 +1,6 @@
 //! One partition's transactions: markers, the stable offset.
 
-use std::collections::{BTreeSet, VecDeque};
+use std::collections::{BTreeMap, BTreeSet, VecDeque};
 use std::sync::Arc;
 
 use bytes::BytesMut;
@@ -11,6 +11,9 @@ use crate::aborted::AbortedTransaction;
 use crate::partition::{Appended, Inner, Partition, Put};
 use crate::waiters::{Waiters, Woken};
 use crate::{AppendError, PartitionId};
+
+/// Producers whose first batch is awaited; beyond it all are forgotten, and who comes is believed as if it were the first.
+const FIRSTS_MAX: usize = 1000;
 
 /// What a reader of committed records goes by, besides the producers.
 #[derive(Default)]
@@ -25,6 +28,9 @@ pub(crate) struct Transactions {
     /// (producer, number) of those who ask whether it may begin a transaction here.
     asking: BTreeSet<(i64, u64)>,
     last_number: u64,
+    /// By producers of whom nothing is known here: the epoch and the lowest sequence of those batches that asked to begin. It
+    /// is to come first: those behind it were perhaps said yes to, when it was told to come again.
+    firsts: BTreeMap<i64, (i16, i32)>,
 }
 
 impl Transactions {
@@ -47,8 +53,25 @@ impl Transactions {
         self.aborted.retain(|row| row.last_offset < end);
     }
 
+    fn note_first(&mut self, header: &Header) {
+        if self.firsts.len() >= FIRSTS_MAX && !self.firsts.contains_key(&header.producer_id) {
+            self.firsts.clear();
+        }
+        let asked = (header.producer_epoch, header.base_sequence);
+        let first = self.firsts.entry(header.producer_id).or_insert(asked);
+        if first.0 < asked.0 || (first.0 == asked.0 && first.1 > asked.1) {
+            *first = asked;
+        }
+    }
+
+    /// Its first batch is here, or is not to come any more.
+    pub fn forget_first(&mut self, producer_id: i64) {
+        self.firsts.remove(&producer_id);
+    }
+
     /// Whoever asked about this producer must ask again.
     fn forget_asking(&mut self, producer_id: i64) {
+        self.forget_first(producer_id);
         let later = self.asking.split_off(&(producer_id, 0));
         self.asking.extend(later.into_iter().filter(|asking| asking.0 != producer_id));
     }
@@ -71,6 +94,8 @@ pub struct Verification {
     partition: Arc<Partition>,
     producer_id: i64,
     number: u64,
+    /// The transaction has an epoch of its own, whose sequences begin at 0.
+    from_zero: bool,
 }
 
 impl Drop for Verification {
@@ -98,31 +123,48 @@ impl Inner {
 
     /// May this batch enter, as far as transactions go?
     pub(crate) fn check_begin(&self, header: &Header, verified: Option<&Verification>) -> Result<(), AppendError> {
-        let asked = verified.is_some_and(|verified| {
+        if !self.producers.begins_transaction(header) {
+            return Ok(());
+        }
+        let asked = verified.filter(|verified| {
             verified.producer_id == header.producer_id
                 && self.transactions.asking.contains(&(verified.producer_id, verified.number))
         });
-        if asked || !self.producers.begins_transaction(header) {
+        let Some(asked) = asked else {
+            let message = format!("producer {}: this partition is not part of its transaction", header.producer_id);
+            return Err(AppendError::Rejected(Rejected::new(code::INVALID_TXN_STATE, message)));
+        };
+        let first = match self.transactions.firsts.get(&header.producer_id) {
+            _ if self.producers.knows(header.producer_id) => return Ok(()), // its sequences are, too
+            _ if asked.from_zero => 0,
+            Some((epoch, lowest)) if *epoch == header.producer_epoch => *lowest,
+            _ => return Ok(()),
+        };
+        if header.base_sequence <= first {
             return Ok(());
         }
-        let message = format!("producer {}: this partition is not part of its transaction", header.producer_id);
-        Err(AppendError::Rejected(Rejected::new(code::INVALID_TXN_STATE, message)))
+        let (producer, sequence) = (header.producer_id, header.base_sequence);
+        let message = format!("producer {producer}: sequence {sequence} where {first} is the first of a transaction");
+        Err(AppendError::Rejected(Rejected::new(code::OUT_OF_ORDER_SEQUENCE_NUMBER, message)))
     }
 }
 
 impl Partition {
     /// What must be asked before this batch may be appended: whether its producer may begin a transaction here. None where
-    /// nothing is to be asked.
+    /// nothing is to be asked. `from_zero`: its transaction has an epoch of its own (version 2).
     #[must_use]
-    pub fn verification(self: &Arc<Self>, header: &Header) -> Option<Verification> {
+    pub fn verification(self: &Arc<Self>, header: &Header, from_zero: bool) -> Option<Verification> {
         let mut inner = self.inner.lock();
         if !inner.producers.begins_transaction(header) {
             return None;
         }
+        if !inner.producers.knows(header.producer_id) {
+            inner.transactions.note_first(header);
+        }
         inner.transactions.last_number += 1;
         let number = inner.transactions.last_number;
         inner.transactions.asking.insert((header.producer_id, number));
-        Some(Verification { partition: self.clone(), producer_id: header.producer_id, number })
+        Some(Verification { partition: self.clone(), producer_id: header.producer_id, number, from_zero })
     }
 
     /// End a producer's transaction here, and raise its epoch to the given one. It is always waited for, also where

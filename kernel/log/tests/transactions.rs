@@ -116,21 +116,47 @@ fn only_who_was_verified_begins_a_transaction() {
     let checked = check(&bytes, &partition.config().rules(NOW_MS)).expect("a batch");
     let try_with = |verified| partition.append_verified(BytesMut::from(&bytes[..]), &checked, 0, verified);
     assert_eq!(rejected(try_with(None)), code::INVALID_TXN_STATE);
-    let late = partition.verification(&checked.header).expect("it would begin a transaction");
+    let late = partition.verification(&checked.header, false).expect("it would begin a transaction");
     finish(&partition, 7, 0, false);
     assert_eq!(rejected(try_with(Some(&late))), code::INVALID_TXN_STATE, "a marker came in between");
-    let again = partition.verification(&checked.header).expect("it would begin a transaction");
+    let again = partition.verification(&checked.header, false).expect("it would begin a transaction");
     assert!(try_with(Some(&again)).is_ok());
-    assert!(partition.verification(&checked.header).is_none(), "it goes on now, or comes again");
+    assert!(partition.verification(&checked.header, false).is_none(), "it goes on now, or comes again");
     put(&partition, 7, 0, 1);
     let other = transactional(&values(&["a"]), (8, 0, 0));
     let other = check(&other, &partition.config().rules(NOW_MS)).expect("a batch");
-    let of_another = partition.verification(&other.header).expect("it would begin a transaction");
+    let of_another = partition.verification(&other.header, false).expect("it would begin a transaction");
     finish(&partition, 7, 1, true);
     let next = transactional(&values(&["a"]), (7, 1, 0));
     let checked = check(&next, &partition.config().rules(NOW_MS)).expect("a batch");
     let next = partition.append_verified(BytesMut::from(&next[..]), &checked, 0, Some(&of_another));
     assert_eq!(rejected(next), code::INVALID_TXN_STATE, "somebody else was verified");
+}
+
+#[test]
+fn a_batch_does_not_begin_before_the_one_that_it_follows() {
+    let world = World::new();
+    let partition = world.partition(1);
+    let asked = |producer: (i64, i16, i32), from_zero| {
+        let bytes = transactional(&values(&["a"]), producer);
+        let checked = check(&bytes, &partition.config().rules(NOW_MS)).expect("a batch");
+        let verified = partition.verification(&checked.header, from_zero).expect("it would begin a transaction");
+        (BytesMut::from(&bytes[..]), checked, verified)
+    };
+    let put = |(bytes, checked, verified): (BytesMut, _, _)| {
+        partition.append_verified(bytes, &checked, 0, Some(&verified)).map(|appended| appended.base_offset)
+    };
+    assert_eq!(rejected(put(asked((7, 0, 3), true))), code::OUT_OF_ORDER_SEQUENCE_NUMBER, "its epoch begins at 0");
+    let refused = asked((8, 0, 5), false);
+    drop(refused);
+    assert_eq!(rejected(put(asked((8, 0, 6), false))), code::OUT_OF_ORDER_SEQUENCE_NUMBER, "5 was told to come again");
+    assert!(matches!(put(asked((8, 0, 5), false)), Ok(0)));
+    assert!(matches!(put(asked((9, 0, 44), false)), Ok(1)), "what it wrote before may have been forgotten");
+    drop(asked((10, 0, 5), false));
+    assert!(matches!(put(asked((10, 1, 6), false)), Ok(2)), "in its next epoch nothing is awaited");
+    drop(asked((11, 0, 5), false));
+    finish(&partition, 11, 0, false);
+    assert_eq!(rejected(put(asked((11, 0, 6), false))), code::OUT_OF_ORDER_SEQUENCE_NUMBER, "behind a marker 0 comes");
 }
 
 #[test]

@@ -85,6 +85,7 @@ pub struct Verify {
     producer_id: i64,
     producer_epoch: i16,
     add: bool,
+    abortable: bool,
     partitions: Vec<(Py<PyBytes>, i32)>,
 }
 
@@ -121,6 +122,7 @@ impl Verify {
             producer_id: verify.producer_id,
             producer_epoch: verify.producer_epoch,
             add: verify.add,
+            abortable: verify.abortable,
             partitions: partitions.map(|(topic, index)| (PyBytes::new(py, topic).unbind(), *index)).collect(),
         }
     }

@@ -37,6 +37,8 @@ pub struct Verify {
     pub producer_epoch: i16,
     /// Whether to add the partitions first; else only those that were added may be written to.
     pub add: bool,
+    /// Whether its client knows TRANSACTION_ABORTABLE.
+    pub abortable: bool,
     pub partitions: Vec<([u8; 16], i32)>,
 }
 
@@ -377,6 +379,7 @@ mod tests {
             producer_id: 1,
             producer_epoch: 0,
             add: true,
+            abortable: true,
             partitions: vec![([7; 16], 3)],
         };
         {

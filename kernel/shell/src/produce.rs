@@ -23,7 +23,7 @@ use crate::counters::Counters;
 use crate::frame_bytes::{Batches, FrameBytes, range_in};
 use crate::recoding::recoded;
 use crate::tables::{NodeTable, PartitionRow, Place, Tables, TopicRow};
-use crate::verifying::{Asker, Verdicts};
+use crate::verifying::{self, Asker, Verdicts};
 
 const ALL: i16 = -1;
 /// Producers do not say which epoch they know of.
@@ -213,7 +213,7 @@ impl Plan {
             let verified = match verdicts.next().unwrap_or(Ok(None)) {
                 Ok(verified) => verified,
                 Err(code) => {
-                    *row = Row::failed(row.index, code, None);
+                    *row = Row::failed(row.index, code, Some(verifying::REFUSED.to_owned()));
                     continue;
                 }
             };

@@ -12,11 +12,16 @@ use crate::tables::PartitionRow;
 
 /// From this version of Produce on the partition is added, not only looked for.
 const ADDS_FROM: i16 = 12;
+/// From this version on a client knows TRANSACTION_ABORTABLE.
+const ABORTABLE_FROM: i16 = 11;
+/// What is said with the code of a refusal.
+pub const REFUSED: &str = "the coordinator of this transactional id does not let its producer write here now";
 
 /// On whose behalf is asked.
 pub struct Asker {
     transactional_id: String,
     add: bool,
+    abortable: bool,
 }
 
 /// For each batch of a request: what its append needs to show, if anything, or the code that refuses it.
@@ -24,7 +29,8 @@ pub type Verdicts = Vec<Result<Option<Verification>, i16>>;
 
 impl Asker {
     pub fn new(transactional_id: &str, version: i16) -> Self {
-        Self { transactional_id: transactional_id.to_owned(), add: version >= ADDS_FROM }
+        let (add, abortable) = (version >= ADDS_FROM, version >= ABORTABLE_FROM);
+        Self { transactional_id: transactional_id.to_owned(), add, abortable }
     }
 
     /// Ask for those of the batches that begin a transaction, all at once; the others may be appended as they are.
@@ -35,7 +41,8 @@ impl Asker {
         if transactional().any(|(_, header)| producer(header) != producer(first)) {
             return batches.iter().map(|_| Err(codes::INVALID_PRODUCER_ID_MAPPING)).collect();
         }
-        let open: Vec<_> = batches.iter().map(|(partition, header)| partition.log.verification(header)).collect();
+        let open: Vec<_> =
+            batches.iter().map(|(partition, header)| partition.log.verification(header, self.add)).collect();
         let asked = batches.iter().zip(&open).filter(|(_, open)| open.is_some());
         let partitions: Vec<_> = asked.map(|((partition, _), _)| (partition.log.id.topic, partition.index)).collect();
         if partitions.is_empty() {
@@ -43,7 +50,8 @@ impl Asker {
         }
         let (producer_id, producer_epoch) = producer(first);
         let transactional_id = self.transactional_id.clone();
-        let verify = Verify { id: 0, transactional_id, producer_id, producer_epoch, add: self.add, partitions };
+        let Self { add, abortable, .. } = *self;
+        let verify = Verify { id: 0, transactional_id, producer_id, producer_epoch, add, abortable, partitions };
         let mut errors = calls.verify(verify).await.unwrap_or_default().into_iter();
         let verdict = |open: Option<Verification>| {
             // An answer that is missing is one that may be asked for again, in the words that all clients understand.

@@ -58,7 +58,7 @@ fn ask_verified(world: &World, client: &mut Client, request: &ProduceRequest<'_>
 fn append(partition: &Arc<Partition>, producer: i64, epoch: i16, sequence: i32) {
     let bytes = batch_with(&["in a transaction"], NOW_MS, &of(producer, epoch, sequence));
     let checked = check(&bytes, &partition.config().rules(NOW_MS)).expect("a batch");
-    let verified = partition.verification(&checked.header);
+    let verified = partition.verification(&checked.header, false);
     let appended = partition.append_verified(BytesMut::from(&bytes[..]), &checked, 0, verified.as_ref());
     let last_offset = appended.expect("there is room").last_offset;
     while partition.offsets().high_watermark <= last_offset {
@@ -125,7 +125,7 @@ fn the_first_batch_of_a_transaction_is_asked_about_and_the_next_is_not() {
     client.send(&produce(vec![("topic-1", transactional(0, 0)), ("topic-2", transactional(0, 0))]), 12);
     let verify = world.next_verify();
     assert_eq!((&*verify.transactional_id, verify.producer_id, verify.producer_epoch), ("payments", PRODUCER, 0));
-    assert!(verify.add, "Produce v12 adds the partitions");
+    assert!(verify.add && verify.abortable, "Produce v12 adds the partitions");
     assert_eq!(verify.partitions, [(id(1), 0), (id(2), 0)]);
     world.shell.verified(verify.id, vec![0, 0]);
     assert_eq!(rows(&client.receive(ProduceRequest::KEY, 12), 12), [(0, 0), (0, 0)]);
@@ -144,7 +144,7 @@ fn an_older_client_must_have_added_its_partitions_itself() {
     let mut client = world.client();
     client.send(&produce(vec![("topic-1", transactional(0, 0)), ("topic-2", transactional(0, 0))]), 11);
     let verify = world.next_verify();
-    assert!(!verify.add);
+    assert!(!verify.add && verify.abortable);
     world.shell.verified(verify.id, vec![INVALID_TXN_STATE, 0]);
     let found = rows(&client.receive(ProduceRequest::KEY, 11), 11);
     assert_eq!(found, [(INVALID_TXN_STATE, -1), (0, 0)], "each partition has its own answer");

@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+import asyncio
+from contextlib import suppress
+
 from leftfold.api.kafka.context import GroupShells, Node, TransactionShells
 from leftfold.base import ids
 from leftfold.base.errors import Code, Refusal
 from leftfold.machines.cluster.commands import CreateTopic
 from leftfold.machines.groups.machine import TOPIC as OFFSETS_TOPIC
+from leftfold.machines.transactions import commands as of_transactions
 from leftfold.machines.transactions.machine import TOPIC as TRANSACTIONS_TOPIC
 
 _SETTINGS = {OFFSETS_TOPIC: "offsets.topic", TRANSACTIONS_TOPIC: "transaction.state.log"}  # what their names begin with
@@ -23,6 +27,7 @@ _CONFIGS = {
 # A coordinator's place is told when it answers, or after so long: librdkafka 2.16's admin client may crash
 # when OffsetFetch says that the coordinator still loads.
 _READ_S = 1.0
+_END_S = 1.0  # how long who asks for the next transaction may wait here for the end of the last one
 
 
 async def ready(node: Node, name: str, key: str) -> Refusal | None:
@@ -53,3 +58,15 @@ async def made(node: Node, name: str) -> Refusal | None:
         return None
     node.log.warning("topic_not_made", topic=name, why=answer.why)
     return Refusal(Code.COORDINATOR_NOT_AVAILABLE, answer.why)
+
+
+async def ask_behind_the_end(node: Node, name: str, command: of_transactions.Command) -> of_transactions.Reply | Refusal:
+    """Ask in a transactional id; if its last transaction is still being ended, once more right after that: a client that
+    were told so would ask again only after a pause."""
+    answer = await node.transactions.ask(name, command)
+    if isinstance(answer, Refusal) and answer.error is Code.CONCURRENT_TRANSACTIONS:
+        with suppress(TimeoutError):
+            async with asyncio.timeout(_END_S):
+                await node.markers.ended(name)
+        answer = await node.transactions.ask(name, command)
+    return answer

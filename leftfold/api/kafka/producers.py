@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from leftfold.api.kafka import coordination
 from leftfold.api.kafka.context import Context
 from leftfold.base import ids
 from leftfold.base.errors import Code, Refusal
@@ -44,7 +45,7 @@ async def _init_transactional(context: Context, name: str, request: InitProducer
         producer_id=request.producer_id,
         producer_epoch=request.producer_epoch,
     )
-    answer = await node.transactions.ask(name, command)
+    answer = await coordination.ask_behind_the_end(node, name, command)
     if isinstance(answer, Refusal):
         old = context.version < _FENCED_SINCE and answer.error is Code.PRODUCER_FENCED
         return _failed(Code.INVALID_PRODUCER_EPOCH if old else answer.error)

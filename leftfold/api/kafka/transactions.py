@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 from collections.abc import Iterable, Sequence
 
 from leftfold.api.kafka import coordination
@@ -41,8 +40,8 @@ from leftfold.wire.generated.transactions import (
 _FENCED_SINCE = 2  # before, PRODUCER_FENCED was not known
 _BATCHED_SINCE = 4  # of AddPartitionsToTxn: several transactions, asked for by brokers
 _EPOCHS_SINCE = {"add": 4, "end": 5, "commit": 5}  # versions of clients that know transaction.version 2 (KIP-890)
+_ABORTABLE_SINCE = 4  # of TxnOffsetCommit: TRANSACTION_ABORTABLE is known
 _IDS_SINCE = 6  # of TxnOffsetCommit: topics by id alone
-_WAIT_S = 1.0  # how long a transaction may wait here for the end of the last one
 _TopicResult = AddPartitionsToTxnResponse.AddPartitionsToTxnTopicResult
 _PartitionResult = AddPartitionsToTxnResponse.AddPartitionsToTxnPartitionResult
 _Transaction = AddPartitionsToTxnRequest.AddPartitionsToTxnTransaction
@@ -119,8 +118,9 @@ async def verify(node: Node, asked: Verify) -> list[int]:
     else:
         codes = await _verified(node, asked.transactional_id, producer, partitions)
     words = {Code.PRODUCER_FENCED: Code.INVALID_PRODUCER_EPOCH}
-    if not asked.add:  # an old client asks again after NOT_ENOUGH_REPLICAS, and after nothing else that is meant
+    if not asked.abortable:
         words |= {Code.TRANSACTION_ABORTABLE: Code.INVALID_TXN_STATE}
+    if not asked.add:  # an old client asks again after NOT_ENOUGH_REPLICAS, and after nothing else that is meant
         words |= dict.fromkeys(_LATER, Code.NOT_ENOUGH_REPLICAS)
     return [words.get(code, code) for code in codes]
 
@@ -136,15 +136,10 @@ _LATER = (
 async def _add(
     node: Node, name: str, producer: Producer, partitions: Iterable[tuple[str, int]], version: int
 ) -> Reply | Refusal:
-    """Add partitions; if the last transaction is still being ended, right after that."""
     if not name:
         return Refusal(Code.INVALID_REQUEST, "a transactional id must not be empty")
     command = AddPartitions(name, node.steady.wall_ms(), *producer, tuple(partitions), version)
-    answer = await node.transactions.ask(name, command)
-    if isinstance(answer, Refusal) and answer.error is Code.CONCURRENT_TRANSACTIONS:
-        await asyncio.wait([asyncio.ensure_future(node.markers.ended(name))], timeout=_WAIT_S)
-        answer = await node.transactions.ask(name, command)
-    return answer
+    return await coordination.ask_behind_the_end(node, name, command)
 
 
 async def _verified(node: Node, name: str, producer: Producer, partitions: Sequence[tuple[str, int]]) -> list[Code]:
@@ -199,7 +194,7 @@ async def end_txn(context: Context, request: EndTxnRequest) -> EndTxnResponse:
         client_version=2 if context.version >= _EPOCHS_SINCE["end"] else 0,
         new_producer_id=fresh,
     )
-    answer = await node.transactions.ask(name, command)
+    answer = await coordination.ask_behind_the_end(node, name, command)
     if isinstance(answer, Refusal):
         return EndTxnResponse(error_code=_old(answer, context.version < _FENCED_SINCE))
     assert isinstance(answer, Held)
@@ -305,7 +300,8 @@ async def _belongs(context: Context, request: TxnOffsetCommitRequest, producer: 
         error = _error(await _add(node, name, producer, [partition], version=2))
     else:
         (error,) = await _verified(node, name, producer, [partition])
-        error = Code.INVALID_TXN_STATE if error is Code.TRANSACTION_ABORTABLE else error
+        abortable = context.version >= _ABORTABLE_SINCE
+        error = Code.INVALID_TXN_STATE if error is Code.TRANSACTION_ABORTABLE and not abortable else error
     return Code.INVALID_PRODUCER_EPOCH if error is Code.PRODUCER_FENCED else error
 
 

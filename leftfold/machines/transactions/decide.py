@@ -97,10 +97,11 @@ class _Turn:
         first = TransactionWritten(self.transactional_id, after)
         return (first, *self.written(completed(after, after.updated_ms), last_epoch))
 
-    def aborted_by_the_broker(self, before: Transaction, at_ms: int) -> Sequence[Event]:
-        """Nobody else will end it. Its producer is fenced: the epoch is bumped in either generation, and told to nobody."""
+    def aborted_by_the_broker(self, before: Transaction, at_ms: int, last_epoch: int) -> Sequence[Event]:
+        """Nobody else will end it. The epoch is bumped in either generation: who had it with `last_epoch` may ask for it
+        (KIP-588), with NONE it is nobody's, and its producer is fenced."""
         version = max(self.rules.version, EPOCHS_SINCE)
-        return self.written_prepared(prepared(before, commit=False, client_version=version, at_ms=at_ms), NONE)
+        return self.written_prepared(prepared(before, commit=False, client_version=version, at_ms=at_ms), last_epoch)
 
     def looked_at(self, at_ms: int) -> PresenceChanged:
         """Nothing has become due; when to look again."""
@@ -131,7 +132,7 @@ def _init(turn: _Turn, command: InitProducerId) -> Outcome:
     if before.phase in PREPARED:
         return _ending()
     if before.phase is Phase.ONGOING:
-        return turn.aborted_by_the_broker(before, command.at_ms)
+        return turn.aborted_by_the_broker(before, command.at_ms, NONE if command.producer_id == NONE else before.epoch)
     return _take_over(turn, command, before)
 
 
@@ -278,7 +279,7 @@ def _look(rules: Rules, state: Transactions, name: str, at_ms: int) -> Sequence[
     last_epoch = state.presence[name].last_epoch
     turn = _Turn(rules, Transactions(state.transactions, state.presence.set(name, Presence(last_epoch))), name)
     if before.phase is Phase.ONGOING and before.started_ms + before.timeout_ms <= at_ms:
-        events = turn.aborted_by_the_broker(before, at_ms)
+        events = turn.aborted_by_the_broker(before, at_ms, before.epoch)
         return sorted(events, key=lambda event: isinstance(event, PresenceChanged))  # it sleeps only after it was aborted
     if before.phase in ENDED and before.updated_ms + rules.expiration_ms <= at_ms:
         return (TransactionalIdForgotten(name), PresenceChanged(name, None))

@@ -24,6 +24,10 @@ IDENTITY = (
 
 BATCH_LENGTH_FROM, BATCH_LENGTH_END = 8, 12
 """Where a batch says how many bytes follow."""
+BATCH_HEAD = 61
+BATCH_ATTRIBUTES = 22
+TRANSACTIONAL, CONTROL = 0x10, 0x20
+BATCH_CRC, BATCH_TIMES, BATCH_PRODUCER_ID = slice(17, 21), slice(27, 43), slice(43, 51)
 
 
 def there(value: Any) -> Any:
@@ -45,15 +49,29 @@ def recent(value: Any) -> Any:
     return "now" if 1_750_000_000_000 < value < 3_000_000_000_000 else value
 
 
-def whole_batches(records: bytes) -> bytes:
-    """Records without a part of a batch at their end: Kafka fills the limit with one, and every client throws it away."""
+def whole_batches(records: bytes) -> Iterator[bytes]:
+    """Batches without a part of a batch at their end: Kafka fills the limit with one, and every client throws it away."""
     end = 0
     while len(records) >= end + BATCH_LENGTH_END:
         size = BATCH_LENGTH_END + int.from_bytes(records[end + BATCH_LENGTH_FROM : end + BATCH_LENGTH_END])
         if len(records) < end + size:
             break
+        yield records[end : end + size]
         end += size
-    return records[:end]
+
+
+def batches(records: bytes) -> bytes:
+    """Whole batches, without what is each broker's own in those of transactions: the producer's id, the time of a marker."""
+    return b"".join(anonymous(batch) for batch in whole_batches(records))
+
+
+def anonymous(batch: bytes) -> bytes:
+    if len(batch) < BATCH_HEAD or not batch[BATCH_ATTRIBUTES] & (TRANSACTIONAL | CONTROL):
+        return batch
+    masked = bytearray(batch)
+    for place in (BATCH_CRC, BATCH_PRODUCER_ID, *([BATCH_TIMES] if batch[BATCH_ATTRIBUTES] & CONTROL else [])):
+        masked[place] = bytes(place.stop - place.start)
+    return bytes(masked)
 
 
 def drawn(value: str) -> str:
@@ -77,10 +95,11 @@ LOOSELY: Mapping[str, Callable[[Any], Any]] = {
     "log_append_time_ms": known,
     "timestamp": recent,
     "last_timestamp": recent,
+    "transaction_start_time_ms": recent,
     "total_bytes": known,
     "usable_bytes": known,
     "finalized_features_epoch": lambda value: "a number" if value >= 0 else value,
-    "records": whole_batches,
+    "records": batches,
 }
 """What is compared by kind and not by value: ids, times, texts, places."""
 
@@ -138,8 +157,10 @@ def fields(message: Struct, version: int, scope: str, path: str = "") -> Iterato
 
 def _elements(values: list[Any], version: int, scope: str, path: str) -> Iterator[tuple[str, Any]]:
     if not values or not isinstance(values[0], Struct):
-        yield path, values
+        yield path, sorted(values) if path.endswith("].partitions") else values  # Kafka keeps them in a set
         return
+    if path.endswith("active_producers"):
+        values = sorted(values, key=lambda one: one.producer_id)  # Kafka's order is that of a table of hashes
     seen: Counter[str] = Counter()
     count = 0
     for position, value in enumerate(values):
@@ -162,10 +183,13 @@ def identity(value: Struct) -> str:
     )
 
 
+OWNERS = ("name", "topic", "topic_name", "resource_name", "group_id", "transactional_id")
+
+
 def foreign(value: Struct, scope: str) -> bool:
     """Whether an element is about a topic or group that another test made (one without a name too), or the broker itself."""
     name = next(
-        (getattr(value, one) for one in ("name", "topic", "topic_name", "resource_name", "group_id") if hasattr(value, one)),
+        (getattr(value, one) for one in OWNERS if hasattr(value, one)),
         None,
     )
     if not isinstance(name, str):

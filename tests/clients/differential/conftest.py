@@ -47,6 +47,8 @@ def brokers(kind: type[Broker], tmp_path_factory: pytest.TempPathFactory) -> Ite
     at_once = {"group.initial.rebalance.delay.ms": "0"}
     # Kafka lets assignments of consumer groups gather for a second, and computes them beside the heartbeat; ours come at once.
     unhurried = {"group.consumer.assignment.interval.ms": "0", "group.consumer.assignor.offload.enable": "false"}
+    # Kafka looks for transactions that have outlived their time every ten seconds; here each is looked at when it is due.
+    unhurried["transaction.abort.timed.out.transaction.cleanup.interval.ms"] = "50"
     both = Kafka(folder / "kafka", at_once | unhurried), kind(folder / "ours", at_once | (unhurried if kind is Kafka else {}))
     with ThreadPoolExecutor(2) as pool:
         try:

@@ -116,9 +116,9 @@ def epoch_end(topic: str, epoch: int) -> Question:
     return Question(made(replica_id=-1, topics=[made.OffsetForLeaderTopic(topic=topic, partitions=[part])]), 4)
 
 
-def producers(topic: str) -> Question:
+def producers(topic: str, *, partition: int = 0) -> Question:
     made = DescribeProducersRequest
-    return Question(made(topics=[made.TopicRequest(name=topic, partition_indexes=[0])]), 0)
+    return Question(made(topics=[made.TopicRequest(name=topic, partition_indexes=[partition])]), 0)
 
 
 def partitions(topic: str, limit: int, cursor: tuple[str, int] | None = None) -> Question:

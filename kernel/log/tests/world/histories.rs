@@ -179,7 +179,7 @@ impl Life {
         producer.sequence += made.len() as i32;
         let batch = encoded_with(&made, &options);
         let checked = check(&batch, &self.partition.config().rules(NOW_MS)).expect("a valid batch");
-        let verified = self.partition.verification(&checked.header);
+        let verified = self.partition.verification(&checked.header, false);
         let appended = self.partition.append_verified(BytesMut::from(&batch[..]), &checked, 0, verified.as_ref());
         let base_offset = appended.unwrap_or_else(|error| panic!("{error:?}")).base_offset;
         let transaction = *producer.open.get_or_insert_with(|| {

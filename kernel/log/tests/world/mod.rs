@@ -159,7 +159,7 @@ pub fn append_transactional(
 ) -> Result<Appended, AppendError> {
     let batch = transactional(values, writer);
     let checked = check(&batch, &partition.config().rules(NOW_MS)).expect("a valid batch");
-    let verification = partition.verification(&checked.header);
+    let verification = partition.verification(&checked.header, false);
     partition.append_verified(BytesMut::from(&batch[..]), &checked, 0, verification.as_ref())
 }
 
