@@ -52,7 +52,8 @@ TABLE: tuple[TopicConfig, ...] = (
         Bounds(choices=("uncompressed", "zstd", "lz4", "snappy", "gzip", "producer")), _one("compression.type"),
         "The codec that batches are stored in, whatever their producers send; `producer` keeps what the producer sent."),
     TopicConfig("compression.zstd.level", Kind.INT, 3, Bounds(low=-131072, high=22), _one("compression.zstd.level"),
-        "The effort of zstd when compression.type asks the broker for it."),
+        "The effort of zstd when compression.type asks the broker for it. More than 19 would take hundreds of megabytes: it "
+        "stays at that."),
     TopicConfig("delete.retention.ms", Kind.LONG, 86_400_000, _AT_LEAST_ZERO, _one("log.cleaner.delete.retention.ms"),
         "How long a compacted topic keeps tombstones, in milliseconds."),
     TopicConfig("errors.deadletterqueue.group.enable", Kind.BOOLEAN, False, ANY, (),

@@ -2,8 +2,6 @@
 
 use std::io::{self, Write};
 
-use crate::decode::ZSTD_WINDOW_LOG_MAX;
-
 /// A compression codec by its number in the batch attributes.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub enum Codec {
@@ -83,7 +81,7 @@ impl Caps {
     }
 }
 
-/// A codec and its effort: -1 or 1 to 9 for gzip, -131072 to 22 for zstd. Snappy and lz4 have one effort here.
+/// A codec and its effort: -1 or 1 to 9 for gzip, -131072 to 22 for zstd, where more than 19 is 19. Snappy and lz4 have one effort here.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Compression {
     pub codec: Codec,
@@ -102,16 +100,15 @@ impl Compression {
             // Its history and its tables, which grow with the level.
             Codec::Zstd => match self.level.unwrap_or(zstd::DEFAULT_COMPRESSION_LEVEL) {
                 ..=5 => 8 << 20,
-                6..=12 => 32 << 20,
-                13..=19 => 96 << 20,
-                _ => 256 << 20,
+                6..=12 => 64 << 20,
+                13.. => 96 << 20,
             },
         }
     }
 }
 
-/// From here on zstd would take a larger window than every reader must support.
-const ZSTD_LARGE_WINDOW_LEVEL: i32 = 20;
+/// Beyond it zstd takes hundreds of megabytes, and a larger window than every reader must support (RFC 8878, 3.1.1.1.2).
+const ZSTD_LEVEL_MAX: i32 = 19;
 
 /// Encodes as clients expect to find it: gzip, xerial snappy, an lz4 frame, a zstd frame.
 pub(crate) enum Encoder<W: Write> {
@@ -135,12 +132,9 @@ impl<W: Write> Encoder<W> {
             Codec::Snappy => Self::Snappy(Box::new(crate::snappy::SnappyEncoder::new(target)?)),
             Codec::Lz4 => Self::Lz4(Box::new(lz4_flex::frame::FrameEncoder::new(target))),
             Codec::Zstd => {
-                let level = level.unwrap_or(zstd::DEFAULT_COMPRESSION_LEVEL);
+                let level = level.unwrap_or(zstd::DEFAULT_COMPRESSION_LEVEL).min(ZSTD_LEVEL_MAX);
                 let mut encoder = zstd::stream::write::Encoder::new(target, level)?;
                 encoder.set_pledged_src_size(plain_bytes.map(|bytes| bytes as u64))?;
-                if level >= ZSTD_LARGE_WINDOW_LEVEL {
-                    encoder.window_log(ZSTD_WINDOW_LOG_MAX)?;
-                }
                 Self::Zstd(encoder)
             }
         })
@@ -183,12 +177,9 @@ mod tests {
     #[test]
     fn zstd_holds_no_more_than_is_said_at_any_level() {
         let plain = vec![7; 64 << 10];
-        for level in [-131_072, -5, 1, 3, 5, 6, 9, 12, 13, 16, 19, 20, 22] {
+        for level in [-131_072, -5, 1, 3, 5, 6, 9, 12, 13, 16, ZSTD_LEVEL_MAX] {
             let mut context = CCtx::create();
             context.set_parameter(CParameter::CompressionLevel(level)).unwrap();
-            if level >= ZSTD_LARGE_WINDOW_LEVEL {
-                context.set_parameter(CParameter::WindowLog(ZSTD_WINDOW_LOG_MAX)).unwrap();
-            }
             let mut target = vec![0; 128 << 10];
             let (mut input, mut output) = (InBuffer::around(&plain), OutBuffer::around(&mut target[..]));
             context.compress_stream(&mut output, &mut input).unwrap();

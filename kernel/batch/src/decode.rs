@@ -10,7 +10,7 @@ use crate::{BatchError, Caps, Codec};
 /// What gzip and zstd decode at a time; snappy and lz4 decode one block.
 const WINDOW_BYTES: usize = 16 * 1024;
 /// zstd keeps at most 8 MiB of history: what its standard says every reader must support (RFC 8878, 3.1.1.1.2).
-pub(crate) const ZSTD_WINDOW_LOG_MAX: u32 = 23;
+const ZSTD_WINDOW_LOG_MAX: u32 = 23;
 
 /// A decoder that never holds more than its window and its own state.
 pub(crate) trait Decode {
