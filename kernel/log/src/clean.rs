@@ -6,7 +6,7 @@ use std::time::Duration;
 
 use crate::compact::Compactions;
 use crate::log::Log;
-use crate::partition::Partition;
+use crate::partition::{Inner, Partition};
 use crate::segment::Segment;
 
 /// How often the clean loop looks around.
@@ -32,7 +32,7 @@ impl Log {
                 return;
             }
             uncompacted += STEP;
-            if uncompacted >= compact_every {
+            if self.settings.compacts && uncompacted >= compact_every {
                 uncompacted = Duration::ZERO;
                 // An error is a stop: what is half done is dropped or completed by the next start.
                 let _ = self.compact_once(&mut || self.tend(&mut turn));
@@ -76,6 +76,17 @@ impl Log {
         &self.compactions
     }
 
+    /// Close active segments whose records must be compacted by now (KIP-354); only closed ones are.
+    pub(crate) fn close_what_waits(&self, now: i64) -> io::Result<()> {
+        for partition in self.partitions() {
+            let _files = self.folders.lock();
+            if !partition.inner.lock().gone && partition.waits_for_compaction(now) {
+                partition.roll_idle()?;
+            }
+        }
+        Ok(())
+    }
+
     /// Apply retention by time, size and log start, once.
     pub fn clean_once(&self) -> io::Result<()> {
         let now = self.shared.clock.wall_ms();
@@ -86,14 +97,20 @@ impl Log {
                 continue;
             }
             if partition.is_wholly_expired(now) {
-                let end = partition.inner.lock().filled_end;
-                crate::filler::roll(&partition, end)?;
+                partition.roll_idle()?;
             }
             for base in partition.take_expired(now) {
                 Segment::remove(&*self.shared.disk, &partition.id.folder(), base)?;
             }
         }
         Ok(())
+    }
+}
+
+impl Inner {
+    /// The active segment, if it has records and everything that was appended is in it.
+    fn idle(&self) -> Option<&Segment> {
+        self.segments.last().filter(|active| active.bytes > 0 && self.filled_end == self.log_end)
     }
 }
 
@@ -107,14 +124,23 @@ impl Partition {
     /// Whether even the active segment is older than retention allows: it is closed then, so that it can go.
     fn is_wholly_expired(&self, now: i64) -> bool {
         let inner = self.inner.lock();
-        let config = &inner.config;
-        let Some(active) = inner.segments.last() else { return false };
-        config.delete
-            && config.retention_ms >= 0
-            && active.bytes > 0
-            && inner.filled_end == inner.log_end
-            && active.marks.max_timestamp >= 0
-            && active.marks.max_timestamp < now.saturating_sub(config.retention_ms)
+        let (config, Some(active)) = (&inner.config, inner.idle()) else { return false };
+        let newest = active.marks.max_timestamp;
+        config.delete && config.retention_ms >= 0 && newest >= 0 && newest < now.saturating_sub(config.retention_ms)
+    }
+
+    /// Whether the active segment holds a record that must be compacted by now, and nothing comes that would close it.
+    fn waits_for_compaction(&self, now: i64) -> bool {
+        let inner = self.inner.lock();
+        let (config, Some(active)) = (&inner.config, inner.idle()) else { return false };
+        let oldest = active.marks.first_timestamp.unwrap_or(-1);
+        config.compact && oldest >= 0 && oldest < now.saturating_sub(config.max_compaction_lag_ms)
+    }
+
+    /// Close the active segment. The caller holds the lock of the folders.
+    fn roll_idle(&self) -> io::Result<()> {
+        let end = self.inner.lock().filled_end;
+        crate::filler::roll(self, end)
     }
 
     /// Take the segments that retention no longer keeps out of sight; their files are then removed. The active one stays.

@@ -97,6 +97,12 @@ impl Log {
     /// or of a swap that is only half done: the log must then be opened anew.
     pub fn compact_once(&self, breathe: Breath<'_>) -> io::Result<bool> {
         let now = self.shared.clock.wall_ms();
+        if let Err(error) = self.close_what_waits(now)
+            && !self.is_for_want_of_space(&error)
+        {
+            self.journal().fail(&format!("a segment cannot be closed: {error}"));
+            return Err(error);
+        }
         let mut dirty: Vec<(f64, Arc<Partition>)> = self
             .partitions()
             .into_iter()

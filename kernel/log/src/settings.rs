@@ -21,6 +21,8 @@ pub struct LogSettings {
     pub producer_expiration_ms: i64,
     /// Idempotent producers that one partition remembers, at about 600 bytes each.
     pub producers_max: usize,
+    /// Whether the clean loop compacts.
+    pub compacts: bool,
     /// Memory for the keys of one pass of compaction, at 16 bytes each and a little room.
     pub compaction_map_bytes: usize,
     pub compact_every_ms: u64,
@@ -44,6 +46,7 @@ impl Default for LogSettings {
             free_bytes_min: 96 << 20,
             producer_expiration_ms: 86_400_000,
             producers_max: 10_000,
+            compacts: true,
             compaction_map_bytes: 40 << 20,
             compact_every_ms: 15_000,
             new_folder_id: [0; 16],

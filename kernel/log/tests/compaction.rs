@@ -242,6 +242,47 @@ fn what_is_too_young_too_clean_or_not_to_be_compacted_stays() {
 }
 
 #[test]
+fn an_idle_active_segment_is_closed_when_its_records_must_be_compacted() {
+    let world = World::new();
+    let partition = world.create(1, TopicConfig { max_compaction_lag_ms: 10_000, ..compacted() });
+    for at in 0..6 {
+        put(&world, &partition, &[record(at % 2, Some(format!("{at}")))]);
+    }
+    world.clock.advance(10_000);
+    assert!(!compact(&world), "they may wait for so long");
+    assert_eq!(partition.size().1, 1);
+    world.clock.advance(1);
+    assert!(compact(&world));
+    assert_eq!(partition.size().1, 2, "nothing was appended, and yet it is closed");
+    let (world, partition) = reopened(world);
+    assert_eq!(everything(&partition, 0).1.into_keys().collect::<Vec<_>>(), [4, 5]);
+    put(&world, &partition, &[record(1, Some("next".to_owned()))]);
+    assert_eq!(partition.offsets().log_end, 7);
+}
+
+#[test]
+fn both_policies_hold_at_once() {
+    let config = TopicConfig { delete: true, retention_ms: 5000, ..compacted() };
+    let (world, partition) = filled(5, 200);
+    partition.set_config(config);
+    assert!(compact(&world));
+    let before = everything(&partition, 0).1;
+    world.clock.advance(5001);
+    for at in 0..60 {
+        let young = Record { timestamp: NOW_MS + 5001, ..record(at % 3, Some(format!("{at}-{}", "y".repeat(60)))) };
+        put(&world, &partition, &[young]);
+    }
+    compact(&world);
+    world.log.clean_once().expect("a cleaning");
+    let start = partition.offsets().log_start;
+    assert!(start > 100, "what is too old is gone, the newest of its key or not");
+    let (_world, partition) = reopened(world);
+    let after = everything(&partition, start).1;
+    assert!(after.values().any(|record| record.timestamp > NOW_MS) && before.len() > 5);
+    assert_eq!(table(&after).keys().filter(|key| *key < &"key-3".to_owned()).count(), 3);
+}
+
+#[test]
 fn damage_ends_the_compaction_and_stays_as_it_is() {
     let (world, _) = filled(5, 200);
     let disk = world.stop();

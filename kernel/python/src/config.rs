@@ -62,6 +62,9 @@ impl Values {
             journal_file_bytes: self.size("journal_file_bytes", default.journal_file_bytes),
             producer_expiration_ms: self.number("producer_id_expiration_ms", default.producer_expiration_ms),
             producers_max: self.count("producers_per_partition_max", default.producers_max),
+            compacts: self.flag("log_cleaner_enable", default.compacts),
+            compaction_map_bytes: self.count("log_cleaner_dedupe_buffer_size", default.compaction_map_bytes),
+            compact_every_ms: self.size("log_cleaner_backoff_ms", default.compact_every_ms),
             journal_give_up: self.flag("journal_give_up", default.journal_give_up),
             ..default
         }
