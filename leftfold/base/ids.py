@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from base64 import urlsafe_b64decode, urlsafe_b64encode
 from collections.abc import Callable
+from functools import lru_cache
 
 ZERO = bytes(16)
 CLUSTER_TOPIC_ID = bytes(15) + b"\x4c"  # the first hundred ids are reserved in Kafka and never drawn at random
 
 
+@lru_cache(maxsize=10_000)
 def to_text(identity: bytes) -> str:
     """16 bytes as the 22 letters that Kafka's tools show (KIP-516)."""
     return urlsafe_b64encode(identity)[:22].decode("ascii")

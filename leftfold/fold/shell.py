@@ -16,7 +16,7 @@ from leftfold.fold.machine import Command, Event, Machine, Reply, State, replay
 from leftfold.fold.snapshot import Damaged, Shelf, Snapshot
 
 ROUND_COMMANDS_MAX = 1000
-SNAPSHOT_EVENTS = 1000  # so that a start folds about this many at most, twice if the last snapshot was torn
+SNAPSHOT_EVENTS = 5000  # so that a start folds about this many at most, twice if the last snapshot was torn
 NEVER = 1 << 62
 SNAPSHOT_BYTES_AN_EVENT = 64  # a large state is written more rarely: about this many bytes of snapshot for each event
 

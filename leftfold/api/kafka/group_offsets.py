@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 
 from leftfold.api.kafka.context import Context
 from leftfold.base import ids
@@ -22,6 +22,7 @@ from leftfold.wire.generated.group_offsets import (
 _IDS_SINCE = 10  # of OffsetCommit and OffsetFetch: topics by id alone
 _EPOCHS_SINCE = 9  # of OffsetCommit
 _MANY_SINCE = 8  # of OffsetFetch: several groups
+Refused = dict[int, Code]
 _NO_OFFSET = Offset(offset=-1, leader_epoch=-1, metadata="", committed_ms=-1)
 _CommitTopic = OffsetCommitResponse.OffsetCommitResponseTopic
 _CommitPartition = OffsetCommitResponse.OffsetCommitResponsePartition
@@ -39,19 +40,18 @@ def offset_commit(context: Context, request: OffsetCommitRequest, answer: Callab
     now_ms = context.node.ports.wall_ms()
     expires_ms = now_ms + request.retention_time_ms if request.retention_time_ms >= 0 else -1
     longest = context.node.settings.integer("offset.metadata.max.bytes")
-    errors: list[list[Code]] = []
+    refused: list[Refused] = []
     offsets: list[tuple[str, int, Offset]] = []
     for asked in request.topics:
         topic = _topic_of(context, asked)
-        errors.append([_refused(context, topic, partition, longest) for partition in asked.partitions])
+        refused.append(_refused(context, topic, asked, longest))
         if topic is not None:
-            kept = zip(asked.partitions, errors[-1], strict=True)
-            offsets += [_offset(topic, one, now_ms, expires_ms) for one, error in kept if error is Code.NONE]
+            offsets += _offsets(topic, asked, refused[-1], now_ms, expires_ms)
 
     def answered(outcome: Reply | Refusal) -> None:
         error = outcome.error if isinstance(outcome, Refusal) else Code.NONE
-        topics = zip(request.topics, errors, strict=True)
-        answer(OffsetCommitResponse(topics=[_answered(topic, refused, error) for topic, refused in topics]))
+        topics = zip(request.topics, refused, strict=True)
+        answer(OffsetCommitResponse(topics=[_answered(topic, one, error) for topic, one in topics]))
 
     if not offsets:
         answered(Done())
@@ -73,36 +73,39 @@ def _topic_of(context: Context, asked: OffsetCommitRequest.OffsetCommitRequestTo
 
 
 def _refused(
-    context: Context, topic: Topic | None, partition: OffsetCommitRequest.OffsetCommitRequestPartition, longest: int
-) -> Code:
+    context: Context, topic: Topic | None, asked: OffsetCommitRequest.OffsetCommitRequestTopic, longest: int
+) -> Refused:
+    """What stands against partitions, by index; nothing against most."""
     if topic is None:
-        return Code.UNKNOWN_TOPIC_ID if context.version >= _IDS_SINCE else Code.UNKNOWN_TOPIC_OR_PARTITION
-    if not 0 <= partition.partition_index < len(topic.partitions):
-        return Code.UNKNOWN_TOPIC_OR_PARTITION
-    return Code.OFFSET_METADATA_TOO_LARGE if len(partition.committed_metadata or "") > longest else Code.NONE
+        unknown = Code.UNKNOWN_TOPIC_ID if context.version >= _IDS_SINCE else Code.UNKNOWN_TOPIC_OR_PARTITION
+        return {one.partition_index: unknown for one in asked.partitions}
+    count, refused = len(topic.partitions), {}
+    for one in asked.partitions:
+        if not 0 <= one.partition_index < count:
+            refused[one.partition_index] = Code.UNKNOWN_TOPIC_OR_PARTITION
+        elif one.committed_metadata and len(one.committed_metadata) > longest:
+            refused[one.partition_index] = Code.OFFSET_METADATA_TOO_LARGE
+    return refused
 
 
-def _offset(
-    topic: Topic, asked: OffsetCommitRequest.OffsetCommitRequestPartition, now_ms: int, expires_ms: int
-) -> tuple[str, int, Offset]:
+def _offsets(
+    topic: Topic, asked: OffsetCommitRequest.OffsetCommitRequestTopic, refused: Refused, now_ms: int, expires_ms: int
+) -> Iterator[tuple[str, int, Offset]]:
     """What is committed; where a client sets how long that is kept, its record has no place for epoch and id."""
     lasting = expires_ms < 0
-    offset = Offset(
-        offset=asked.committed_offset,
-        leader_epoch=asked.committed_leader_epoch if lasting else -1,
-        metadata=asked.committed_metadata or "",
-        committed_ms=now_ms,
-        expires_ms=expires_ms,
-        topic_id=topic.topic_id if lasting else "",
-    )
-    return topic.name, asked.partition_index, offset
+    topic_id = topic.topic_id if lasting else ""
+    for one in asked.partitions:
+        if one.partition_index not in refused:
+            epoch = one.committed_leader_epoch if lasting else -1
+            offset = Offset(one.committed_offset, epoch, one.committed_metadata or "", now_ms, expires_ms, topic_id)
+            yield topic.name, one.partition_index, offset
 
 
-def _answered(asked: OffsetCommitRequest.OffsetCommitRequestTopic, errors: list[Code], refused: Code) -> _CommitTopic:
+def _answered(asked: OffsetCommitRequest.OffsetCommitRequestTopic, refused: Refused, error: Code) -> _CommitTopic:
     """The answer, when everything that could be committed was refused so, or not."""
     partitions = [
-        _CommitPartition(partition_index=partition.partition_index, error_code=error or refused)
-        for partition, error in zip(asked.partitions, errors, strict=True)
+        _CommitPartition(partition_index=one.partition_index, error_code=refused.get(one.partition_index, error))
+        for one in asked.partitions
     ]
     return _CommitTopic(name=asked.name, topic_id=asked.topic_id, partitions=partitions)
 

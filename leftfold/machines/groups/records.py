@@ -130,6 +130,7 @@ _LENGTH = Struct(">h")
 _PARTITION = Struct(">i")
 _START = Struct(">hqi")  # version, offset, leader epoch
 _COMMITTED = Struct(">q")
+_BARE = Struct(">hqiBq")  # all of it but the tagged fields, without metadata
 _SHORT = 126  # the longest text whose length takes one byte
 _OFFSETS: dict[int, type[Message]] = {OffsetCommitKey.API_KEY: OffsetCommitKey}
 _NO_TAGS, _ID_TAG = b"\x00", b"\x01\x00\x10"  # of _OFFSET_VERSION; tag 0 holds the 16 bytes of a topic id
@@ -158,12 +159,15 @@ def offset_value(offset: Offset) -> bytes:
             ),
             _OFFSET_VERSION_WITH_EXPIRY,
         )
+    tags = _id_tag(offset.topic_id)
+    if not offset.metadata:
+        return _BARE.pack(_OFFSET_VERSION, offset.offset, offset.leader_epoch, 1, offset.committed_ms) + tags
     value = bytearray(_START.pack(_OFFSET_VERSION, offset.offset, offset.leader_epoch))
     metadata = offset.metadata.encode()
     put_uvarint(value, len(metadata) + 1)
     value += metadata
     value += _COMMITTED.pack(offset.committed_ms)
-    value += _id_tag(offset.topic_id)
+    value += tags
     return bytes(value)
 
 
