@@ -1,4 +1,4 @@
-"""What options may hold: partitions, durations."""
+"""Numbers: as options hold them, and as people read them."""
 
 from __future__ import annotations
 
@@ -7,6 +7,11 @@ import click
 from leftfold.cli.offsets import duration_ms
 
 PARTITIONS_MAX = 100_000  # of one topic, by librdkafka
+
+
+def counted(count: int, thing: str) -> str:
+    """`1 record`, `2 records`."""
+    return f"{count} {thing}{'' if count == 1 else 's'}"
 
 
 class Partitions(click.ParamType[tuple[int, ...]]):

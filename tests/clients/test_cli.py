@@ -223,6 +223,8 @@ def _keys(document: Any, place: str = "") -> Iterator[str]:
             1,
             "did you mean orders? make it with `leftfold topic create ordesr`, or say --create",
         ),
+        ("topic analyze absent", 1, "make it with `leftfold topic create absent` [LF-2010]"),
+        ("topic trim-prefix orders -o 0", 1, "this would delete 0 records of topic orders"),
         ("topic produce orders -p 7", 1, "topic orders has no partition 7; it has 1, numbered from 0 [LF-2011]"),
         ("topic create orders", 1, "already exists [TOPIC_ALREADY_EXISTS]"),
         ("topic create x -r 3", 1, "1 broker is registered; ask for 1 (-1 takes the default) or start more brokers"),

@@ -11,6 +11,7 @@ from leftfold.cli import reach
 from leftfold.cli.doctor import admin, advertised
 from leftfold.cli.doctor.findings import Report
 from leftfold.cli.doctor.visit import Unanswered, Visit
+from leftfold.cli.numbers import counted
 from leftfold.cli.reach import Address, Answer
 from leftfold.wire.generated.configs import DescribeConfigsRequest
 from leftfold.wire.generated.log_dirs import DescribeLogDirsRequest
@@ -108,8 +109,8 @@ def _metadata(report: Report, visit: Visit) -> MetadataResponse | None:
     partitions = sum(len(topic.partitions) for topic in found.topics)
     report.ok(
         "metadata",
-        f"cluster {found.cluster_id}: {_counted(len(found.brokers), 'broker')}, controller {found.controller_id}, "
-        f"{_counted(len(found.topics), 'topic')} with {_counted(partitions, 'partition')}",
+        f"cluster {found.cluster_id}: {counted(len(found.brokers), 'broker')}, controller {found.controller_id}, "
+        f"{counted(len(found.topics), 'topic')} with {counted(partitions, 'partition')}",
         cluster=found.cluster_id,
     )
     return found
@@ -121,10 +122,6 @@ def _mechanisms(visit: Visit) -> list[str]:
         return list(visit.ask(SaslHandshakeRequest(mechanism="")).mechanisms)
     except Unanswered:
         return []
-
-
-def _counted(count: int, noun: str) -> str:
-    return f"{count} {noun}{'' if count == 1 else 's'}"
 
 
 def named(names: Sequence[str]) -> str:
@@ -156,7 +153,7 @@ def _replicas(report: Report, metadata: MetadataResponse, configs: dict[str, str
     behind = _where(metadata, lambda one: len(one.isr_nodes) < len(one.replica_nodes) or one.offline_replicas)
     wanted = configs.get("default.replication.factor", "")
     if wanted.isdecimal() and int(wanted) > brokers:
-        what = f"new topics get {wanted} replicas (default.replication.factor), but {_counted(brokers, 'broker')} there is"
+        what = f"new topics get {wanted} replicas (default.replication.factor), but {counted(brokers, 'broker')} there is"
         report.fail("replicas", Failure.TOO_FEW_BROKERS, what)
     elif behind:
         report.warn("replicas", Failure.TOO_FEW_BROKERS, f"not all replicas are there: {named(behind)}", partitions=behind)

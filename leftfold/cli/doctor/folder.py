@@ -20,6 +20,7 @@ from leftfold.base import ids
 from leftfold.base.errors import Failure
 from leftfold.cli.doctor.broker import Space, judge_space, named
 from leftfold.cli.doctor.findings import Report
+from leftfold.cli.numbers import counted
 from leftfold.cli.problem import Problem
 
 if TYPE_CHECKING:
@@ -198,7 +199,7 @@ def _tell_damage(report: Report, data: Path, damaged: Sequence[Damage], partitio
     if quick:
         report.skip("records", "not read one by one; leave --quick away to read every byte of every segment")
     elif not damaged:
-        count = f"{partitions} partition{'' if partitions == 1 else 's'}"
+        count = counted(partitions, "partition")
         where = f"{count} as far as {'it is' if partitions == 1 else 'they are'} in segments" if running else count
         report.ok("records", f"every byte of {where} was read: all checksums hold")
 

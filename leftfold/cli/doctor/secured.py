@@ -11,6 +11,7 @@ from leftfold.base.errors import Failure
 from leftfold.cli import reach
 from leftfold.cli.doctor.broker import resolved
 from leftfold.cli.doctor.findings import Report
+from leftfold.cli.numbers import counted
 from leftfold.cli.reach import Address
 
 if TYPE_CHECKING:
@@ -49,6 +50,6 @@ def _metadata(report: Report, cluster: Cluster) -> bool:
         report.fail("metadata", Failure.ASKS_WHO, f"with the security settings given, the broker answers nothing: {why}")
         return False
     count = len(found.brokers)
-    report.ok("metadata", f"cluster {found.cluster_id}: {count} broker{'' if count == 1 else 's'}, {len(found.topics)} topics")
+    report.ok("metadata", f"cluster {found.cluster_id}: {counted(count, 'broker')}, {counted(len(found.topics), 'topic')}")
     report.skip("details", "what else there is to see is looked at over plaintext only")
     return True

@@ -13,6 +13,7 @@ from leftfold.cli.connection import Cluster, Problem, connected
 from leftfold.cli.conversation import Conversation, NotKafka
 from leftfold.cli.group.standing import commits, described, group_argument
 from leftfold.cli.listing import Field, formatted, tell_rows
+from leftfold.cli.numbers import counted
 from leftfold.wire.generated.group_offsets import OffsetDeleteRequest, OffsetDeleteResponse
 
 FIELDS = (
@@ -34,7 +35,7 @@ def command(*, cluster: Cluster, group: str, topics: tuple[str, ...], dry: bool,
     if dry:
         status: Mapping[tuple[str, int], str] = dict.fromkeys(places, "would be deleted")
     else:
-        confirm(f"delete {len(places)} committed offsets of group {group} at {cluster.brokers}", yes=yes)
+        confirm(f"delete {counted(len(places), 'committed offset')} of group {group} at {cluster.brokers}", yes=yes)
         status = _delete(cluster, group, places)
     rows = [{"topic": topic, "partition": one, "status": said} for (topic, one), said in sorted(status.items())]
     tell_rows(rows, form, FIELDS)

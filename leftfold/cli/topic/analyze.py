@@ -16,7 +16,6 @@ from leftfold.cli.listing import Field, Fields, formatted, inside, pairs, table,
 from leftfold.cli.numbers import Duration
 from leftfold.cli.offsets import From, Span
 from leftfold.cli.topic.analysis import PERCENTS, Seen, of_partition, of_topic, percentile
-from leftfold.cli.topic.create import make_missing
 from leftfold.cli.topic.lines import Range, ranges
 from leftfold.cli.topic.list import chosen
 from leftfold.cli.topic.names import topics_argument
@@ -141,7 +140,9 @@ def _meant(span: str, now_ms: int) -> Span:
 
 def _names(cluster: Cluster, topics: Sequence[str], regex: bool) -> list[str]:
     if not regex:
-        make_missing(cluster, topics, create_it=False)
+        known = cluster.metadata(cluster.admin()).topics
+        if unknown := [name for name in topics if name not in known]:
+            raise cluster.missing(unknown[0], known)
         return list(dict.fromkeys(topics))
     names = chosen(list(cluster.metadata(cluster.admin()).topics), tuple(topics), regex=True)
     if not names:

@@ -12,7 +12,7 @@ from leftfold.cli import offsets
 from leftfold.cli.asking import confirm, destructive
 from leftfold.cli.connection import Cluster, Problem, connected, explained
 from leftfold.cli.listing import Field, formatted, tell_rows
-from leftfold.cli.numbers import Partitions
+from leftfold.cli.numbers import Partitions, counted
 from leftfold.cli.topic.names import topic_argument
 from leftfold.cli.topic.positions import known_partitions, resolved, watermarks
 
@@ -47,7 +47,7 @@ def command(*, cluster: Cluster, topic: str, offset: str, partitions: tuple[int,
         )
     gone = {one: max(0, first - marks[one][0]) for one, first in places.items()}
     if not dry:
-        confirm(f"delete {sum(gone.values())} records of topic {topic} at {cluster.brokers}", yes=yes)
+        confirm(f"delete {counted(sum(gone.values()), 'record')} of topic {topic} at {cluster.brokers}", yes=yes)
         places = _trim(cluster, topic, places)
     rows = [{"partition": one, "log_start": first, "records": gone[one]} for one, first in sorted(places.items())]
     tell_rows(rows, form, FIELDS)
