@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
+from itertools import chain
 
 from leftfold.base import agenda
 from leftfold.base.errors import Code, Refusal, WireError
@@ -367,12 +368,13 @@ def _not_empty(turn: Turn) -> Refusal:
 
 def _forget_topics(state: Groups, command: ForgetTopics) -> Outcome:
     gone = dict(command.topics)
-    return [
-        OffsetForgotten(group_id, topic, partition)
+    places = {
+        (group_id, topic, partition): None
         for group_id, group in state.groups.items()
-        for topic, partition, offset in group.each_offset()
+        for topic, partition, offset in chain(group.each_offset(), group.each_pending())
         if topic in gone and offset.topic_id in ("", gone[topic])
-    ]
+    }
+    return [OffsetForgotten(*place) for place in places]
 
 
 def subscribed(here: Presence, group: Group | None) -> set[str]:

@@ -68,7 +68,7 @@ def _offsets_committed(state: Groups, event: OffsetsCommitted) -> Groups:
     group = state.groups.get(event.group_id, _NEW)
     offsets, pending = _put(group.offsets, event.offsets), group.pending
     if pending:
-        pending = _outdated(pending, event)
+        pending = _outdated(pending, [(topic, partition) for topic, partition, _ in event.offsets])
     return replace(state, groups=state.groups.set(event.group_id, replace(group, offsets=offsets, pending=pending)))
 
 
@@ -82,11 +82,11 @@ def _put(offsets: Offsets, put: Sequence[tuple[str, int, Offset]]) -> Offsets:
     return offsets.update({topic: offsets.get(topic, _NOWHERE).update(one) for topic, one in by_topic.items()})
 
 
-def _outdated(pending: Map[int, Offsets], event: OffsetsCommitted) -> Map[int, Offsets]:
-    """Without what was pending for these partitions: it is older."""
+def _outdated(pending: Map[int, Offsets], places: Sequence[tuple[str, int]]) -> Map[int, Offsets]:
+    """Without what was pending for these (topic, partition)s: it is older."""
     for producer, offsets in pending.items():
         left = offsets
-        for topic, partition, _ in event.offsets:
+        for topic, partition in places:
             left = _take(left, topic, partition)
         pending = pending.set(producer, left) if left else pending.delete(producer)
     return pending
@@ -131,8 +131,9 @@ def _without_producer(open_: Map[int, Open], producer: int) -> Map[int, Open]:
 
 
 def _offset_forgotten(state: Groups, event: OffsetForgotten) -> Groups:
-    group = state.groups.get(event.group_id, _NEW)
-    return _with(state, event.group_id, replace(group, offsets=_take(group.offsets, event.topic, event.partition)))
+    group, topic, partition = state.groups.get(event.group_id, _NEW), event.topic, event.partition
+    pending = _outdated(group.pending, [(topic, partition)])
+    return _with(state, event.group_id, replace(group, offsets=_take(group.offsets, topic, partition), pending=pending))
 
 
 def _with(state: Groups, group_id: str, group: Group) -> Groups:

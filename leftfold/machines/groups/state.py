@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from enum import IntEnum, StrEnum
+from itertools import chain
 
 from immutables import Map
 from msgspec import Struct
@@ -148,9 +149,11 @@ class Group(Struct, frozen=True):
 
     def each_offset(self) -> Iterator[tuple[str, int, Offset]]:
         """(topic, partition, offset)s in no order."""
-        for topic, partitions in self.offsets.items():
-            for partition, offset in partitions.items():
-                yield topic, partition, offset
+        return _each(self.offsets)
+
+    def each_pending(self) -> Iterator[tuple[str, int, Offset]]:
+        """The same of what transactions may still commit."""
+        return chain.from_iterable(map(_each, self.pending.values()))
 
     def offset(self, topic: str, partition: int) -> Offset | None:
         """How far it has read this partition."""
@@ -162,6 +165,12 @@ class Group(Struct, frozen=True):
 
 
 _NOTHING: Map[int, Offset] = Map()
+
+
+def _each(offsets: Map[str, Map[int, Offset]]) -> Iterator[tuple[str, int, Offset]]:
+    for topic, partitions in offsets.items():
+        for partition, offset in partitions.items():
+            yield topic, partition, offset
 
 
 class Open(Struct, frozen=True):

@@ -521,13 +521,16 @@ def a_topic_is_deleted_under_a_transaction(side: Side, topic: str) -> Steps:
     one.told(answer)
     yield "write", one.write(topic)
     yield "write to what will go", one.write(gone)
+    yield "commit an offset of what will go", one.commit_offset(gone, 3)
     yield "described", one.described()
     yield "delete", delete(gone)
     side.wait_gone(gone)
+    side.settle(one.offsets(gone, stable=True), lambda answer: not answer.groups[0].topics[0].partitions[0].error_code)
     yield "described without it", one.described()
     yield "commit", one.end()
     one.settled(side, "CompleteCommit")
     yield "described at the end", one.described()
+    yield "offsets at the end", one.offsets(gone, stable=True)
     yield from seen(topic, "at the end")
 
 
