@@ -55,7 +55,7 @@ bench *WORDS:
 clients *options:
     pytest tests/clients {{ options }}
 
-# kill -9 under load of four clients, COUNT times
+# kill -9 under load of four clients, COUNT times, and under transactions of three libraries
 kill-loop COUNT="50":
     LEFTFOLD_KILLS={{COUNT}} pytest --timeout 3600 tests/unit/test_faults.py tests/clients/test_faults_clients.py -k "after_kill_9 or kill_9_loses"
 

@@ -22,7 +22,8 @@ def test_kills_and_pauses_leave_a_history_without_anomalies(kind: type[Broker], 
     need("java", "go", "node")
     settings = SETTINGS | (KAFKA_ONLY if kind is Kafka else {})
     with kind(tmp_path / "mortal", settings) as broker:
-        verdict = check(broker, tmp_path / "history" / "history.jsonl", KINDS, seconds=SECONDS, rate=RATE, seed=SEED)
+        file = tmp_path / "history" / "history.jsonl"
+        verdict = check(broker, file, KINDS, lambda recorder: recorder.live(SECONDS), rate=RATE, seed=SEED)
     assert not verdict.faults, str(verdict)
     assert verdict.acknowledged > SECONDS * RATE / 10
     assert verdict.read > 2 * verdict.acknowledged

@@ -9,7 +9,8 @@ from pathlib import Path
 
 import pytest
 
-from tests.clients.brokers import Broker, Leftfold
+from tests.clients.brokers import Broker, Kafka, Leftfold
+from tests.clients.consistency.recorder import KAFKA_ONLY, KINDS, SETTINGS, WORKER, check
 from tests.clients.drivers import CLIENTS
 from tests.clients.drivers.driver import Record
 from tests.clients.drivers.librdkafka import Librdkafka
@@ -75,6 +76,18 @@ def check_all_is_there_once(clients: list[Steady], broker: Broker) -> None:
 def test_kill_9_loses_nothing_acknowledged_and_doubles_nothing(mortal: Broker, clients: list[Steady]) -> None:
     live_through(clients, mortal, KILLS, lambda: _kill(mortal))
     check_all_is_there_once(clients, mortal)
+
+
+@pytest.mark.timeout(200 + 20 * KILLS)
+def test_kill_9_loses_no_transaction_and_shows_no_half_of_one(kind: type[Broker], tmp_path: Path) -> None:
+    """Pipelines of three libraries and plain writers beside them; the checker judges what they and their readers saw."""
+    need("java", "go")
+    workers = [one for one in KINDS if one.parts == WORKER]
+    with kind(tmp_path / "mortal", SETTINGS | (KAFKA_ONLY if kind is Kafka else {})) as broker:
+        file = tmp_path / "history" / "history.jsonl"
+        verdict = check(broker, file, workers, lambda recorder: recorder.die(KILLS), rate=50, seed=KILLS)
+    assert not verdict.faults, str(verdict)
+    assert len(workers) > 2
 
 
 def _kill(broker: Broker) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import random
 import sys
 import time
 from collections.abc import Iterable, Sequence
@@ -14,6 +15,8 @@ from confluent_kafka import Consumer, KafkaError, KafkaException, Message, Produ
 from sim.checker import Event
 from tests.clients.consistency.voice import IN_FLIGHT_MAX, PATIENCE_S, POLL_RECORDS_MAX, POLL_S, Client, Membership, main
 from tests.clients.consistency.work import GROUP, RATE, TRANSACTION_MS, Step, Work
+
+VISIT_S_MAX = 2.0
 
 
 class Librdkafka(Client):
@@ -56,12 +59,11 @@ class Librdkafka(Client):
         timeouts = {"session.timeout.ms": self.plan.session_ms, "heartbeat.interval.ms": beat_ms}
         return {"partition.assignment.strategy": "range", **timeouts}
 
+    def _grouped(self) -> dict[str, Any]:
+        return {"group.protocol": "consumer"} if self.plan.protocol == "consumer" else self._classic()
+
     def belong(self) -> None:
-        if self.plan.protocol == "consumer":
-            options: dict[str, Any] = {"group.protocol": "consumer"}
-        else:
-            options = self._classic()
-        consumer = self._consumer(self.plan.group, **options)
+        consumer = self._consumer(self.plan.group, **self._grouped())
         self._subscribe(consumer, self.membership)
         polls = 0
         while self.running:
@@ -73,6 +75,16 @@ class Librdkafka(Client):
                 polls += 1
                 if polls % 10 == 0:
                     self._ask(consumer, self.membership, found)
+
+    def visit(self) -> None:
+        membership = Membership(self.voice, self.plan, "guest", self.plan.group)
+        while self.running:
+            consumer = self._consumer(self.plan.group, **self._grouped())
+            self._subscribe(consumer, membership)
+            leaves = time.monotonic() + random.uniform(0, VISIT_S_MAX)
+            while self.running and (time.monotonic() < leaves or not membership.owned):
+                consumer.consume(POLL_RECORDS_MAX, POLL_S / 4)
+            consumer.close()
 
     def _subscribe(self, consumer: Consumer, membership: Membership) -> None:
         def given(consumer: Consumer, partitions: list[TopicPartition]) -> None:

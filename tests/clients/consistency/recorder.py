@@ -100,6 +100,8 @@ KINDS = (
         parts=("writer", "member"),
         alone=True,
     ),
+    Kind("guest", lambda: _python("librdkafka"), parts=("guest",)),
+    Kind("guest-848", lambda: _python("librdkafka"), "consumer", parts=("guest",)),
     Kind("table", lambda: _python("table"), parts=("writer", "reader", "worker"), topic=TABLE),
 )
 """Those of one protocol share a group, whatever library they are, but for KafkaJS: it brings no assignor that others know, and
@@ -150,7 +152,8 @@ class Child:
             (event,) = read([line])
             if event.type == "ok":
                 self.acknowledged += len(event.sends)
-                self.did[event.process.rpartition("-")[2]] += event.f in ("send", "poll", "txn")
+                part = event.process.rpartition("-")[2]
+                self.did[part] += event.f == "assign" if part == "guest" else event.f in ("send", "poll", "txn")
 
     def wait(self, done: Callable[[Child], bool], what: str) -> None:
         """Wait until something holds of it; TimeoutError says for what in vain."""
@@ -161,8 +164,10 @@ class Child:
             raise TimeoutError(f"{self.name}: {what}: {shown}; {self.problems[:3]}")
 
     def progress(self, more: int) -> None:
-        enough = self.acknowledged + more
-        self.wait(lambda child: child.acknowledged >= enough, f"{more} more records acknowledged")
+        enough = self.acknowledged + more if "writer" in self.kind.parts else 0
+        committed = self.did["worker"] + ("worker" in self.kind.parts)
+        what = f"{more} more records acknowledged, and a transaction of who works"
+        self.wait(lambda child: child.acknowledged >= enough and child.did["worker"] >= committed, what)
 
     def finish(self) -> None:
         assert self._process.stdin is not None
@@ -248,6 +253,16 @@ class Recorder:
         self.dead.append(child)
         self._start(child.kind)
 
+    def begin(self) -> None:
+        """Each part of each client has done something."""
+        for child in self.children.values():
+            child.wait(lambda one: all(one.did[part] for part in one.kind.parts), "a first thing done by each part")
+
+    def progress(self, more: int = PROGRESS) -> None:
+        """Every client gets on."""
+        for child in self.children.values():
+            child.progress(more)
+
     def live(self, seconds: float) -> None:
         """Faults for so long, at least one of each; between them every client must get on."""
         faults: Mapping[str, Callable[[], None]] = {
@@ -255,18 +270,20 @@ class Recorder:
             "pause of the broker": self.pause_broker,
             "kill -9 of a client": self.kill_client,
         }
-        for child in self.children.values():
-            child.wait(lambda one: all(one.did[part] for part in one.kind.parts), "a first thing done by each part")
         ends = time.monotonic() + seconds
         first = self.random.sample(sorted(faults), len(faults))
         while first or time.monotonic() < ends:
-            for child in self.children.values():
-                child.progress(PROGRESS)
+            self.progress()
             name = first.pop() if first else self.random.choice(sorted(faults))
             faults[name]()
             self.faults[name] += 1
-        for child in self.children.values():
-            child.progress(PROGRESS)
+
+    def die(self, kills: int) -> None:
+        """The broker is killed so many times."""
+        for _ in range(kills):
+            self.progress(self.random.randrange(PROGRESS))
+            self.kill_broker()
+        self.faults["kill -9 of the broker"] += kills
 
     # -- what comes of it ------------------------------------------------------------------------------------------------------
 
@@ -334,11 +351,15 @@ def _pass(seconds: float) -> None:
     select.select([], [], [], seconds)
 
 
-def check(broker: Broker, file: Path, kinds: Sequence[Kind], *, seconds: float, rate: int, seed: int) -> Verdict:
-    """Record a history for so long, keep it in a file, judge it. The broker runs."""
+def check(
+    broker: Broker, file: Path, kinds: Sequence[Kind], suffer: Callable[[Recorder], None], *, rate: int, seed: int
+) -> Verdict:
+    """Record what clients live through while they suffer, keep it in a file, judge it. The broker runs."""
     file.parent.mkdir(exist_ok=True)
     with Recorder(broker, kinds, file.parent, rate=rate, seed=seed) as recorder:
-        recorder.live(seconds)
+        recorder.begin()
+        suffer(recorder)
+        recorder.progress()
         recorder.history(file)
     try:
         verdict = judge(File(file))

@@ -28,8 +28,8 @@ PATIENCE_S = 90
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """What a client is told: the `parts` that it plays (writer, reader, member, worker), what its reader and its member are
-    shown (read_committed or read_uncommitted), `rate` in records a second, `session_ms` for how long its group may miss it.
+    """What a client is told: the `parts` that it plays (writer, reader, member, worker, guest), what its reader and its member
+    are shown (read_committed or read_uncommitted), `rate` in records a second, `session_ms` for how long its group may miss it.
     """
 
     name: str
@@ -162,6 +162,10 @@ class Client(ABC):
         """Run transactions until `writing` is false, see work.py."""
         raise NotImplementedError
 
+    def visit(self) -> None:
+        """Join the group and leave it, again and again, until `running` is false: take partitions, and commit nothing."""
+        raise NotImplementedError
+
     def paced(self, rate: float) -> Iterator[int]:
         """0, 1, 2 ... at so many a second, until `writing` is false."""
         started = time.monotonic()
@@ -202,7 +206,8 @@ class Client(ABC):
             self.voice.problem(f"{work.__name__}: {error!r}")
 
     def run(self) -> None:
-        parts = {"writer": self.write, "worker": self.work, "reader": self.follow, "member": self.belong}
+        readers = {"reader": self.follow, "member": self.belong, "guest": self.visit}
+        parts = {"writer": self.write, "worker": self.work, **readers}
         threads = {
             name: threading.Thread(target=self._guarded, args=(parts[name],), daemon=True)
             for name in self.plan.parts.split(",")

@@ -112,7 +112,7 @@ async function take(consumer, partition, messages) {
     end(asked, 'ok', {})
   } catch (error) {
     unsure(asked, error)
-    throw error // it must join again, and KafkaJS sees to that
+    throw error.cause || error // it must join again, and KafkaJS sees to that if it is shown the broker's own answer
   }
 }
 
