@@ -88,7 +88,7 @@ class Librdkafka(Client):
 
     def _subscribe(self, consumer: Consumer, membership: Membership) -> None:
         def given(consumer: Consumer, partitions: list[TopicPartition]) -> None:
-            membership.given((one.partition for one in partitions), _generation(consumer))
+            membership.given((one.partition for one in partitions), _generation(consumer) if membership.classic else -1)
 
         def taken(_consumer: Consumer, partitions: list[TopicPartition]) -> None:
             membership.taken(one.partition for one in partitions)

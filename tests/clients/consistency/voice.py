@@ -90,11 +90,14 @@ class Membership:
     def __init__(self, voice: Voice, plan: Plan, part: str, group: str) -> None:
         self._voice, self._plan, self.group = voice, plan, group
         self.process = f"{plan.name}-{part}"
+        self.classic = part == "worker" or plan.protocol == "classic"
         self.owned: set[int] = set()
         self.changed: set[int] = set()
 
     def given(self, partitions: Iterable[int], generation: int = -1) -> None:
-        """Partitions came, in this generation of the group if the library shows it."""
+        """Partitions came, in this generation of a classic group if the library shows it. In the newer protocol a member may be
+        an epoch further when it says so, and owe what it has just been given.
+        """
         more = set(partitions)
         self.changed |= more
         self.owned |= more

@@ -213,7 +213,7 @@ class HistoryClient {
                 owned.add(one.partition());
                 changed.add(one.partition());
             });
-            tell(consumer.groupMetadata().generationId());
+            tell(part.equals("worker") || protocol.equals("classic") ? consumer.groupMetadata().generationId() : -1);
         }
 
         public void onPartitionsRevoked(Collection<TopicPartition> taken) {
