@@ -36,10 +36,11 @@ rust:
 test:
     pytest
 
-# write the wire code anew from schemas/kafka
+# write anew what is generated: the wire code from schemas/kafka, the reference of metrics from their table
 generate:
     python -m tools.generate_wire
     python -m tests.wire_golden
+    python -m tools.generate_metrics
 
 # hostile bytes: TARGET is record_batch, frame or hot_requests; without a sanitizer a stable compiler will do, and ours has no unsafe code
 fuzz TARGET SECONDS="60":

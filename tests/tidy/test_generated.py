@@ -7,7 +7,9 @@ import subprocess
 import sys
 from pathlib import Path
 
+from leftfold.api.http.metrics import TABLE
 from tests import wire_golden
+from tools.generate_metrics import FILE, PARTS, document
 
 ROOT = Path(__file__).parents[2]
 
@@ -19,6 +21,11 @@ def test_the_wire_is_up_to_date() -> None:
 
 def test_the_golden_bytes_are_up_to_date() -> None:
     assert wire_golden.FILE.read_text().splitlines() == list(wire_golden.lines()), "run `just generate`"
+
+
+def test_every_metric_is_documented_and_no_other() -> None:
+    assert {one.name.partition("_")[0] + "_" for one in TABLE} == PARTS.keys(), "a metric of no part of the page"
+    assert FILE.read_text() == document(), "run `just generate`"
 
 
 def test_a_stale_file_is_caught(tmp_path: Path) -> None:

@@ -14,6 +14,7 @@ from immutables import Map
 from leftfold import Broker
 from leftfold.api.http import lag, serve
 from leftfold.api.http.lag import _row
+from leftfold.api.http.metrics import TABLE
 from leftfold.base.errors import Code
 from leftfold.kernel import encode_batch
 from leftfold.machines.groups.state import Group, Groups, Offset
@@ -90,6 +91,14 @@ def test_lag_is_what_lies_between_commit_and_end(served: tuple[Broker, Client, s
     assert everything["kafka_consumergroup_lag"][one] == 4
     assert everything["kafka_consumergroup_current_offset"][one] == 1
     assert everything["leftfold_group_partitions_left_out"] == {(): 0}
+
+
+def test_a_broker_at_work_shows_every_metric(served: tuple[Broker, Client, str]) -> None:
+    _, client, address = served
+    commit(client, "readers", (0, 1))
+    with urllib.request.urlopen(address + "/metrics", timeout=10) as answer:
+        shown = [line.split()[2] for line in answer.read().decode().splitlines() if line.startswith("# TYPE ")]
+    assert shown == [metric.name for metric in TABLE]
 
 
 def test_what_was_trimmed_is_not_lag_and_what_is_gone_has_none(served: tuple[Broker, Client, str]) -> None:
