@@ -9,8 +9,10 @@ from typing import Any
 import pytest
 
 from leftfold import Broker
+from leftfold.api.kafka.coordination import too_long
 from leftfold.base.errors import Code
 from leftfold.fold.shells import partition_of
+from leftfold.wire.generated.consumer_groups import ConsumerGroupHeartbeatRequest
 from leftfold.wire.generated.group_offsets import FindCoordinatorRequest, OffsetCommitRequest, OffsetFetchRequest
 from leftfold.wire.generated.groups import DescribeGroupsRequest, HeartbeatRequest, JoinGroupRequest, SyncGroupRequest
 from leftfold.wire.generated.topics import DeleteTopicsRequest
@@ -159,3 +161,22 @@ def test_a_heartbeat_is_answered_blindly_while_the_group_is_read(broker: Broker)
         shells[partition_of("g", len(shells))] = None
         assert client.ask(DescribeGroupsRequest(groups=["g"]), 0).groups[0].error_code == Code.COORDINATOR_LOAD_IN_PROGRESS
         assert heartbeat(client, joined) == Code.NONE
+
+
+@pytest.mark.parametrize(("text", "length"), [("", 0), ("x" * 5, 5), ("ü" * 5, 5), ("\U0001f600" * 5, 10)])
+def test_metadata_is_as_long_as_java_finds_it(text: str, length: int) -> None:
+    assert not too_long(text, length)
+    assert too_long(text, length - 1)
+
+
+def test_only_who_says_no_name_at_all_is_told_a_consumer_groups_offsets_as_an_outsider(broker: Broker) -> None:
+    made = OffsetFetchRequest
+    with Client(broker.bootstrap) as client:
+        coordinated(client)
+        joins = ConsumerGroupHeartbeatRequest(
+            group_id="g", member_id="m", rebalance_timeout_ms=1000, subscribed_topic_names=[], topic_partitions=[]
+        )
+        assert client.ask(joins, 1).error_code == Code.NONE
+        for name, error in ((None, Code.NONE), ("", Code.UNKNOWN_MEMBER_ID), ("another", Code.UNKNOWN_MEMBER_ID)):
+            asked = made.OffsetFetchRequestGroup(group_id="g", member_id=name, member_epoch=-1, topics=None)
+            assert client.ask(made(groups=[asked]), 9).groups[0].error_code == error

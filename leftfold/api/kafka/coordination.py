@@ -70,3 +70,9 @@ async def ask_behind_the_end(node: Node, name: str, command: of_transactions.Com
                 await node.markers.ended(name)
         answer = await node.transactions.ask(name, command)
     return answer
+
+
+def too_long(metadata: str | None, longest: int) -> bool:
+    """Whether a text is too long to be committed with an offset; Kafka counts as Java does, in units of UTF-16."""
+    text = metadata or ""
+    return (len(text) if text.isascii() else len(text.encode("utf-16-le")) // 2) > longest

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator
 
 from leftfold.api.kafka.context import Context
+from leftfold.api.kafka.coordination import too_long
 from leftfold.base import ids
 from leftfold.base.errors import Code, Refusal
 from leftfold.machines.cluster.state import Topic
@@ -83,7 +84,7 @@ def _refused(
     for one in asked.partitions:
         if not 0 <= one.partition_index < count:
             refused[one.partition_index] = Code.UNKNOWN_TOPIC_OR_PARTITION
-        elif one.committed_metadata and len(one.committed_metadata) > longest:
+        elif one.committed_metadata and too_long(one.committed_metadata, longest):
             refused[one.partition_index] = Code.OFFSET_METADATA_TOO_LARGE
     return refused
 
@@ -147,7 +148,7 @@ def _fetched(context: Context, asked: OffsetFetchRequest.OffsetFetchRequestGroup
 
 def _stranger(group: Group, asked: OffsetFetchRequest.OffsetFetchRequestGroup) -> Refusal | None:
     """Why somebody who says to be a member of a consumer group is not told; who says nothing of the kind is."""
-    if group.consumers is None or (not asked.member_id and asked.member_epoch < 0):
+    if group.consumers is None or (asked.member_id is None and asked.member_epoch < 0):
         return None
     current = group.consumers.currents.get(asked.member_id or "")
     if current is None:

@@ -346,7 +346,7 @@ def _refused(
     if not 0 <= partition.partition_index < len(topic.partitions):
         return Code.UNKNOWN_TOPIC_OR_PARTITION
     longest = context.node.settings.integer("offset.metadata.max.bytes")
-    return Code.OFFSET_METADATA_TOO_LARGE if len(partition.committed_metadata or "") > longest else Code.NONE
+    return Code.OFFSET_METADATA_TOO_LARGE if coordination.too_long(partition.committed_metadata, longest) else Code.NONE
 
 
 def _topic(context: Context, asked: TxnOffsetCommitRequest.TxnOffsetCommitRequestTopic) -> Topic | None:

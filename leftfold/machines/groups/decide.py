@@ -321,8 +321,10 @@ def _delete_offsets(turn: Turn, command: DeleteOffsets) -> Outcome:
     if turn.here.phase is not Phase.EMPTY and turn.here.protocol_type != CONSUMER:
         return _not_empty(turn)
     kept = subscribed(turn.here, turn.group)
+    if kept is None or turn.group is None:
+        return turn.events()
     for topic, partition in command.partitions:
-        if turn.group is not None and topic not in kept and turn.group.offset(topic, partition) is not None:
+        if topic not in kept and turn.group.offset(topic, partition) is not None:
             turn.add(OffsetForgotten(command.group_id, topic, partition))
     return turn.events()
 
@@ -377,22 +379,25 @@ def _forget_topics(state: Groups, command: ForgetTopics) -> Outcome:
     return [OffsetForgotten(*place) for place in places]
 
 
-def subscribed(here: Presence, group: Group | None) -> set[str]:
-    """The topics that a group's members read, as far as they say so."""
+def subscribed(here: Presence, group: Group | None) -> set[str] | None:
+    """The topics that a group's members read; None where they do not say it in words that can be read: it may be any."""
     if group is not None and group.consumers is not None:
         return {topic for member_id in group.consumers.members for topic in group.consumers.topics_of(member_id)}
-    if here.protocol_type != CONSUMER or here.protocol is None:
+    if here.protocol_type != CONSUMER or not here.members:
         return set()
-    return {topic for member in here.members.values() for topic in _topics(member.metadata(here.protocol))}
+    if here.protocol is None:
+        return None
+    try:
+        return {topic for member in here.members.values() for topic in _topics(member.metadata(here.protocol))}
+    except WireError:
+        return None
 
 
 def _topics(subscription: bytes) -> Iterable[str]:
     """Later versions only add to the end, so that what is known of one is read (as Kafka's consumers do)."""
-    version = min(int.from_bytes(subscription[:2], "big"), ConsumerProtocolSubscription.VERSIONS[1])
-    try:
-        return ConsumerProtocolSubscription.decode_start(version, subscription[2:])[0].topics
-    except WireError:
-        return ()
+    version = int.from_bytes(subscription[:2], "big", signed=True)
+    version = min(max(version, 0), ConsumerProtocolSubscription.VERSIONS[1])
+    return ConsumerProtocolSubscription.decode_start(version, subscription[2:])[0].topics
 
 
 # -- time --------------------------------------------------------------------------------------------------------------------
