@@ -30,7 +30,6 @@ class Setting:
     bounds: Bounds
     doc: str
     restart: bool = True
-    factor_of: str = ""  # a topic config, when this row is one of its broker-wide defaults
     by_listener: bool = False  # whether listener.name.NAME. before it sets it for one listener alone, as in Kafka
 
     @property
@@ -155,7 +154,7 @@ def _of_topic_configs() -> Iterator[Setting]:
                 default = config.default // factor if last and isinstance(config.default, int) else None
             bounds = config.bounds if factor == 1 else ANY
             kind = config.kind if factor == 1 else Kind.INT
-            yield Setting(name, kind, default, _unit(name), bounds, config.documentation, factor > 1, config.name)
+            yield Setting(name, kind, default, _unit(name), bounds, config.documentation, factor > 1)
 
 
 def _unit(name: str) -> str:

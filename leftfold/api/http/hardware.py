@@ -56,10 +56,6 @@ class Hardware:
         except OSError:
             return None
 
-    def memory_total_bytes(self) -> int | None:
-        """All memory that this process may ever have: the machine's or its control group's, whichever is less."""
-        return _least(self._meminfo("MemTotal:"), self._group_limit())
-
     def memory_available_bytes(self) -> int | None:
         """Memory that this process may still take without swapping."""
         limit, used = self._group_limit(), self._number("sys/fs/cgroup/memory.current")

@@ -135,8 +135,6 @@ def _refuse_broker(context: Context, name: str) -> Refusal | None:
 
 # -- alter -----------------------------------------------------------------------------------------------------------------
 
-_Alter = Callable[[Context, str, tuple[Change, ...], bool, bool], Any]
-
 
 async def alter_configs(context: Context, request: AlterConfigsRequest) -> AlterConfigsResponse:
     """Replace all configs of each resource by those given (deprecated since KIP-339, served as ever)."""
