@@ -49,9 +49,7 @@ class Machine(Generic[State, Command, Event, Reply]):
     reply: Callable[[State, Command], Reply | Refusal | None]  # None: not yet; ask again after the next event about the same
     due: Callable[[State], Due[Command] | None]
     broken: Callable[[State], Sequence[str]]  # the invariants that a state breaks; always empty, or there is a bug
-    about: Callable[[Command | Event], str] = lambda _: (
-        ""
-    )  # the thing (a group) whose events wake the commands that wait for it
+    about: Callable[[Command | Event], str] = lambda _: ""  # the thing (a group) whose events wake the commands that wait
     durable: Callable[[State], State] = lambda state: state  # without presence: what replay of the log alone gives
     writer: Callable[[Event], Writer] = lambda _: None  # whose batch an event is logged in
 
