@@ -18,7 +18,11 @@ TAIL_LINES = 5
 
 
 class BrokerFailed(Exception):
-    """The broker did not start, or ended while it was needed; the message ends with what it said last."""
+    """The broker did not start; the message ends with what it said last."""
+
+
+class BrokerEnded(BrokerFailed):
+    """The broker ended while it was needed."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,13 +62,13 @@ class ChildBroker:
             return self._process.stdout.readline() if selector.select(READY_SECONDS_MAX) else ""
 
     def check(self) -> None:
-        """Raise BrokerFailed if it is gone."""
+        """Raise BrokerEnded if it is gone."""
         if self._process is not None and self._process.poll() is not None:
-            raise BrokerFailed(f"the broker ended with status {self._process.returncode}: {self.last_words()}")
+            raise BrokerEnded(f"the broker ended with status {self._process.returncode}: {self.last_words()}")
 
     def last_words(self) -> str:
         lines = self._errors.read_text(errors="replace").splitlines() if self._errors.exists() else []
-        return " | ".join(lines[-TAIL_LINES:]) or "it said nothing"
+        return " | ".join(line.removeprefix("leftfold: ") for line in lines[-TAIL_LINES:]) or "it said nothing"
 
     def usage(self) -> Usage | None:
         """From /proc; None where there is none."""

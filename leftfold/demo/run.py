@@ -18,7 +18,7 @@ from confluent_kafka.admin import AdminClient
 from confluent_kafka.cimpl import NewTopic
 
 from leftfold.base.histogram import Histogram
-from leftfold.demo.broker import BrokerFailed, ChildBroker
+from leftfold.demo.broker import BrokerEnded, BrokerFailed, ChildBroker
 from leftfold.demo.child import child
 from leftfold.demo.feeder import PARTITIONS
 from leftfold.demo.flights import COUNT
@@ -70,8 +70,8 @@ def run(plan: Plan, show: Callable[[Picture], None]) -> Result:
             cleanup.enter_context(_topics(plan, bootstrap))
             return _Run(plan, bootstrap, broker, show).to_the_end(feeder)
         except BrokerFailed as error:
-            hint = "start again to go on" if plan.data else "`leftfold start` alone may say more"
-            raise DemoFailed(f"{error}; {hint}") from None
+            hint = "; start again to go on" if plan.data and isinstance(error, BrokerEnded) else ""
+            raise DemoFailed(f"{error}{hint}") from None
         except KafkaException as error:
             raise DemoFailed(f"broker {plan.brokers or 'of the demo'}: {error.args[0].str()}") from None
 

@@ -162,6 +162,7 @@ def test_speed_is_a_multiple_of_real_time(tmp_path: Path) -> None:
 
 
 def test_what_cannot_work_is_said_at_once(tmp_path: Path) -> None:
+    (tmp_path / "a file").touch()
     for words, status, said in (
         (("--plot", "no/such/folder/a.svg"), 2, "no folder"),
         (("--rate", "-5"), 2, "neither a number"),
@@ -169,6 +170,7 @@ def test_what_cannot_work_is_said_at_once(tmp_path: Path) -> None:
         (("--brokers", f"127.0.0.1:{free_port()}"), 1, "nothing listens"),
         (("--data", "here", "--brokers", "127.0.0.1:9092"), 2, "say --keep"),
         (("--keep",), 2, "say --data DIR"),
+        (("--data", "a file/in it"), 1, "did not start: the data folder"),
     ):
         done = run(tmp_path, *words)
         assert (done.returncode, said in done.stderr, "Traceback" in done.stderr) == (status, True, False)
