@@ -129,6 +129,19 @@ def a_pattern_takes_in_topics(world: World, life: Life) -> None:
         assert members.read().keys() == first.positions == second.positions
 
 
+def members_of_many_libraries_are_one_group(world: World, life: Life) -> None:
+    written = Written(world.broker, str(life))
+    with Members(world.broker, life.library, f"group {life}", str(life)) as members:
+        here = [members.start(*life.options, library=one) for one in TOGETHER[life.protocol]]
+        while here:
+            until(lambda: shared(*here), "all share")
+            written.more(5)
+            until(lambda: members.read().keys() == written.positions, "everything is read")
+            assert set(members.read().values()) == {1}, "and once"
+            goes = here.pop()
+            (goes.kill if len(here) % 2 else goes.leave)()
+
+
 ASSIGNORS = {
     ("librdkafka", "classic"): ("range", "roundrobin", "cooperative-sticky"),
     ("librdkafka", "consumer"): ("uniform", "range"),
@@ -138,6 +151,9 @@ ASSIGNORS = {
     ("franz-go", "consumer"): ("uniform", "range"),
     ("kafkajs", "classic"): ("roundrobin", "sticky"),
 }
+TOGETHER = {"classic": ("librdkafka", "kafka-python", "aiokafka", "franz-go"), "consumer": ("librdkafka", "franz-go")}
+"""Libraries that call one assignor alike."""
+
 NO_STATIC_MEMBERS = (
     ("kafkajs", "classic"),
     ("franz-go", "consumer"),  # 1.22 goes away without naming its instance, and every broker refuses that
@@ -150,4 +166,5 @@ LIVES = [
     *(Life(a_static_member_comes_back_without_a_rebalance, *who) for who in ASSIGNORS if who not in NO_STATIC_MEMBERS),
     *(Life(a_group_outlives_its_broker, *who) for who in ASSIGNORS),
     *(Life(a_pattern_takes_in_topics, *who) for who in ASSIGNORS),
+    *(Life(members_of_many_libraries_are_one_group, "all", protocol, "range") for protocol in TOGETHER),
 ]

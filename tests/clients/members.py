@@ -94,12 +94,15 @@ class Members:
     """The members of one group; whoever is left at the end is killed."""
 
     def __init__(self, broker: Broker, library: str, group: str, *topics: str, role: str = "member") -> None:
-        need(*NEEDS.get(library, ()))
-        self.command = [*command(role, library), broker.bootstrap, group, *topics]
+        self.role, self.library = role, library
+        self.arguments = (broker.bootstrap, group, *topics)
         self.all: list[Member] = []
 
-    def start(self, *options: str) -> Member:
-        self.all.append(Member([*self.command, *options]))
+    def start(self, *options: str, library: str | None = None) -> Member:
+        """One more, of the group's library or another one."""
+        one = library or self.library
+        need(*NEEDS.get(one, ()))
+        self.all.append(Member([*command(self.role, one), *self.arguments, *options]))
         return self.all[-1]
 
     def read(self) -> Counter[Position]:
