@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from functools import partial
 from typing import Generic, Protocol
 
-from leftfold.base.errors import Failure, Refusal, StartError, StoppedError, StorageError
+from leftfold.base.errors import Code, Failure, Refusal, StartError, StoppedError, StorageError
 from leftfold.base.ports import Ports
 from leftfold.base.writers import Marker, Writer
 from leftfold.fold.journal import Entry, Record
@@ -16,6 +16,8 @@ from leftfold.fold.machine import Command, Event, Machine, Reply, State, replay
 from leftfold.fold.snapshot import Damaged, Shelf, Snapshot
 
 ROUND_COMMANDS_MAX = 1000
+RECORD_BYTES_MAX = 1 << 20  # what asks for a longer record is refused whole; Kafka's topics hold no longer ones either
+BATCH_BYTES_MAX = 1 << 20  # a round ends before the command that would go past it
 SNAPSHOT_EVENTS = 5000  # so that a start folds about this many at most, twice if the last snapshot was torn
 NEVER = 1 << 62
 SNAPSHOT_BYTES_AN_EVENT = 64  # a large state is written more rarely: about this many bytes of snapshot for each event
@@ -64,16 +66,19 @@ class _Asked(Generic[State, Command, Event, Reply]):
 class _Batch:
     """What one round writes. Commands are decided until one does not go into the same batch: that begins the next round."""
 
+    bytes_left: int
     records: list[Record] = field(default_factory=list)
     writer: Writer = None
 
-    def takes(self, records: Sequence[Record], writer: Writer) -> bool:
-        """Whether these went in; a marker has a batch of its own, and producers do not share one."""
-        if self.records and records and (writer != self.writer or isinstance(writer, Marker)):
+    def takes(self, records: Sequence[Record], writer: Writer, size: int) -> bool:
+        """Whether these went in, of so many bytes; a marker has a batch of its own, and producers do not share one."""
+        alone = writer != self.writer or isinstance(writer, Marker) or size > self.bytes_left
+        if self.records and records and alone:
             return False
         if records:
             self.writer = writer
             self.records += records
+            self.bytes_left -= size
         return True
 
 
@@ -242,14 +247,18 @@ class Shell(Generic[State, Command, Event, Reply]):
         A command that meets a bug fails alone, without events.
         """
         asked, self._asked = self._asked[:ROUND_COMMANDS_MAX], self._asked[ROUND_COMMANDS_MAX:]
-        latest, batch, decided = self._committed, _Batch(), []
+        latest, batch, decided = self._committed, _Batch(BATCH_BYTES_MAX), []
         now = self._ports.wall_ms()
         for place, one in enumerate(asked):
             try:
                 one.outcome = self._machine.decide(latest, one.command)
                 events = () if isinstance(one.outcome, Refusal) else one.outcome
+                records, writer = self._records(events, now)
+                sizes = [len(key or b"") + len(value or b"") for key, value, *_ in records]
+                if max(sizes, default=0) > RECORD_BYTES_MAX:
+                    one.outcome, events, records, sizes = self._too_long(max(sizes)), (), [], []
                 after = replay(self._machine.fold, events, latest)
-                if not batch.takes(*self._records(events, now)):
+                if not batch.takes(records, writer, sum(sizes)):
                     self._asked[:0] = asked[place:]
                     break
             except Exception as bug:
@@ -270,6 +279,10 @@ class Shell(Generic[State, Command, Event, Reply]):
                 writers.add(self._machine.writer(event))
         assert len(writers) <= 1, f"one command writes for {len(writers)} producers"
         return records, next(iter(writers), None)
+
+    def _too_long(self, size: int) -> Refusal:
+        why = f"this makes a record of {size} bytes in {self._machine.topic}, {RECORD_BYTES_MAX} are allowed; say less at once"
+        return Refusal(Code.UNKNOWN_SERVER_ERROR, why)
 
     def _commit(self, one: _Asked[State, Command, Event, Reply]) -> list[_Answer[State, Command, Event, Reply]]:
         """Take the state after one command; its answer, and those of others who waited for its events.

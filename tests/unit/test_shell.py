@@ -178,6 +178,35 @@ def test_what_is_asked_while_a_batch_is_in_flight_forms_the_next(tmp_path: Path)
     asyncio.run(scenario())
 
 
+def test_a_round_ends_before_its_batch_is_too_long(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(shell_module, "BATCH_BYTES_MAX", 100)  # two records of about 40 bytes
+
+    async def scenario() -> None:
+        around = world(tmp_path)
+        shell = around.shell()
+        assert await asyncio.gather(*(shell.ask(Add(number)) for number in (1, 2, 3, 4, 5))) == [1, 3, 6, 10, 15]
+        assert around.journal.batches == [2, 2, 1]
+        await shell.close()
+
+    asyncio.run(scenario())
+
+
+def test_what_asks_for_a_record_that_is_too_long_is_refused_alone(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(shell_module, "RECORD_BYTES_MAX", 50)
+
+    async def scenario() -> None:
+        around = world(tmp_path)
+        shell = around.shell()
+        first, refused, last = await asyncio.gather(*(shell.ask(Add(number)) for number in (1, 10**17, 2)))
+        assert isinstance(refused, Refusal)
+        assert refused.error is Code.UNKNOWN_SERVER_ERROR
+        assert [first, last, shell.committed.total] == [1, 3, 3]
+        assert around.journal.batches == [2]
+        await shell.close()
+
+    asyncio.run(scenario())
+
+
 def test_nothing_is_answered_before_it_is_durable_and_published(tmp_path: Path) -> None:
     async def scenario() -> None:
         around = world(tmp_path, open_gate=False)

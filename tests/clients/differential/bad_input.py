@@ -128,6 +128,7 @@ def strangers_in_a_consumer_group(side: Side, topic: str) -> Game:
         "join with no such assignor": stranger.joins(topic, server_assignor="sticky"),
         "join by a pattern that is none": stranger.joins(subscribed_topic_names=None, subscribed_topic_regex="a["),
         "join with an empty instance": stranger.joins(topic, instance_id=""),
+        "join with more topics than a record holds": stranger.joins(*(f"{number:0200}" for number in range(6000))),
         "join with an empty rack": stranger.joins(topic, rack_id=""),
         "join of another type": Group(topic, kind="connect").join(3),
         "sync of a classic member": group.sync(member_id="one", generation_id=one.epoch),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Generator
+from collections.abc import Generator, Mapping
 from itertools import count
 from typing import Any
 
@@ -360,9 +360,39 @@ def a_static_consumer(side: Side, topic: str) -> Steps:
     yield "described empty", one.described()
 
 
+def members_in_ranges(side: Side, topic: str) -> Steps:
+    """Static ones stand first, by their instances: one that comes back under another id has its range again."""
+    side.create([topic], partitions=7)
+    side.wait_assigned(topic)
+    others = {Consumer(topic, "a"): None, Consumer(topic, "z"): "first", Consumer(topic, "y"): "second"}
+    for one, instance in others.items():
+        answer = yield f"{one.member} joins", one.joins(topic, instance_id=instance, server_assignor="range")
+        one.told(answer)
+        yield from _rounds(others)
+    away = next(one for one, instance in others.items() if instance == "first")
+    del others[away]
+    yield "the first leaves for good", away.beats(member_epoch=-1, instance_id="first")
+    yield from _rounds(others)
+    again = Consumer(topic, "b")
+    others[again] = "first"
+    answer = yield "another is the first", again.joins(topic, instance_id="first", server_assignor="range")
+    again.told(answer)
+    yield from _rounds(others)
+
+
+def _rounds(members: Mapping[Consumer, str | None]) -> Steps:
+    """Everybody walks until all have arrived."""
+    for number in range(3):
+        for one, instance in members.items():
+            if one.epoch:
+                answer = yield f"{one.member} walks, round {number}", one.owns(instance_id=instance)
+                one.told(answer)
+
+
 GROUP_STORIES = (
     a_consumer_group,
     a_static_consumer,
+    members_in_ranges,
     a_group_of_one,
     a_member_reads_and_commits,
     a_static_member,

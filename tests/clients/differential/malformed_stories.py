@@ -51,4 +51,23 @@ def _members_that_say(words: str, spoiled: Callable[[bytes], bytes]) -> Callable
     return members_say
 
 
-MALFORMED_STORIES = tuple(_members_that_say(words, spoiled) for words, spoiled in MALFORMED.items())
+def a_leader_says_too_much(side: Side, topic: str) -> Steps:
+    """More than a record of the group may hold."""
+    side.create([topic], partitions=2)
+    group = Group(topic, topics=(topic,))
+    answer = yield "join", group.join(3)
+    group.joined(answer)
+    given = [SyncGroupRequest.SyncGroupRequestAssignment(member_id=group.member, assignment=bytes(2_000_000))]
+    yield "sync", group.sync(assignments=given)
+    yield "described", group.describe()
+    answer = yield "join again", group.join(3)
+    group.joined(answer)
+    yield "sync with less", group.sync()
+    yield "described when it is stable", group.describe()
+    yield "leave", group.leave()
+
+
+MALFORMED_STORIES = (
+    a_leader_says_too_much,
+    *(_members_that_say(words, spoiled) for words, spoiled in MALFORMED.items()),
+)
