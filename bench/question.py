@@ -142,6 +142,7 @@ class Question:
     shown: tuple[str, ...]
     starts_both: bool = True
     more_is_better: bool = True
+    rounds_max: int | None = None  # where one takes minutes
 
 
 def medians(rounds: list[Figures]) -> Figures:

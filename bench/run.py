@@ -22,12 +22,24 @@ from bench import load
 from bench.answer import FOLDER, Answer, where
 from bench.plot import picture
 from bench.question import FULL, QUICK, Figures, Plan, Question, Side, Stage
-from bench.questions import batches, commits, end_to_end, fetch, groups, memory, partitions, requests, start, transactions
+from bench.questions import (
+    batches,
+    commits,
+    compaction,
+    end_to_end,
+    fetch,
+    groups,
+    memory,
+    partitions,
+    requests,
+    start,
+    transactions,
+)
 
 Teller = Callable[[str, int], None]
 QUESTIONS: dict[str, Question] = {
     module.QUESTION.name: module.QUESTION
-    for module in (requests, batches, fetch, end_to_end, partitions, start, memory, commits, groups, transactions)
+    for module in (requests, batches, fetch, end_to_end, partitions, start, memory, commits, groups, transactions, compaction)
 }
 
 
@@ -54,6 +66,7 @@ def main(words: Sequence[str]) -> int:
 
 def ask(question: Question, plan: Plan, folder: Path, console: Console) -> Answer:
     """All rounds of one question; the order of the sides turns round with every round."""
+    plan = replace(plan, rounds=min(plan.rounds, question.rounds_max or plan.rounds))
     rounds: dict[str, dict[str, list[Figures]]] = {side.name: {case: [] for case in question.cases} for side in question.sides}
     found = where()
     machine = {"disk": load.run("disk", folder=folder), "echo": load.run("echo", connections=16, seconds=1)}

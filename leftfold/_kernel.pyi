@@ -79,6 +79,16 @@ class Done:
     error: str | None
 
 @final
+class CompactionFailed:
+    """A partition could not be compacted and stays as it is; it is tried again. `code` is one of base/errors.py. One that
+    fails in every round is told once in ten minutes."""
+
+    topic_id: bytes
+    partition: int
+    code: str
+    why: str
+
+@final
 class Fatal:
     """The kernel stopped serving (a failed fsync): the process must end with status 74, an embedded broker raises."""
 
@@ -203,7 +213,7 @@ class Kernel:
     # -- requests handed to Python ---------------------------------------------------------------------------------------
     def fileno(self) -> int:
         """An eventfd (a pipe elsewhere) that is readable while `drain` has something."""
-    def drain(self, count_max: int) -> list[Call | Verify | Done | Fatal]: ...
+    def drain(self, count_max: int) -> list[Call | Verify | Done | CompactionFailed | Fatal]: ...
     def answer(self, answers: Sequence[tuple[int, bytes]]) -> None:
         """[(call id, response body without header)]; the kernel writes frame and header."""
     def verified(self, verify_id: int, errors: Sequence[int]) -> None:
@@ -256,7 +266,9 @@ class Kernel:
         [...] rising; a request counts in the one bucket whose bound it does not exceed, the last bucket has no bound;
         connections_open, connections_total, connections_refused, frames_refused, strangers_tls, strangers_http,
         transfers_stalled, memory_permit_bytes_max, memory_permit_bytes_used,
-        journal_rounds, journal_bytes, journal_fsync_us_total, fetch_waiting, produce_waiting, calls_queued."""
+        journal_rounds, journal_bytes, journal_fsync_us_total, fetch_waiting, produce_waiting, calls_queued; of compaction:
+        compaction_passes, _read_bytes, _written_bytes, _kept_records, _removed_records, _failures, and as they are now
+        _memory_bytes (of the keys of the pass under way) and _failing_partitions (of the newest round)."""
 
 def decode_batches(data: bytes, *, check: bool = True) -> list[Batch]:
     """Decode whole batches from log bytes; raises KernelError(corrupt_batch) naming the position. A last part is left."""

@@ -3,6 +3,7 @@
 from leftfold._kernel import (  # noqa: TID251  # this is that door
     Batch,
     Call,
+    CompactionFailed,
     Done,
     Fatal,
     Kernel,
@@ -23,6 +24,7 @@ from leftfold._kernel import (  # noqa: TID251  # this is that door
 __all__ = [
     "Batch",
     "Call",
+    "CompactionFailed",
     "Done",
     "Fatal",
     "Kernel",

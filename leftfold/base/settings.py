@@ -135,7 +135,7 @@ _OWN: tuple[Setting, ...] = (
     Setting("log.cleaner.backoff.ms", Kind.LONG, 15_000, "ms", _NOT_NEGATIVE,
         "How long compaction rests before it looks for topics to compact again."),
     Setting("log.cleaner.dedupe.buffer.size", Kind.LONG, 41_943_040, "bytes", Bounds(low=1 << 20, high=1 << 36),
-        "How much memory compaction takes for keys: 40 MiB are 2.2 million keys, more of them take another pass."),
+        "How much memory compaction takes for keys: 40 MiB are 2.9 million keys, more of them take another pass."),
     Setting("journal.file.bytes", Kind.INT, 67_108_864, "bytes", Bounds(low=1 << 20, high=1 << 30),
         "How large one file of the journal is."),
     Setting("stop.deadline.ms", Kind.LONG, 10_000, "ms", _NOT_NEGATIVE,

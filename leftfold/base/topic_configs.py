@@ -55,7 +55,7 @@ TABLE: tuple[TopicConfig, ...] = (
         "The effort of zstd when compression.type asks the broker for it. More than 19 would take hundreds of megabytes: it "
         "stays at that."),
     TopicConfig("delete.retention.ms", Kind.LONG, 86_400_000, _AT_LEAST_ZERO, _one("log.cleaner.delete.retention.ms"),
-        "How long a compacted topic keeps tombstones, in milliseconds."),
+        "How long a compacted topic keeps tombstones, and the markers of transactions that left no record, in milliseconds."),
     TopicConfig("errors.deadletterqueue.group.enable", Kind.BOOLEAN, False, ANY, (),
         "Whether share groups may send what they cannot process to this topic.", later="there are no share groups."),
     TopicConfig("file.delete.delay.ms", Kind.LONG, 60_000, _AT_LEAST_ZERO, _one("log.segment.delete.delay.ms"),

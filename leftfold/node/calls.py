@@ -10,9 +10,10 @@ from typing import Any
 from leftfold.api.kafka.context import Context, Node
 from leftfold.api.kafka.table import BY_KEY, Api
 from leftfold.api.kafka.transactions import verify
-from leftfold.base.errors import Code, WireError
+from leftfold.base import ids
+from leftfold.base.errors import Code, Failure, WireError
 from leftfold.fold.shell import Log
-from leftfold.kernel import Call, Done, Fatal, Kernel, Verify
+from leftfold.kernel import Call, CompactionFailed, Done, Fatal, Kernel, Verify
 from leftfold.log.partition import Tickets
 from leftfold.wire.codec import Message
 
@@ -93,9 +94,24 @@ class Calls:
                     self._spawn(self._verify(item))
                 case Done():
                     self._tickets.done(item)
+                case CompactionFailed():
+                    self._tell_of_compaction(item)
                 case Fatal():
                     self._tickets.stop(item.reason)
                     self._on_fatal(item.reason)
+
+    def _tell_of_compaction(self, failed: CompactionFailed) -> None:
+        topic_id = ids.to_text(failed.topic_id)
+        topic = self._node.cluster.committed.topics.get(topic_id) if self._node else None
+        failure = Failure.of_kernel(failed.code)
+        self._log.warning(
+            "compaction_failed",
+            topic=topic.name if topic else topic_id,
+            partition=failed.partition,
+            why=failed.why,
+            todo=f"{failure.todo} Until then it only grows; compaction tries again by itself.",
+            code=failure.number,
+        )
 
     def _dispatch(self, call: Call) -> None:
         api = BY_KEY.get(call.api_key)

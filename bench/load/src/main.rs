@@ -23,6 +23,7 @@ mod ready;
 mod report;
 mod sending;
 mod transactions;
+mod updates;
 mod wire;
 
 use options::Options;
@@ -42,6 +43,7 @@ const HELP: &str = "load QUESTION --bootstrap HOST:PORT [--NAME VALUE]...
               --topic --create --members --protocol classic|consumer --beat-ms --rounds
   transactions  one batch and a commit each, closed loop; --topic --create --connections --records --record-bytes
               --warmup --seconds
+  updates     keyed records, every key in turn; --topic --create --config --keys --count UPDATES --records --record-bytes
   partitions  create a topic with many partitions and write one record to each; --topic --create --config --inflight
   ready       ask until Metadata is answered; prints the monotonic clock at that moment
   delete      delete --topic
@@ -72,6 +74,7 @@ fn answer(question: &str, options: &Options) -> Result<String, String> {
         "commits" => commits::run(options),
         "groups" => groups::run(options),
         "transactions" => transactions::run(options),
+        "updates" => updates::run(options),
         "partitions" => partitions::run(options),
         "ready" => ready::run(options),
         "delete" => client::Client::connect(options)?.delete_topic(options.text("topic")?).map(|()| "{}".into()),

@@ -20,6 +20,7 @@ const KNOWN: &[&str] = &[
     "folder",
     "groups",
     "inflight",
+    "keys",
     "members",
     "partition-bytes",
     "pid",

@@ -286,37 +286,62 @@ pub fn batch_of<'a>(
     timestamp_ms: i64,
     writer: Option<Writer>,
 ) -> Vec<u8> {
-    let count = i32::try_from(values.len()).expect("a batch of more records than fit");
-    let mut out = vec![0; BATCH_HEADER_BYTES];
-    let mut body = Vec::new();
-    for (place, value) in values.enumerate() {
+    let mut assembly = Assembly::new(values.len());
+    values.for_each(|value| assembly.put(None, value));
+    assembly.finish(timestamp_ms, writer)
+}
+
+/// A batch under construction.
+pub struct Assembly {
+    out: Vec<u8>,
+    body: Vec<u8>,
+    put: i64,
+    count: i32,
+}
+
+impl Assembly {
+    /// For so many records.
+    pub fn new(count: usize) -> Self {
+        let count = i32::try_from(count).expect("a batch of more records than fit");
+        Self { out: vec![0; BATCH_HEADER_BYTES], body: Vec::new(), put: 0, count }
+    }
+
+    pub fn put(&mut self, key: Option<&[u8]>, value: &[u8]) {
+        let Self { out, body, put, .. } = self;
         body.clear();
         body.push(0); // attributes
-        varint(&mut body, 0); // timestamp delta
-        varint(&mut body, place as i64);
-        varint(&mut body, -1); // no key
-        varint(&mut body, value.len() as i64);
+        varint(body, 0); // timestamp delta
+        varint(body, *put);
+        varint(body, key.map_or(-1, |key| key.len() as i64));
+        body.extend_from_slice(key.unwrap_or_default());
+        varint(body, value.len() as i64);
         body.extend_from_slice(value);
-        varint(&mut body, 0); // no headers
-        varint(&mut out, body.len() as i64);
-        out.extend_from_slice(&body);
+        varint(body, 0); // no headers
+        varint(out, body.len() as i64);
+        out.extend_from_slice(body);
+        *put += 1;
     }
-    let length = u32::try_from(out.len() - 12).expect("a batch of more than 4 GiB");
-    out[8..12].copy_from_slice(&length.to_be_bytes());
-    out[12..16].copy_from_slice(&(-1_i32).to_be_bytes()); // leader epoch
-    out[16] = 2; // magic
-    out[23..27].copy_from_slice(&(count - 1).to_be_bytes());
-    out[27..35].copy_from_slice(&timestamp_ms.to_be_bytes());
-    out[35..43].copy_from_slice(&timestamp_ms.to_be_bytes());
-    let (producer_id, epoch, sequence) = writer.map_or((-1, -1, -1), |one| (one.producer_id, one.epoch, 0));
-    out[22] = if writer.is_some() { TRANSACTIONAL } else { 0 };
-    out[43..51].copy_from_slice(&producer_id.to_be_bytes());
-    out[51..53].copy_from_slice(&epoch.to_be_bytes());
-    out[53..57].copy_from_slice(&i32::to_be_bytes(sequence));
-    out[57..61].copy_from_slice(&count.to_be_bytes());
-    let crc = u32::try_from(checksum(CrcAlgorithm::Crc32Iscsi, &out[21..])).expect("32 bits");
-    out[17..21].copy_from_slice(&crc.to_be_bytes());
-    out
+
+    /// All with the same timestamp.
+    pub fn finish(self, timestamp_ms: i64, writer: Option<Writer>) -> Vec<u8> {
+        let Self { mut out, count, .. } = self;
+        let length = u32::try_from(out.len() - 12).expect("a batch of more than 4 GiB");
+        out[8..12].copy_from_slice(&length.to_be_bytes());
+        out[12..16].copy_from_slice(&(-1_i32).to_be_bytes()); // leader epoch
+        out[16] = 2; // magic
+        out[23..27].copy_from_slice(&(count - 1).to_be_bytes());
+        out[27..35].copy_from_slice(&timestamp_ms.to_be_bytes());
+        out[35..43].copy_from_slice(&timestamp_ms.to_be_bytes());
+        let (producer_id, epoch, sequence) = writer.map_or((-1, -1, -1), |one| (one.producer_id, one.epoch, 0));
+        out[22] = if writer.is_some() { TRANSACTIONAL } else { 0 };
+        out[43..51].copy_from_slice(&producer_id.to_be_bytes());
+        out[51..53].copy_from_slice(&epoch.to_be_bytes());
+        out[53..57].copy_from_slice(&i32::to_be_bytes(sequence));
+        out[57..61].copy_from_slice(&count.to_be_bytes());
+        let crc = u32::try_from(checksum(CrcAlgorithm::Crc32Iscsi, &out[21..])).expect("32 bits");
+        out[17..21].copy_from_slice(&crc.to_be_bytes());
+        out
+    }
 }
 
 /// What the whole batches of some record bytes hold: `(records, next offset)`; `None` without a whole batch.

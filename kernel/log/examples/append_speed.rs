@@ -31,7 +31,7 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
     thread::scope(|scope| {
         scope.spawn(|| log.commit_loop());
         scope.spawn(|| log.fill_loop());
-        scope.spawn(|| log.clean_loop(Duration::from_secs(300)));
+        scope.spawn(|| log.clean_loop(Duration::from_secs(300), |_| {}));
         let done = run_all(&log);
         log.close();
         done

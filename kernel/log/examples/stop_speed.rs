@@ -21,7 +21,7 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
     let stopping = thread::scope(|scope| -> std::io::Result<Instant> {
         scope.spawn(|| log.commit_loop());
         scope.spawn(|| log.fill_loop());
-        scope.spawn(|| log.clean_loop(Duration::from_secs(300)));
+        scope.spawn(|| log.clean_loop(Duration::from_secs(300), |_| {}));
         let appended = append_to_each(&log, count);
         println!("{count} partitions made and written in {:.3} s", started.elapsed().as_secs_f64());
         let stopping = Instant::now();

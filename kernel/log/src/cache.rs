@@ -54,6 +54,13 @@ impl Cache {
         }
     }
 
+    /// Compaction wrote what lies before `end` anew: from now on the segments tell, not what was once appended. Without that, who
+    /// reads what was aborted might no longer find the row that says so.
+    pub fn forget(&self, inner: &mut Inner, end: i64) {
+        let count = inner.tail.partition_point(|batch| batch.header.last_offset() < end);
+        self.released(inner.tail.drain(..count).map(|batch| batch.cost()).sum());
+    }
+
     /// Batches before `end`, oldest first; true when all of them are gone.
     fn evict_from(&self, inner: &mut Inner, end: i64) -> bool {
         while inner.tail.front().is_some_and(|batch| batch.header.last_offset() < end) {

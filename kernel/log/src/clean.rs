@@ -4,7 +4,7 @@ use std::io;
 use std::sync::atomic::Ordering;
 use std::time::Duration;
 
-use crate::compact::Compactions;
+use crate::compact::report::{CompactionFailure, Compactions};
 use crate::log::Log;
 use crate::partition::{Inner, Partition};
 use crate::segment::Segment;
@@ -21,8 +21,9 @@ struct Turn {
 }
 
 impl Log {
-    /// Checkpoints, retention, expiry and a journal file prepared ahead, until the log is closed; run it on a thread of its own.
-    pub fn clean_loop(&self, every: Duration) {
+    /// Checkpoints, retention, expiry, compaction and a journal file prepared ahead, until the log is closed; run it on a
+    /// thread of its own. `failed` is told what could not be compacted.
+    pub fn clean_loop(&self, every: Duration, failed: impl Fn(CompactionFailure)) {
         let mut turn = Turn { every, since: Duration::ZERO, last_us: self.shared.clock.mono_us() };
         let compact_every = Duration::from_millis(self.settings.compact_every_ms);
         let mut uncompacted = Duration::ZERO;
@@ -36,6 +37,7 @@ impl Log {
                 uncompacted = Duration::ZERO;
                 // An error is a stop: what is half done is dropped or completed by the next start.
                 let _ = self.compact_once(&mut || self.tend(&mut turn));
+                self.compactions.news(self.shared.clock.mono_us()).into_iter().for_each(&failed);
             }
         }
     }

@@ -13,20 +13,21 @@ pub(crate) mod outcomes;
 pub(crate) mod output;
 pub(crate) mod plan;
 pub(crate) mod reader;
+pub(crate) mod report;
 pub(crate) mod swap;
 
+use std::collections::BTreeSet;
 use std::io;
 use std::path::Path;
 use std::sync::Arc;
-use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::atomic::Ordering;
 
 use leftfold_batch::{BatchError, Header, recode};
-use parking_lot::Mutex;
 
 use crate::TopicConfig;
 use crate::aborted;
 use crate::log::Log;
-use crate::partition::{Damage, Inner, Partition};
+use crate::partition::{Damage, Inner, Partition, PartitionId};
 use crate::segment::{Place, Segment, path_of};
 use filter::{Fate, Filter};
 use map::OffsetMap;
@@ -34,6 +35,7 @@ use outcomes::Outcomes;
 use output::Output;
 use plan::{Plan, groups};
 use reader::Reader;
+use report::{Cause, CompactionFailure};
 
 /// After so many bytes the others get their turn.
 const BREATH_BYTES: u64 = 1 << 20;
@@ -41,43 +43,14 @@ const BREATH_BYTES: u64 = 1 << 20;
 /// Called between two steps; an error ends the compaction, and the old segments stay.
 pub type Breath<'a> = &'a mut dyn FnMut() -> io::Result<()>;
 
-/// What compaction did since the start.
-#[derive(Default)]
-pub struct Compactions {
-    pub passes: AtomicU64,
-    pub read_bytes: AtomicU64,
-    pub written_bytes: AtomicU64,
-    pub kept_records: AtomicU64,
-    pub removed_records: AtomicU64,
-    /// Bytes that the pass under way takes for its keys; 0 between passes.
-    pub map_bytes: AtomicU64,
-    pub failures: AtomicU64,
-    /// Why the newest one that failed did.
-    pub trouble: Mutex<Option<String>>,
-}
-
 /// Why a partition is left as it is.
 pub(crate) enum Trouble {
     Damaged(Damage),
+    /// Its checksum holds, and yet it is none.
+    Batch(BatchError),
     Io(io::Error),
     /// Retention or a drop took away what was being compacted: there is nothing left to do.
     Overtaken,
-}
-
-impl Compactions {
-    /// It is tried again in the next round; until then the partition stays as it is.
-    fn note_failure(&self, partition: &Partition, trouble: Trouble) {
-        let why = match trouble {
-            Trouble::Overtaken => return,
-            Trouble::Io(error) => error.to_string(),
-            Trouble::Damaged(damage) => {
-                partition.inner.lock().note_damage(damage.clone());
-                damage.reason
-            }
-        };
-        self.failures.fetch_add(1, Ordering::Relaxed);
-        *self.trouble.lock() = Some(format!("{}: {why}", partition.path()));
-    }
 }
 
 impl From<io::Error> for Trouble {
@@ -86,9 +59,9 @@ impl From<io::Error> for Trouble {
     }
 }
 
-impl From<leftfold_batch::BatchError> for Trouble {
-    fn from(error: leftfold_batch::BatchError) -> Self {
-        Self::Io(io::Error::other(format!("a batch cannot be compacted: {error}")))
+impl From<BatchError> for Trouble {
+    fn from(error: BatchError) -> Self {
+        Self::Batch(error)
     }
 }
 
@@ -109,7 +82,7 @@ impl Log {
             .filter_map(|partition| Some((plan::look(&partition, now)?.dirty_ratio, partition)))
             .collect();
         dirty.sort_by(|one, other| other.0.total_cmp(&one.0));
-        let mut done = false;
+        let (mut done, mut failing) = (false, BTreeSet::new());
         for (_, partition) in dirty {
             while let Some(plan) = plan::look(&partition, now) {
                 let passed = self.pass(&partition, &plan, now, breathe);
@@ -121,13 +94,30 @@ impl Log {
                     Err(Trouble::Io(error)) if self.failure().is_some() => return Err(error),
                     Err(Trouble::Io(_)) if partition.inner.lock().gone => break,
                     Err(trouble) => {
-                        self.compactions.note_failure(&partition, trouble);
+                        self.compactions.note(&partition, trouble);
+                        failing.insert(partition.id);
                         break;
                     }
                 }
             }
         }
+        self.note_blocked(&mut failing);
+        self.compactions.end_round(&failing);
         Ok(done)
+    }
+
+    /// Damage ends compaction before it, also where nothing is tried any more.
+    fn note_blocked(&self, failing: &mut BTreeSet<PartitionId>) {
+        for partition in self.partitions() {
+            if let Some(damage) = plan::blocked_by(&partition.inner.lock()) {
+                failing.insert(partition.id);
+                self.compactions.keep(CompactionFailure {
+                    partition: partition.id,
+                    cause: Cause::Damage,
+                    why: damage.reason.clone(),
+                });
+            }
+        }
     }
 
     /// Go over as many dirty records as the map has room for; true where there were some.
@@ -305,6 +295,7 @@ impl Log {
         let mut inner = partition.inner.lock();
         let at = inner.segments.partition_point(|segment| segment.base < base);
         inner.segments.splice(at..at + group.len(), [segment]);
+        self.shared.cache.forget(&mut inner, end);
         Ok(())
     }
 }

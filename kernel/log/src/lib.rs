@@ -36,7 +36,8 @@ mod version;
 mod waiters;
 
 pub use aborted::AbortedTransaction;
-pub use compact::{Breath, Compactions};
+pub use compact::Breath;
+pub use compact::report::{Cause, CompactionFailure, Compactions};
 pub use damage::{GiveUpError, GivenUp};
 pub use error::{AppendError, Failed, OpenError, ReadError, Stopped};
 pub use journal::FOLDER as JOURNAL_FOLDER;

@@ -12,7 +12,7 @@ use leftfold_ports::{Clock, Disk};
 use parking_lot::{Condvar, Mutex, RwLock};
 
 use crate::cache::Cache;
-use crate::compact::Compactions;
+use crate::compact::report::Compactions;
 use crate::fill_queue::FillQueue;
 use crate::frame::Kind;
 use crate::journal::{Entry, Journal, Round};

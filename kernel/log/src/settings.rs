@@ -23,7 +23,7 @@ pub struct LogSettings {
     pub producers_max: usize,
     /// Whether the clean loop compacts.
     pub compacts: bool,
-    /// Memory for the keys of one pass of compaction, at 16 bytes each and a little room.
+    /// Memory for the keys of one pass of compaction, at 12 bytes each and a little room.
     pub compaction_map_bytes: usize,
     pub compact_every_ms: u64,
     /// The id that a folder gets which has none yet: random bytes.

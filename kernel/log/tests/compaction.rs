@@ -6,7 +6,7 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use leftfold_batch::{Codec, Compression};
-use leftfold_log::{LogSettings, Partition, TopicConfig};
+use leftfold_log::{Cause, LogSettings, Partition, TopicConfig};
 use leftfold_ports::Clock;
 use leftfold_ports::sim::{Chance, SimDisk};
 use world::keyed::{Record, encoded, everything, record, table};
@@ -69,8 +69,10 @@ fn one_record_of_each_key_stays() {
     let (bytes, segments) = partition.size();
     assert!(segments > 5);
     assert!(compact(&world));
+    let at_once = everything(&partition, 0).1;
     let (world, partition) = reopened(world);
     let after = everything(&partition, 0).1;
+    assert_eq!(at_once, after, "memory has nothing that segments have not");
     assert_eq!(table(&after), table(&before));
     assert!(after.iter().all(|(offset, record)| before.get(offset) == Some(record)), "offsets and timestamps stay");
     let bases = world.disk.files().into_iter().filter(|file| file.extension().is_some_and(|kind| kind == "log"));
@@ -83,7 +85,7 @@ fn one_record_of_each_key_stays() {
 #[test]
 fn a_map_that_is_too_small_takes_several_passes() {
     let disk = SimDisk::new();
-    let small = LogSettings { compaction_map_bytes: 10 * 16, ..settings() };
+    let small = LogSettings { compaction_map_bytes: 10 * 12, ..settings() };
     let world = World::open_with(&disk, small).unwrap_or_else(|error| panic!("{error}"));
     let partition = world.create(1, compacted());
     for at in 0..400_u64 {
@@ -297,6 +299,8 @@ fn damage_ends_the_compaction_and_stays_as_it_is() {
     let same = |disk: &SimDisk| leftfold_ports::read_file(disk, &harmed).expect("a read");
     compact(&world);
     assert_eq!(same(&disk), same(&before), "its segment stays as it is");
+    let failing = world.log.compactions().now_failing();
+    assert_eq!(failing.iter().map(|one| one.cause).collect::<Vec<_>>(), [Cause::Damage], "nobody forgets it");
     assert_eq!(partition.damage().len(), 1);
 }
 

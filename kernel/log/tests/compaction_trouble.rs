@@ -4,7 +4,7 @@ mod world;
 
 use std::sync::atomic::Ordering;
 
-use leftfold_log::Log;
+use leftfold_log::{Cause, Log};
 use leftfold_ports::Clock;
 use leftfold_ports::sim::{Chance, Fault, SimDisk};
 use world::histories::{Life, RETENTION_MS, compacted, own_settings};
@@ -106,14 +106,16 @@ fn a_full_disk_leaves_all_as_it_is_until_there_is_room() {
     life.world.disk.set_fault(Some(Fault::Full));
     life.compact();
     assert_eq!(failures(&life.world.log), 1);
-    let why = life.world.log.compactions().trouble.lock().clone().expect("a reason");
-    assert!(why.contains("topics/"), "{why}");
+    let failing = life.world.log.compactions().now_failing();
+    assert_eq!(failing.iter().map(|one| (one.partition, one.cause)).collect::<Vec<_>>(), [(id(1), Cause::NoSpace)]);
+    assert_eq!(life.world.log.compactions().failing.load(Ordering::Relaxed), 1);
     life.judge("while the disk is full");
     assert_eq!(life.world.log.failure().map(|stopped| stopped.0), None);
     life.world.disk.set_fault(None);
     life.world.log.look_for_space();
     assert!(life.compact());
     assert_eq!(failures(&life.world.log), 1);
+    assert_eq!(life.world.log.compactions().now_failing(), [], "it is over");
     life.judge("when there is room again");
     life.plain();
     life.judge("and appends go on");

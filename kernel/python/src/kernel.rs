@@ -13,12 +13,13 @@ use bytes::BytesMut;
 use leftfold_batch::{Caps, EndMarker, Rules, TimestampType, check_own};
 use leftfold_log::{JOURNAL_FOLDER, Log, LogSettings, Partition, PartitionId, Progress};
 use leftfold_ports::{Clock, Disk, OsClock, OsDisk, OsRandom, OverlayDisk, Random};
-use leftfold_shell::{Api, Broker, LATENCY_BOUNDS_US, ListenError, Loops, NodeTable, PartitionRow, Shell, TopicRow};
+use leftfold_shell::{Api, Broker, ListenError, Loops, NodeTable, PartitionRow, Shell, TopicRow};
 use parking_lot::Mutex;
 use pyo3::prelude::*;
 use pyo3::types::{PyBytes, PyDict};
 
 use crate::config::{Value, Values};
+use crate::counters;
 use crate::errors::{code_of_open, kernel_error, of_append, of_give_up, of_io, of_read};
 use crate::values::{Beside, OpenTransaction, PartitionState, ProducerEntry, Recovery, of_item};
 
@@ -439,36 +440,7 @@ impl Kernel {
     // -- what is going on ------------------------------------------------------------------------------------------------
 
     fn counters<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyDict>> {
-        let counts = self.inner.shell.counts();
-        let requests = PyDict::new(py);
-        for (key, row) in counts.requests {
-            let values = (row.count, row.errors, row.bytes_in, row.bytes_out, row.buckets, row.latency_us);
-            requests.set_item(key, values)?;
-        }
-        let (rounds, bytes, fsync_us) = self.inner.log().map_or((0, 0, 0), |log| log.journal_counters());
-        let all = PyDict::new(py);
-        all.set_item("requests", requests)?;
-        all.set_item("latency_bounds_us", LATENCY_BOUNDS_US.to_vec())?;
-        for (name, value) in [
-            ("connections_open", counts.connections_open),
-            ("connections_total", counts.connections_total),
-            ("connections_refused", counts.connections_refused),
-            ("frames_refused", counts.frames_refused),
-            ("strangers_tls", counts.strangers_tls),
-            ("strangers_http", counts.strangers_http),
-            ("transfers_stalled", counts.transfers_stalled),
-            ("memory_permit_bytes_max", counts.permit_bytes_max),
-            ("memory_permit_bytes_used", counts.permit_bytes_used),
-            ("journal_rounds", rounds),
-            ("journal_bytes", bytes),
-            ("journal_fsync_us_total", fsync_us),
-            ("fetch_waiting", counts.fetch_waiting),
-            ("produce_waiting", counts.produce_waiting),
-            ("calls_queued", counts.calls_queued),
-        ] {
-            all.set_item(name, value)?;
-        }
-        Ok(all)
+        counters::of(py, self.inner.shell.counts(), self.inner.log().ok().as_deref())
     }
 }
 

@@ -4,6 +4,7 @@
 
 mod batches;
 mod config;
+mod counters;
 mod errors;
 mod kernel;
 mod patterns;

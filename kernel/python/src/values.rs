@@ -1,6 +1,6 @@
 //! The values that go to Python, one class each.
 
-use leftfold_log::{OldestTransaction, Partition};
+use leftfold_log::{Cause, CompactionFailure, OldestTransaction, Partition};
 use leftfold_shell::{Call as ShellCall, Item, Verify as ShellVerify};
 use pyo3::prelude::*;
 use pyo3::types::PyBytes;
@@ -40,6 +40,15 @@ pub struct Done {
     ticket: u64,
     base_offset: i64,
     error: Option<String>,
+}
+
+/// See `_kernel.pyi`.
+#[pyclass(frozen, get_all, module = "leftfold._kernel")]
+pub struct CompactionFailed {
+    topic_id: Py<PyBytes>,
+    partition: i32,
+    code: &'static str,
+    why: String,
 }
 
 /// See `_kernel.pyi`.
@@ -180,12 +189,25 @@ impl Call {
     }
 }
 
+impl CompactionFailed {
+    fn of(py: Python<'_>, failure: CompactionFailure) -> Self {
+        let CompactionFailure { partition, cause, why } = failure;
+        let code = match cause {
+            Cause::Damage => "corrupt_batch",
+            Cause::NoSpace => "disk_full",
+            Cause::Disk => "disk_error",
+        };
+        Self { topic_id: PyBytes::new(py, &partition.topic).unbind(), partition: partition.index, code, why }
+    }
+}
+
 /// A drained item as the Python value that it is.
 pub fn of_item(py: Python<'_>, item: Item) -> PyResult<Py<PyAny>> {
     Ok(match item {
         Item::Call(call) => Py::new(py, Call::of(py, call))?.into_any(),
         Item::Verify(verify) => Py::new(py, Verify::of(py, verify))?.into_any(),
         Item::Done { ticket, base_offset, error } => Py::new(py, Done { ticket, base_offset, error })?.into_any(),
+        Item::CompactionFailed(failure) => Py::new(py, CompactionFailed::of(py, failure))?.into_any(),
         Item::Fatal(reason) => Py::new(py, Fatal { reason })?.into_any(),
     })
 }
@@ -196,6 +218,7 @@ pub fn register(module: &Bound<'_, PyModule>) -> PyResult<()> {
     module.add_class::<Verify>()?;
     module.add_class::<OpenTransaction>()?;
     module.add_class::<Done>()?;
+    module.add_class::<CompactionFailed>()?;
     module.add_class::<Fatal>()?;
     module.add_class::<PartitionState>()?;
     module.add_class::<ProducerEntry>()

@@ -5,6 +5,7 @@ use std::os::fd::RawFd;
 use std::sync::Arc;
 
 use bytes::Bytes;
+use leftfold_log::CompactionFailure;
 use parking_lot::Mutex;
 use tokio::sync::{OwnedSemaphorePermit, Semaphore, oneshot};
 
@@ -53,6 +54,8 @@ pub enum Item {
         base_offset: i64,
         error: Option<String>,
     },
+    /// A partition stays as it is until what is wrong is mended.
+    CompactionFailed(CompactionFailure),
     /// The log stopped for good.
     Fatal(String),
 }
@@ -208,7 +211,7 @@ impl Calls {
         let place = inner.queue.iter().position(|item| match item {
             Item::Call(call) => call.id == id,
             Item::Verify(verify) => verify.id == id,
-            Item::Done { .. } | Item::Fatal(_) => false,
+            Item::Done { .. } | Item::CompactionFailed(_) | Item::Fatal(_) => false,
         });
         if let Some(place) = place {
             inner.queue.remove(place);

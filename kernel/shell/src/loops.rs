@@ -31,9 +31,10 @@ impl Loops {
             give_way();
             log.fill_loop();
         })?;
+        let shell = loops.shell.clone();
         loops.run("clean", move |log| {
             give_way();
-            log.clean_loop(clean_every);
+            log.clean_loop(clean_every, |failure| shell.compaction_failed(failure));
         })?;
         Ok(loops)
     }

@@ -8,7 +8,7 @@ use std::sync::mpsc::Receiver;
 use std::thread::JoinHandle;
 use std::time::{Duration, Instant};
 
-use leftfold_log::{Failed, PartitionId, Ticket};
+use leftfold_log::{CompactionFailure, Failed, PartitionId, Ticket};
 use leftfold_ports::{Clock, Random};
 use parking_lot::Mutex;
 use tokio::runtime::{Builder, Handle};
@@ -244,6 +244,10 @@ impl Shell {
 
     pub fn fatal(&self, reason: String) {
         self.shared.calls.tell(Item::Fatal(reason));
+    }
+
+    pub fn compaction_failed(&self, failure: CompactionFailure) {
+        self.shared.calls.tell(Item::CompactionFailed(failure));
     }
 
     /// Report the end of an append or trim to Python when it is durable; the number that the report will carry.

@@ -6,7 +6,7 @@ use std::sync::Arc;
 use leftfold_batch::{HEADER_BYTES, Header};
 
 use crate::TopicConfig;
-use crate::partition::{Inner, Partition};
+use crate::partition::{Damage, Inner, Partition};
 use crate::read::place_at;
 use crate::segment::Place;
 
@@ -80,6 +80,13 @@ fn is_overdue(plan: &Plan, now: i64) -> io::Result<bool> {
 /// Whether a quarantined range lies in [`base`, `end`): its segment is left as it is, and so is what comes after it.
 pub(crate) fn is_damaged(inner: &Inner, base: i64, end: i64) -> bool {
     inner.damage.iter().any(|damage| damage.first < end && base <= damage.last)
+}
+
+/// The damage that keeps a compacted topic from being compacted.
+pub(crate) fn blocked_by(inner: &Inner) -> Option<&Damage> {
+    let active = inner.segments.last()?.base;
+    let blocks = |damage: &&Damage| inner.config.compact && !inner.gone && damage.first < active;
+    inner.damage.iter().find(blocks)
 }
 
 /// Neighbours that fit into one segment together.

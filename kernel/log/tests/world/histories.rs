@@ -28,9 +28,8 @@ pub fn compacted() -> TopicConfig {
     }
 }
 
-/// What has been filled and rolled is read from the disk.
 pub fn own_settings() -> LogSettings {
-    LogSettings { producer_expiration_ms: EXPIRATION_MS, cache_bytes_max: 0, ..settings() }
+    LogSettings { producer_expiration_ms: EXPIRATION_MS, ..settings() }
 }
 
 #[derive(Debug, Clone)]
