@@ -26,6 +26,7 @@ from bench.questions import (
     batches,
     commits,
     compaction,
+    coordinator,
     end_to_end,
     fetch,
     groups,
@@ -39,7 +40,20 @@ from bench.questions import (
 Teller = Callable[[str, int], None]
 QUESTIONS: dict[str, Question] = {
     module.QUESTION.name: module.QUESTION
-    for module in (requests, batches, fetch, end_to_end, partitions, start, memory, commits, groups, transactions, compaction)
+    for module in (
+        requests,
+        batches,
+        fetch,
+        end_to_end,
+        partitions,
+        start,
+        memory,
+        commits,
+        groups,
+        transactions,
+        compaction,
+        coordinator,
+    )
 }
 
 

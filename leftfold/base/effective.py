@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from enum import IntEnum
 
 from leftfold.base import settings as broker
+from leftfold.base.group_configs import GroupConfig
 from leftfold.base.settings import Settings
 from leftfold.base.topic_configs import TABLE, TopicConfig
 from leftfold.base.values import Value, parse, render
@@ -21,6 +22,7 @@ class Source(IntEnum):
     STATIC = 4
     DEFAULT = 5
     LOGGER = 6
+    GROUP = 8
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,6 +72,16 @@ def of_topic(config: TopicConfig, overrides: Mapping[str, str], layers: Layers) 
             if source is Source.DEFAULT and origin.source is not Source.DEFAULT:
                 value, source = given * factor if isinstance(given, int) and factor != 1 else given, origin.source
     return InForce(value, source, tuple(origins))
+
+
+def of_group(config: GroupConfig, overrides: Mapping[str, str], layers: Layers) -> InForce:
+    """A group's config. What was set before its bounds changed is kept within them."""
+    below = of_setting(config.setting, layers)
+    if config.name not in overrides:
+        return InForce(below.value, below.source, below.origins)
+    low, high = layers.settings.integer(config.low), layers.settings.integer(config.high)
+    value = min(max(int(overrides[config.name]), low), high)
+    return InForce(value, Source.GROUP, (Origin(config.name, str(value), Source.GROUP), *below.origins))
 
 
 def of_setting(name: str, layers: Layers) -> InForce:

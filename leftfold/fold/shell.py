@@ -47,7 +47,7 @@ class Log(Protocol):
 
 
 Commit = Callable[[State, Sequence[Event]], Awaitable[None]]  # the state after, and the events that led there
-Then = Callable[[Reply | Refusal | Exception], None]  # told the answer to a command, or why nobody knows it; never raises
+Then = Callable[[Reply | Refusal | Exception], None]  # told the answer to a command, or why nobody knows it
 
 
 class _Asked(Generic[State, Command, Event, Reply]):
@@ -164,7 +164,7 @@ class Shell(Generic[State, Command, Event, Reply]):
         self._released = True
         for parked in self._parked.values():
             for asked in parked:
-                asked.then(_stopped())
+                self._give(asked, _stopped())
         self._parked = {}
 
     async def close(self) -> None:
@@ -226,13 +226,20 @@ class Shell(Generic[State, Command, Event, Reply]):
         """Give the answers of a round; then the next one begins, if there is one."""
         self._snapshot_if_long()
         for one, answer in answers:
-            one.then(answer)
+            self._give(one, answer)
         if self._asked:
             asyncio.get_running_loop().call_soon(self._begin_round)
             return
         self._works = False
         self._at_rest.set()
         self._arm()
+
+    def _give(self, one: _Asked[State, Command, Event, Reply], answer: Reply | Refusal | Exception) -> None:
+        """Tell an asker; a bug of its own keeps the answers of others from nobody."""
+        try:
+            one.then(answer)
+        except Exception as bug:
+            self._log.error("answer_not_taken", topic=self._machine.topic, command=repr(one.command)[:500], exc_info=bug)
 
     async def _tell(self, on_commit: Commit[State, Event], events: Sequence[Event]) -> None:
         """Let others see a round that is committed; a bug of theirs changes nothing about what has happened."""
@@ -263,7 +270,7 @@ class Shell(Generic[State, Command, Event, Reply]):
                     break
             except Exception as bug:
                 self._log.error("decide_failed", topic=self._machine.topic, command=repr(one.command)[:500], exc_info=bug)
-                one.then(bug)
+                self._give(one, bug)
             else:
                 one.after = latest = after
                 decided.append(one)
@@ -302,7 +309,7 @@ class Shell(Generic[State, Command, Event, Reply]):
         """The answer to a command, or None once it is parked."""
         answer = self._machine.reply(self._committed, one.command)
         if answer is None and self._released:
-            one.then(_stopped())
+            self._give(one, _stopped())
         elif answer is None:
             one.outcome, one.after = (), self._machine.empty  # it may wait for long: it keeps nothing else alive
             self._parked.setdefault(self._machine.about(one.command), []).append(one)

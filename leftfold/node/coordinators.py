@@ -184,6 +184,7 @@ def group_rules(settings: Settings) -> of_groups.Rules:
         session_timeout_ms_min=settings.integer("group.min.session.timeout.ms"),
         session_timeout_ms_max=settings.integer("group.max.session.timeout.ms"),
         members_max=settings.integer("group.max.size"),
+        consumers_max=settings.integer("group.consumer.max.size"),
         offsets_retention_ms=settings.integer("offsets.retention.minutes") * 60_000,
         consumer_session_timeout_ms=settings.integer("group.consumer.session.timeout.ms"),
         empty_group_ms=settings.integer("offsets.retention.check.interval.ms"),

@@ -21,6 +21,7 @@ from leftfold.machines.cluster.events import (
     ClusterFounded,
     Event,
     FeatureFinalized,
+    GroupConfigured,
     PartitionsCreated,
     ProducerIdsGranted,
     TopicConfigured,
@@ -146,7 +147,14 @@ def _touched(after: Cluster, events: Sequence[Event]) -> Iterable[str]:
                 touched[event.topic_id] = None
             case BrokerConfigured():
                 touched.update(dict.fromkeys(after.topics))
-            case TopicDeleted() | ClusterFounded() | BrokerRegistered() | ProducerIdsGranted() | FeatureFinalized():
+            case (
+                TopicDeleted()
+                | ClusterFounded()
+                | BrokerRegistered()
+                | GroupConfigured()
+                | ProducerIdsGranted()
+                | FeatureFinalized()
+            ):
                 pass
     return touched
 

@@ -21,6 +21,7 @@ RULES = groups.Rules(
     session_timeout_ms_min=5,
     session_timeout_ms_max=50,
     members_max=4,
+    consumers_max=4,
     newcomer_timeout_ms=60,
     offsets_retention_ms=40,
     empty_group_ms=30,

@@ -57,6 +57,7 @@ LEGAL_CHANGES = st.lists(
     ),
     max_size=2,
 ).map(tuple)
+NUMBER, DIGITS = st.sampled_from(["number", "nope"]), st.sampled_from(["3", "6", "7", "x"]) | st.none()
 GROW_BY_HAND = st.none() | st.lists(st.lists(NODES, max_size=3).map(tuple), max_size=3).map(tuple)
 LEGAL = st.one_of(
     CREATE_LEGAL,
@@ -64,6 +65,14 @@ LEGAL = st.one_of(
     st.builds(cluster.DeleteTopic, st.none() | FEW, IDS),
     st.builds(cluster.CreatePartitions, FEW, st.integers(2, 6)),
     st.builds(cluster.AlterTopic, FEW, LEGAL_CHANGES, st.booleans()),
+    st.builds(
+        cluster.AlterGroup,
+        FEW,
+        st.tuples(st.builds(cluster.Change, st.sampled_from([cluster.How.SET, cluster.How.DELETE]), NUMBER, DIGITS)),
+        st.just((("number", 3, 6),)),
+        st.booleans(),
+        st.booleans(),
+    ),
     st.builds(
         cluster.AlterBroker,
         st.sampled_from(["", "1"]),

@@ -1,6 +1,6 @@
 //! OffsetCommit: groups of one member each, which commit in turn.
 
-// The members speak the newer protocol (KIP-848): they are in their group at once, and the few seconds of a measurement are
+// With --members 0 nobody is in the groups, as when a tool commits for them. The members speak the newer protocol (KIP-848): they are in their group at once, and the few seconds of a measurement are
 // shorter than their session.
 
 use std::time::{Duration, Instant};
@@ -18,16 +18,22 @@ pub fn run(options: &Options) -> Result<String, String> {
     let topic = prepare(options)?;
     let name = options.text("topic")?;
     let connections = options.number("connections", 1)?;
+    let joins = options.number("members", 1)? > 0;
     let mut client = Client::connect(options)?;
     let mut frames = vec![Vec::new(); connections];
     for number in 0..options.number("groups", connections)? {
         let group = format!("{name}-{number}");
-        let epoch = join(&mut client, &topic, name, &group)?;
-        frames[number % connections].push(wire::commit(&group, &member_of(&group), epoch, &topic.id, topic.partitions));
+        let (member, epoch) = if joins {
+            (member_of(&group), join(&mut client, &topic, name, &group)?)
+        } else {
+            client.coordinator(GROUP, &group)?;
+            (String::new(), -1)
+        };
+        frames[number % connections].push(wire::commit(&group, &member, epoch, &topic.id, topic.partitions));
     }
     let sizes = [("offsets", topic.partitions.max(1) as usize)];
     let figures = drive::run(options, frames, wire::committed, &sizes)?;
-    for number in 0..options.number("groups", connections)? {
+    for number in 0..if joins { options.number("groups", connections)? } else { 0 } {
         let group = format!("{name}-{number}");
         client.ask(wire::beat(&Beat {
             group: &group,

@@ -3,6 +3,7 @@
 use crate::wire::{Answer, Request, TopicId};
 
 const OFFSET_COMMIT: (i16, i16) = (8, 10);
+const OFFSET_FETCH: (i16, i16) = (9, 10);
 const JOIN_GROUP: (i16, i16) = (11, 9);
 const HEARTBEAT: (i16, i16) = (12, 4);
 const LEAVE_GROUP: (i16, i16) = (13, 5);
@@ -248,6 +249,44 @@ pub fn beaten(frame: &[u8]) -> Result<Beaten, String> {
         }
     }
     Ok(Beaten { error, epoch, assigned })
+}
+
+/// A question for everything that a group has committed.
+pub fn fetch_offsets(group: &str) -> Vec<u8> {
+    let mut request = Request::new(OFFSET_FETCH);
+    request.compact(1);
+    request.string(group);
+    request.null(); // member
+    request.i32(-1);
+    request.null(); // all topics
+    request.tags();
+    request.i8(0);
+    request.tags();
+    request.finish()
+}
+
+/// How many offsets an OffsetFetch of one group was answered with.
+pub fn fetched_offsets(frame: &[u8]) -> Result<usize, String> {
+    let mut answer = Answer::new(frame)?;
+    answer.i32()?;
+    answer.compact()?;
+    answer.string()?;
+    let mut count = 0;
+    for _ in 0..answer.compact()? {
+        answer.topic_id()?;
+        for _ in 0..answer.compact()? {
+            answer.take(16)?; // partition, offset, leader epoch
+            answer.string()?;
+            answer.i16()?;
+            answer.tags()?;
+            count += 1;
+        }
+        answer.tags()?;
+    }
+    match answer.i16()? {
+        0 => Ok(count),
+        error => Err(format!("an OffsetFetch was answered with error {error}")),
+    }
 }
 
 /// The first error code of an OffsetCommit answer, or 0.

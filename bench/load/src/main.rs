@@ -14,6 +14,7 @@ mod fetch;
 mod group_wire;
 mod groups;
 mod lanes;
+mod loaded;
 mod members;
 mod options;
 mod partitions;
@@ -38,7 +39,9 @@ const HELP: &str = "load QUESTION --bootstrap HOST:PORT [--NAME VALUE]...
   end-to-end  records at a fixed rate from producers that batch what waits to consumers that wait;
               --topic --create --config --rate RECORDS_A_SECOND --connections --inflight --record-bytes --warmup --seconds
   commits     offset commits of groups with one member each, every partition of the topic in one request;
-              --topic --create --connections --groups --rate REQUESTS_A_SECOND --inflight --warmup --seconds
+              --topic --create --connections --groups --members 0|1 --rate REQUESTS_A_SECOND --inflight --warmup --seconds
+  loaded      ask until so many groups know the offsets that commits wrote; prints the monotonic clock at that moment;
+              --topic --groups --records OFFSETS_OF_EACH --seconds
   groups      a group whose last member leaves and comes back, over and over, until everybody has its assignment again;
               --topic --create --members --protocol classic|consumer --beat-ms --rounds
   transactions  one batch and a commit each, closed loop; --topic --create --connections --records --record-bytes
@@ -75,6 +78,7 @@ fn answer(question: &str, options: &Options) -> Result<String, String> {
         "groups" => groups::run(options),
         "transactions" => transactions::run(options),
         "updates" => updates::run(options),
+        "loaded" => loaded::run(options),
         "partitions" => partitions::run(options),
         "ready" => ready::run(options),
         "delete" => client::Client::connect(options)?.delete_topic(options.text("topic")?).map(|()| "{}".into()),

@@ -7,13 +7,14 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
 from typing import Any
 
-from leftfold.api.kafka.context import Context
+from leftfold.api.kafka.context import EMPTY, Context
 from leftfold.base import effective, settings
 from leftfold.base.effective import InForce, Source
 from leftfold.base.errors import Code, Refusal
+from leftfold.base.group_configs import TABLE as GROUP_CONFIGS
 from leftfold.base.topic_configs import BY_NAME as TOPIC_CONFIGS
 from leftfold.base.values import Kind
-from leftfold.machines.cluster.commands import AlterBroker, AlterTopic, Change, How
+from leftfold.machines.cluster.commands import AlterBroker, AlterGroup, AlterTopic, Change, How
 from leftfold.machines.cluster.decide import illegal_name
 from leftfold.wire.generated.configs import (
     AlterConfigsRequest,
@@ -71,7 +72,7 @@ def _entries(context: Context, kind: int, name: str) -> list[_Entry] | Refusal:
         case 16:  # CLIENT_METRICS
             return []  # there are no subscriptions
         case 32:  # GROUP
-            return [] if name else Refusal(Code.INVALID_REQUEST, "a group needs a name")  # there are no groups
+            return _group_entries(context, name) if name else _nameless()
         case _:
             return Refusal(Code.INVALID_REQUEST, f"resources of type {kind} have no configs")
 
@@ -96,6 +97,17 @@ def _broker_entries(context: Context, name: str) -> list[_Entry]:
         layers = effective.Layers(layers.settings, {}, layers.all_brokers)
     rows = [row for row in settings.TABLE if name or row.name in layers.all_brokers]
     return [_entry(row.name, row.kind, row.doc, effective.of_setting(row.name, layers), read_only=row.restart) for row in rows]
+
+
+def _group_entries(context: Context, group_id: str) -> list[_Entry]:
+    """What a group would have, too, if there were one of this name."""
+    overrides, layers = context.node.cluster.committed.groups.get(group_id, EMPTY), context.node.layers()
+    rows = ((row, effective.of_group(row, overrides, layers)) for row in GROUP_CONFIGS)
+    return [_entry(row.name, Kind.INT, row.doc, found) for row, found in rows]
+
+
+def _nameless() -> Refusal:
+    return Refusal(Code.INVALID_REQUEST, "a group has a name; the defaults of all groups are settings of the broker")
 
 
 def _logger_entries(context: Context) -> list[_Entry]:
@@ -206,8 +218,10 @@ async def _alter(
             return answer if isinstance(answer, Refusal) else None
         case 8:  # BROKER_LOGGER
             return _refuse_broker(context, name) or _alter_logger(context, changes, validate_only)
-        case 16 | 32:  # CLIENT_METRICS, GROUP
-            return Refusal(Code.UNSUPPORTED_VERSION, "this version has neither client metrics nor groups to configure")
+        case 16:  # CLIENT_METRICS
+            return Refusal(Code.UNSUPPORTED_VERSION, "this version has no client metrics to configure")
+        case 32:  # GROUP
+            return await _alter_group(context, name, changes, replace, validate_only) if name else _nameless()
         case _:
             return Refusal(Code.INVALID_REQUEST, f"resources of type {asked.resource_type} have no configs")
 
@@ -224,6 +238,15 @@ async def _alter_topic(
     rows = [TOPIC_CONFIGS[change.name] for change in changes if change.name in TOPIC_CONFIGS]
     defaults = tuple((row.name, effective.of_topic(row, {}, layers).text or "") for row in rows if row.kind is Kind.LIST)
     answer = await context.node.ask(AlterTopic(name, changes, replace, validate_only, defaults))
+    return answer if isinstance(answer, Refusal) else None
+
+
+async def _alter_group(
+    context: Context, group_id: str, changes: tuple[Change, ...], replace: bool, validate_only: bool
+) -> Refusal | None:
+    given = context.node.settings
+    bounds = tuple((row.name, given.integer(row.low), given.integer(row.high)) for row in GROUP_CONFIGS)
+    answer = await context.node.ask(AlterGroup(group_id, changes, bounds, replace, validate_only))
     return answer if isinstance(answer, Refusal) else None
 
 
@@ -269,7 +292,12 @@ async def list_config_resources(context: Context, request: ListConfigResourcesRe
     if not set(wanted) <= set(every):
         return ListConfigResourcesResponse(error_code=Code.UNSUPPORTED_VERSION)
     node_id = str(context.node.node_id)
-    found = {TOPIC: sorted(topic.name for topic in context.node.topics()), BROKER: [node_id], BROKER_LOGGER: [node_id]}
+    found = {
+        TOPIC: sorted(topic.name for topic in context.node.topics()),
+        BROKER: [node_id],
+        BROKER_LOGGER: [node_id],
+        GROUP: sorted(context.node.cluster.committed.groups),
+    }
     resources = [
         ListConfigResourcesResponse.ConfigResource(resource_name=name, resource_type=kind)
         for kind in every

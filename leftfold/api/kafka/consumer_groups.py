@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 from base64 import urlsafe_b64encode
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
+
+from immutables import Map
 
 from leftfold.api.kafka.context import NO_OPERATIONS, Context
 from leftfold.base import ids
 from leftfold.base.errors import Code, Refusal
+from leftfold.base.group_configs import HEARTBEAT_INTERVAL, SESSION_TIMEOUT
 from leftfold.machines.groups.assignors import DEFAULT
 from leftfold.machines.groups.commands import Beaten, ConsumerHeartbeat, Reply
 from leftfold.machines.groups.consumer_records import by_topic
-from leftfold.machines.groups.state import Consumers, Group, Partitions
+from leftfold.machines.groups.state import Consumers, Group, Partitions, Subscription, patterns_of, topics_named_by
 from leftfold.wire.generated.consumer_groups import (
     ConsumerGroupDescribeRequest,
     ConsumerGroupDescribeResponse,
@@ -28,36 +31,45 @@ _Described = ConsumerGroupDescribeResponse.TopicPartitions
 _Told = ConsumerGroupHeartbeatResponse.TopicPartitions
 
 
-async def consumer_group_heartbeat(context: Context, request: ConsumerGroupHeartbeatRequest) -> ConsumerGroupHeartbeatResponse:
+def consumer_group_heartbeat(
+    context: Context, request: ConsumerGroupHeartbeatRequest, answer: Callable[[ConsumerGroupHeartbeatResponse], None]
+) -> None:
     """One call that joins, stays and leaves. In version 0 the broker names a new member, later it names itself."""
     member_id = request.member_id
     if not member_id and context.version == 0 and request.member_epoch == 0:
         member_id = urlsafe_b64encode(context.node.ports.random_bytes(16))[:22].decode()
-    interval_ms = context.node.settings.integer("group.consumer.heartbeat.interval.ms")
-    answer = await _beat(context, request, member_id)
-    match answer:
+    interval_ms = context.node.of_group(HEARTBEAT_INTERVAL, request.group_id)
+    command = _beat(context, request, member_id)
+    if isinstance(command, Refusal):
+        answer(_answered(command, interval_ms))
+        return
+    context.node.groups.submit(request.group_id, command, lambda outcome: answer(_answered(outcome, interval_ms)))
+
+
+def _answered(outcome: Reply, interval_ms: int) -> ConsumerGroupHeartbeatResponse:
+    match outcome:
         case Beaten():
-            told = answer.assignment and _told(answer.assignment)
-            nothing = ConsumerGroupHeartbeatResponse.Assignment() if answer.assignment is not None else None
+            told = outcome.assignment and _told(outcome.assignment)
+            nothing = ConsumerGroupHeartbeatResponse.Assignment() if outcome.assignment is not None else None
             return ConsumerGroupHeartbeatResponse(
-                member_id=answer.member_id,
-                member_epoch=answer.epoch,
-                heartbeat_interval_ms=interval_ms if answer.epoch >= 0 else 0,
+                member_id=outcome.member_id,
+                member_epoch=outcome.epoch,
+                heartbeat_interval_ms=interval_ms if outcome.epoch >= 0 else 0,
                 assignment=told or nothing,
             )
         case Refusal():
-            return ConsumerGroupHeartbeatResponse(error_code=answer.error, error_message=answer.why, member_id=None)
+            return ConsumerGroupHeartbeatResponse(error_code=outcome.error, error_message=outcome.why, member_id=None)
         case _:
-            raise AssertionError(answer)
+            raise AssertionError(outcome)
 
 
-async def _beat(context: Context, request: ConsumerGroupHeartbeatRequest, member_id: str) -> Reply:
+def _beat(context: Context, request: ConsumerGroupHeartbeatRequest, member_id: str) -> ConsumerHeartbeat | Refusal:
     names, pattern, owned = request.subscribed_topic_names, request.subscribed_topic_regex, request.topic_partitions
     read = _read(context, request.group_id, names or (), pattern or "")
     if isinstance(read, Refusal):
         return read
     catalog, named = read
-    command = ConsumerHeartbeat(
+    return ConsumerHeartbeat(
         group_id=request.group_id,
         at_ms=context.node.steady.wall_ms(),
         member_id=member_id,
@@ -74,8 +86,8 @@ async def _beat(context: Context, request: ConsumerGroupHeartbeatRequest, member
         regex=pattern,
         named=named,
         version=context.node.cluster.next_offset,
+        session_timeout_ms=context.node.of_group(SESSION_TIMEOUT, request.group_id),
     )
-    return await context.node.groups.ask(request.group_id, command)
 
 
 _Catalog = tuple[tuple[str, str, int], ...]
@@ -85,12 +97,10 @@ _Named = tuple[tuple[str, tuple[str, ...]], ...]
 def _read(context: Context, group_id: str, names: Iterable[str], pattern: str) -> tuple[_Catalog, _Named] | Refusal:
     """The topics that this group reads and this member wants to read, as they are now, and what their patterns name."""
     group = _consumers(context, group_id)
-    members = group.members.values() if isinstance(group, Consumers) else ()
+    members: Map[str, Subscription] = group.members if isinstance(group, Consumers) else Map()
     cluster = context.node.cluster
-    read, named = set(names), {}
-    for said in members:
-        read.update(said.topics)
-    for one in {pattern, *(said.regex for said in members)} - {""}:
+    read, named = {*names, *topics_named_by(members)}, {}
+    for one in {pattern, *patterns_of(members)} - {""}:
         topics = context.node.patterns.topics(one, cluster.committed.topics.values(), cluster.next_offset)
         if isinstance(topics, Refusal):
             return topics

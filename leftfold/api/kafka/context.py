@@ -8,8 +8,10 @@ from typing import TYPE_CHECKING
 
 from leftfold.api.kafka.patterns import Patterns
 from leftfold.api.kafka.producer_ids import ProducerIdBlocks
+from leftfold.base import effective
 from leftfold.base.effective import Layers
 from leftfold.base.errors import Code, Refusal, StoppedError, StorageError
+from leftfold.base.group_configs import GroupConfig
 from leftfold.base.ports import Ports
 from leftfold.base.settings import Settings
 from leftfold.fold.shell import Log, Shell
@@ -81,6 +83,15 @@ class Node:
         """The broker's configs below a topic's own."""
         changed = self.cluster.committed.settings
         return Layers(self.settings, changed.get(str(self.node_id), EMPTY), changed.get("", EMPTY))
+
+    def of_group(self, config: GroupConfig, group_id: str) -> int:
+        """What is in force for a group."""
+        overrides = self.cluster.committed.groups.get(group_id)
+        if overrides is None:
+            return self.settings.integer(config.setting)
+        value = effective.of_group(config, overrides, self.layers()).value
+        assert isinstance(value, int), config.name
+        return value
 
     def topic(self, name: str) -> Topic | None:
         """The topic of this name, the broker's own included."""

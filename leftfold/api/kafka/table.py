@@ -98,7 +98,7 @@ TABLE: tuple[Api, ...] = (
     Api(47, "OffsetDelete", (0, 0), None, "group_offsets", "group.delete", "request"),
     Api(60, "DescribeCluster", (0, 2), 0, "metadata", "cluster.describe", "request"),
     Api(61, "DescribeProducers", (0, 0), 0, "producers", "topic.read", "request"),
-    Api(68, "ConsumerGroupHeartbeat", (0, 1), 0, "consumer_groups", "group.read", "request"),
+    Api(68, "ConsumerGroupHeartbeat", (0, 1), 0, "consumer_groups", "group.read", "request", direct=True),
     Api(69, "ConsumerGroupDescribe", (0, 1), 0, "consumer_groups", "group.describe", "request"),
     Api(65, "DescribeTransactions", (0, 0), 0, "transaction_lists", "transactional_id.describe", "request"),
     Api(66, "ListTransactions", (0, 2), 0, "transaction_lists", "transactional_id.describe", "request"),

@@ -105,6 +105,17 @@ class AlterBroker:
 
 
 @dataclass(frozen=True, slots=True)
+class AlterGroup:
+    """Change a group's configs, which it has whether or not there is such a group; `bounds` are (name, low, high)s."""
+
+    group_id: str
+    changes: tuple[Change, ...]
+    bounds: tuple[tuple[str, int, int], ...]
+    replace: bool = False
+    validate_only: bool = False
+
+
+@dataclass(frozen=True, slots=True)
 class GrantProducerIds:
     """Hand the next `count` producer ids to a broker, never to be handed out again."""
 
@@ -128,6 +139,7 @@ Command = (
     | CreatePartitions
     | AlterTopic
     | AlterBroker
+    | AlterGroup
     | GrantProducerIds
     | FinalizeFeature
 )

@@ -13,9 +13,10 @@ from immutables import Map
 from leftfold.base import settings as broker_settings
 from leftfold.base.errors import Code, Refusal, SettingError
 from leftfold.base.topic_configs import BY_NAME as TOPIC_CONFIGS
-from leftfold.base.values import LONG_MAX, Kind, Value, lookup_hint, parse, split
+from leftfold.base.values import LONG_MAX, Bounds, Kind, Value, lookup_hint, parse, split
 from leftfold.machines.cluster.commands import (
     AlterBroker,
+    AlterGroup,
     AlterTopic,
     Change,
     Command,
@@ -34,6 +35,7 @@ from leftfold.machines.cluster.events import (
     ClusterFounded,
     Event,
     FeatureFinalized,
+    GroupConfigured,
     PartitionPlaced,
     PartitionsCreated,
     ProducerIdsGranted,
@@ -69,6 +71,8 @@ def decide(state: Cluster, command: Command) -> Outcome:
             return _alter_topic(state, command)
         case AlterBroker():
             return _alter_broker(state, command)
+        case AlterGroup():
+            return _alter_group(state, command)
         case GrantProducerIds():
             return _grant_producer_ids(state, command)
         case FinalizeFeature():
@@ -362,6 +366,24 @@ def _alter_broker(state: Cluster, command: AlterBroker) -> Outcome:
         except SettingError as problem:
             return Refusal(Code.INVALID_REQUEST, str(problem))
     return () if command.validate_only or settings == now else (BrokerConfigured(command.broker, settings),)
+
+
+def _alter_group(state: Cluster, command: AlterGroup) -> Outcome:
+    now = dict(state.groups.get(command.group_id, Map()))
+    configs = _with_changes({} if command.replace else now, command.changes, {})
+    if isinstance(configs, Refusal):
+        return configs
+    bounds = {name: (low, high) for name, low, high in command.bounds}
+    for name, text in configs.items():
+        if name not in bounds:
+            hint = lookup_hint(name[:100], list(bounds))
+            return Refusal(Code.INVALID_CONFIG, f"no group config is called {name[:100]}{hint}")
+        low, high = bounds[name]
+        try:
+            parse(Kind.INT, Bounds(low=low, high=high), text)
+        except ValueError as problem:
+            return Refusal(Code.INVALID_CONFIG, f"{name}={text[:100]}: {problem}")
+    return () if command.validate_only or configs == now else (GroupConfigured(command.group_id, configs),)
 
 
 # -- producer ids ----------------------------------------------------------------------------------------------------------

@@ -74,6 +74,13 @@ class BrokerConfigured(_Event, frozen=True, tag=True):
     settings: dict[str, str]
 
 
+class GroupConfigured(_Event, frozen=True, tag=True):
+    """A group has exactly these configs of its own."""
+
+    group_id: str
+    configs: dict[str, str]
+
+
 class ProducerIdsGranted(_Event, frozen=True, tag=True):
     """These producer ids belong to that broker and to nobody else, ever."""
 
@@ -97,6 +104,7 @@ Event = (
     | TopicDeleted
     | TopicConfigured
     | BrokerConfigured
+    | GroupConfigured
     | ProducerIdsGranted
     | FeatureFinalized
 )

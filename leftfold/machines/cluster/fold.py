@@ -12,6 +12,7 @@ from leftfold.machines.cluster.events import (
     ClusterFounded,
     Event,
     FeatureFinalized,
+    GroupConfigured,
     PartitionPlaced,
     PartitionsCreated,
     ProducerIdsGranted,
@@ -40,6 +41,8 @@ def fold(state: Cluster, event: Event) -> Cluster:
             return _topic_configured(state, event)
         case BrokerConfigured():
             return replace(state, settings=state.settings.set(event.broker, Map(event.settings)))
+        case GroupConfigured():
+            return _group_configured(state, event)
         case ProducerIdsGranted():
             return replace(state, next_producer_id=max(state.next_producer_id, event.first + event.count))
         case FeatureFinalized():
@@ -75,6 +78,15 @@ def _topic_deleted(state: Cluster, event: TopicDeleted) -> Cluster:
 def _topic_configured(state: Cluster, event: TopicConfigured) -> Cluster:
     topic = state.topics.get(event.topic_id)
     return state if topic is None else _with(state, replace(topic, configs=Map(event.configs)))
+
+
+def _group_configured(state: Cluster, event: GroupConfigured) -> Cluster:
+    groups = state.groups
+    if event.configs:
+        groups = groups.set(event.group_id, Map(event.configs))
+    elif event.group_id in groups:
+        groups = groups.delete(event.group_id)
+    return replace(state, groups=groups)
 
 
 def _with(state: Cluster, topic: Topic) -> Cluster:

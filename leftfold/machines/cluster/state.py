@@ -45,6 +45,8 @@ class Cluster:
     Invariant: `names` leads from the collision key of every topic's name to its id, and from nothing else.
     Invariant: `partition_count` is the sum over all topics.
     Invariant: `next_producer_id` lies above every id that was ever granted.
+
+    `groups` are configs of groups by their ids, whether or not there are such groups.
     """
 
     cluster_id: str = ""
@@ -52,6 +54,7 @@ class Cluster:
     names: Map[str, str] = Map()
     brokers: Map[int, Broker] = Map()
     settings: Map[str, Map[str, str]] = Map()
+    groups: Map[str, Map[str, str]] = Map()
     features: Map[str, int] = Map()
     next_producer_id: int = 0
     partition_count: int = 0

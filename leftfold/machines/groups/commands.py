@@ -17,6 +17,7 @@ class Rules(Struct, frozen=True):
     session_timeout_ms_min: int = 6_000
     session_timeout_ms_max: int = 1_800_000
     members_max: int = LONGEST_MS
+    consumers_max: int = LONGEST_MS  # members of a consumer group (KIP-848)
     newcomer_timeout_ms: int = 300_000  # a newcomer cannot heartbeat before its first answer, and may be gone long since
     offsets_retention_ms: int = 10_080 * 60_000
     empty_group_ms: int = 600_000  # how long an empty group without offsets is kept
@@ -87,7 +88,8 @@ class ConsumerHeartbeat(Struct, frozen=True):
     """A member of a consumer group (KIP-848) says what it reads and holds; epoch 0 joins, -1 leaves, -2 is away for a while.
 
     What is None has not changed. `catalog` are the topics that the group reads, as they are now: (name, id, partitions);
-    `named` are the topics that each of its patterns names, at `version` of the cluster.
+    `named` are the topics that each of its patterns names, at `version` of the cluster. `session_timeout_ms` is what this group
+    allows; None: what all do.
     """
 
     group_id: str
@@ -106,6 +108,7 @@ class ConsumerHeartbeat(Struct, frozen=True):
     regex: str | None = None
     named: tuple[tuple[str, tuple[str, ...]], ...] = ()
     version: int = 0
+    session_timeout_ms: int | None = None
 
 
 class CommitOffsets(Struct, frozen=True):

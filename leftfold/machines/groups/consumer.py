@@ -28,7 +28,18 @@ from leftfold.machines.groups.events import (
     TargetsSet,
 )
 from leftfold.machines.groups.rebalance import Turn
-from leftfold.machines.groups.state import NEVER, Consumers, Current, Held, Named, Partitions, Session, Step, Subscription
+from leftfold.machines.groups.state import (
+    NEVER,
+    Consumers,
+    Current,
+    Held,
+    Named,
+    Partitions,
+    Session,
+    Step,
+    Subscription,
+    patterns_of,
+)
 
 JOINS, LEAVES, GOES_AWAY = 0, -1, -2
 _UNASSIGNED = Current(epoch=0, previous_epoch=-1, step=Step.STABLE, assigned=(), revoking=())
@@ -40,7 +51,7 @@ Outcome = Sequence[Event] | Refusal
 
 def heartbeat(turn: Turn, command: ConsumerHeartbeat) -> Outcome:
     """A member joins, walks on, or goes."""
-    group = _Group(turn, command.catalog)
+    group = _Group(turn, command.catalog, command.session_timeout_ms)
     refusal = _refuse_form(command) or _refuse(turn, group, command)
     if refusal:
         return refusal
@@ -119,7 +130,7 @@ def _refuse(turn: Turn, group: _Group, command: ConsumerHeartbeat) -> Refusal | 
     if command.member_id not in group.now.members:
         if command.member_epoch != JOINS:
             return Refusal(Code.UNKNOWN_MEMBER_ID, f"Member {command.member_id} is not a member of group {command.group_id}.")
-        if len(group.now.members) >= turn.rules.members_max:
+        if len(group.now.members) >= turn.rules.consumers_max:
             return Refusal(Code.GROUP_MAX_SIZE_REACHED, f"the group has {len(group.now.members)} members, no more are allowed")
         return None
     return _refuse_epoch(group.now.currents.get(command.member_id, _UNASSIGNED), command)
@@ -151,8 +162,9 @@ def _refuse_epoch(current: Current, command: ConsumerHeartbeat) -> Refusal | Non
 class _Group:
     """The consumer group of a turn, as it becomes."""
 
-    def __init__(self, turn: Turn, catalog: Catalog) -> None:
+    def __init__(self, turn: Turn, catalog: Catalog, session_ms: int | None = None) -> None:
         self.turn = turn
+        self._session_ms = turn.rules.consumer_session_timeout_ms if session_ms is None else session_ms
         self.catalog = catalog
         self.now = (turn.group.consumers if turn.group else None) or Consumers()
         self.is_there = self.now != Consumers()
@@ -216,7 +228,7 @@ class _Group:
 
     def _resolve(self, command: ConsumerHeartbeat) -> None:
         """Write what the group's patterns name, where that is news, and forget those that nobody has any more."""
-        used = {said.regex for said in self.now.members.values()}
+        used = patterns_of(self.now.members)
         for pattern, topics in command.named:
             known = self.now.patterns.get(pattern)
             if pattern in used and (known is None or known.topics != topics):
@@ -225,8 +237,7 @@ class _Group:
         self._forget_patterns()
 
     def _forget_patterns(self) -> None:
-        used = {said.regex for said in self.now.members.values()}
-        for pattern in sorted(set(self.now.patterns) - used):
+        for pattern in sorted(set(self.now.patterns) - patterns_of(self.now.members)):
             self._write(PatternResolved(self.turn.group_id, pattern, None))
 
     def _bump_if(self, changed: bool) -> None:
@@ -297,11 +308,11 @@ class _Group:
                 self._write(kind(self.turn.group_id, member_id, None))
 
     def _read_topics(self) -> Catalog:
-        read = {topic for member_id in self.now.members for topic in self.now.topics_of(member_id)}
+        read = self.now.topics()
         return tuple(sorted(one for one in self.catalog if one[0] in read))
 
     def _session_end(self) -> int:
-        return self.turn.at_ms + self.turn.rules.consumer_session_timeout_ms
+        return self.turn.at_ms + self._session_ms
 
     def _set_session(self, member_id: str, session: Session | None) -> None:
         self.turn.set_session(member_id, session)

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from enum import IntEnum, StrEnum
+from functools import lru_cache
 from itertools import chain
 
 from immutables import Map
@@ -117,6 +118,11 @@ class Consumers(Struct, frozen=True):
     currents: Map[str, Current] = Map()
     patterns: Map[str, Named] = Map()
 
+    def topics(self) -> set[str]:
+        """What all members together read."""
+        named = (self.patterns.get(pattern) for pattern in patterns_of(self.members))
+        return {*topics_named_by(self.members), *(topic for one in named if one is not None for topic in one.topics)}
+
     def topics_of(self, member_id: str) -> set[str]:
         """What a member reads: the topics that it names, and those that its pattern does."""
         said = self.members[member_id]
@@ -131,6 +137,21 @@ class Consumers(Struct, frozen=True):
             return "Assigning"
         arrived = all(one.step == Step.STABLE and one.epoch == self.target_epoch for one in self.currents.values())
         return "Stable" if arrived and len(self.currents) == len(self.members) else "Reconciling"
+
+
+# Every heartbeat of every member asks these two, and hardly ever has a subscription changed since the last.
+
+
+@lru_cache(maxsize=1_000)
+def topics_named_by(members: Map[str, Subscription]) -> frozenset[str]:
+    """The topics that members subscribe to by their names."""
+    return frozenset(topic for said in members.values() for topic in said.topics)
+
+
+@lru_cache(maxsize=1_000)
+def patterns_of(members: Map[str, Subscription]) -> frozenset[str]:
+    """The patterns that members subscribe to."""
+    return frozenset(said.regex for said in members.values() if said.regex)
 
 
 class Group(Struct, frozen=True):

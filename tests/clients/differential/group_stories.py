@@ -7,6 +7,7 @@ from itertools import count
 from typing import Any
 
 from leftfold.fold.shells import partition_of
+from leftfold.wire.generated.configs import DescribeConfigsRequest, IncrementalAlterConfigsRequest, ListConfigResourcesRequest
 from leftfold.wire.generated.consumer_groups import ConsumerGroupDescribeRequest, ConsumerGroupHeartbeatRequest
 from leftfold.wire.generated.group_offsets import OffsetCommitRequest, OffsetDeleteRequest, OffsetFetchRequest
 from leftfold.wire.generated.groups import (
@@ -77,9 +78,9 @@ class Group:
             made(group_id=self.name, members=[made.MemberIdentity(member_id=who, group_instance_id=instance)]), version
         )
 
-    def commit(self, topic: str, offset: int, version: int = 9, **more: Any) -> Question:
+    def commit(self, topic: str, offset: int, version: int = 9, *, partition: int = 0, **more: Any) -> Question:
         made = OffsetCommitRequest
-        parts = [made.OffsetCommitRequestPartition(partition_index=0, committed_offset=offset, committed_metadata="m")]
+        parts = [made.OffsetCommitRequestPartition(partition_index=partition, committed_offset=offset, committed_metadata="m")]
         by: dict[str, Any] = {"topic_id": id_of(topic)} if version >= 10 else {"name": topic}
         fields: dict[str, Any] = {"generation_id_or_member_epoch": self.generation, "member_id": self.member}
         topics = [made.OffsetCommitRequestTopic(partitions=parts, **by)]
@@ -339,6 +340,37 @@ def a_consumer_group(side: Side, topic: str) -> Steps:
     yield "described after", one.described()
 
 
+def commits_across_epochs(side: Side, topic: str) -> Steps:
+    """Who has been given a partition in an epoch may still commit it with that epoch (KIP-1251)."""
+    side.create([topic], partitions=4)
+    side.wait_assigned(topic)
+    one, other = Consumer(topic, "one"), Consumer(topic, "other")
+    group = Group(topic)
+    answer = yield "the first joins", one.joins(topic)
+    one.told(answer)
+    yield "it has what it got", one.owns()
+    first = one.epoch
+    answer = yield "the second joins", other.joins(topic)
+    other.told(answer)
+    answer = yield "the first is told to give back", one.beats()
+    one.told(answer)
+    for partition in range(4):
+        of_one: dict[str, Any] = {"generation_id_or_member_epoch": first, "member_id": "one", "partition": partition}
+        yield f"of {partition} before it has given back", group.commit(topic, 1, **of_one)
+    answer = yield "the first has given back", one.owns()
+    one.told(answer)
+    answer = yield "the second gets it", other.beats()
+    other.told(answer)
+    yield "the second has it", other.owns()
+    for epoch in (-1, 0, first, one.epoch, one.epoch + 1):
+        for member in ("one", "other"):
+            for partition in range(4):
+                who: dict[str, Any] = {"generation_id_or_member_epoch": epoch, "member_id": member, "partition": partition}
+                yield f"of {partition} by {member} in {epoch}", group.commit(topic, 2, **who)
+    yield "the second leaves", other.beats(member_epoch=-1)
+    yield "the first leaves", one.beats(member_epoch=-1)
+
+
 def a_static_consumer(side: Side, topic: str) -> Steps:
     """It goes away for a while, and comes back as another member."""
     side.create([topic], partitions=2)
@@ -389,8 +421,56 @@ def _rounds(members: Mapping[Consumer, str | None]) -> Steps:
                 one.told(answer)
 
 
+_SESSION, _HEARTBEAT = "consumer.session.timeout.ms", "consumer.heartbeat.interval.ms"
+
+
+def _configured(group: str, *changes: tuple[str, int, str | None]) -> Question:
+    """Configs of a group, changed by steps: (name, 0 to set it or 1 to take it back, value)."""
+    made = IncrementalAlterConfigsRequest
+    configs = [made.AlterableConfig(name=name, config_operation=how, value=value) for name, how, value in changes]
+    return Question(made(resources=[made.AlterConfigsResource(resource_type=32, resource_name=group, configs=configs)]), 1)
+
+
+def _configs(group: str) -> Question:
+    made = DescribeConfigsRequest
+    names = [_SESSION, _HEARTBEAT]
+    one = made.DescribeConfigsResource(resource_type=32, resource_name=group, configuration_keys=names)
+    return Question(made(resources=[one], include_synonyms=True), 4)
+
+
+def a_groups_own_configs(side: Side, topic: str) -> Steps:
+    """They are there before the group is, and its members are told."""
+    side.create([topic], partitions=1)
+    side.wait_assigned(topic)
+    one, listed = Consumer(topic, "one"), Question(ListConfigResourcesRequest(resource_types=[32]), 1)
+    yield "described as they are", _configs(topic)
+    yield "listed before", listed
+    yield "of no group", _configured("", (_SESSION, 0, "50000"))
+    yield "too short", _configured(topic, (_SESSION, 0, "44999"))
+    yield "too long", _configured(topic, (_HEARTBEAT, 0, "15001"))
+    yield "no number", _configured(topic, (_SESSION, 0, "long"))
+    yield "unknown", _configured(topic, ("session.timeout.ms", 0, "50000"))
+    yield "appended", _configured(topic, (_SESSION, 2, "50000"))
+    yield "set", _configured(topic, (_SESSION, 0, "50000"), (_HEARTBEAT, 0, "7000"))
+    side.settle(_configs(topic), lambda answer: [one.value for one in answer.results[0].configs] == ["50000", "7000"])
+    yield "described", _configs(topic)
+    yield "listed", listed
+    answer = yield "a member joins", one.joins(topic)
+    one.told(answer)
+    yield "one is taken back", _configured(topic, (_SESSION, 1, None))
+    side.settle(_configs(topic), lambda answer: [one.value for one in answer.results[0].configs] == ["45000", "7000"])
+    yield "described with the other", _configs(topic)
+    yield "both are taken back", _configured(topic, (_HEARTBEAT, 1, None))
+    side.settle(_configs(topic), lambda answer: [one.value for one in answer.results[0].configs] == ["45000", "5000"])
+    yield "a member beats", one.owns()
+    yield "listed after", listed
+    yield "the member leaves", one.beats(member_epoch=-1)
+
+
 GROUP_STORIES = (
+    a_groups_own_configs,
     a_consumer_group,
+    commits_across_epochs,
     a_static_consumer,
     members_in_ranges,
     a_group_of_one,
