@@ -17,8 +17,9 @@ FIGURES = {
     "total_s": "time",
     "ready_s": "time to the first answer",
     "rss_bytes": "memory",
+    "compaction_bytes": "memory of compaction",
 }
-ORDER = ("requests", "batches", "fetch", "end-to-end", "partitions", "start", "memory")
+ORDER = ("requests", "batches", "fetch", "end-to-end", "partitions", "start", "memory", "compaction")
 
 
 def main() -> None:
