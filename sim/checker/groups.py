@@ -48,6 +48,7 @@ def check(log: Log, history: Iterable[Operation]) -> Iterator[Anomaly]:
     for op in history:
         if op.f in ("commit", "txn") and op.group:
             for name, offset in op.offsets.items():
+                yield from _stale(op, name, offset, table[op.group, name])
                 table[op.group, name].add(op.without_polls, offset)
         elif op.f in ("committed", "assign"):
             small.append(op)
@@ -55,6 +56,13 @@ def check(log: Log, history: Iterable[Operation]) -> Iterator[Anomaly]:
     yield from _owned(small)
     yield from _begun(history, table)
     yield from _passed(log, history, table)
+
+
+def _stale(op: Operation, name: str, offset: int, commits: Commits) -> Iterator[Anomaly]:
+    """Members commit what they have read, and begin at what was committed: who goes back was not a member any more."""
+    _, high = commits.before(op.began)
+    if op.outcome == "ok" and offset < high:
+        yield Anomaly("stale-commit", name, f"{op} of group {op.group} has committed {offset}; {high} was committed before")
 
 
 def _told(operations: Iterable[Operation], table: Table) -> Iterator[Anomaly]:

@@ -38,6 +38,7 @@ KINDS: Mapping[str, str] = {
     "group-rewind": "a member began before what its group had committed",
     "owned-twice": "a key was given to two members in one generation of their group",
     "lost-commit": "a group was told an offset that had been overwritten",
+    "stale-commit": "a member was let commit less than its group had committed before it asked",
     "phantom-commit": "a group was told an offset that nobody had committed",
     "aborted-commit": "a group was told an offset whose commit failed or whose transaction was aborted",
 }

@@ -165,6 +165,10 @@ BY_HAND: dict[str, tuple[Story, set[str]]] = {
     ),
     "a commit is forgotten": (Story().sent(*THREE).given("m", "k").member(*THREE).commit(2).commit(3).told(2), {"lost-commit"}),
     "all commits are forgotten": (Story().sent(*THREE).given("m", "k").member(*THREE).commit(3).told(-1), {"lost-commit"}),
+    "a member that was replaced commits": (
+        Story().sent(*THREE).given("m", "k").member(*THREE).commit(3).commit(2),
+        {"stale-commit"},
+    ),
     "nobody committed that": (Story().sent(*THREE).given("m", "k").member(*THREE).commit(3).told(2), {"phantom-commit"}),
     "a failed commit counts": (
         Story().sent(*THREE).given("m", "k").member(*THREE).commit(1).commit(3, "fail").told(3),
@@ -304,6 +308,11 @@ def confuse(events: list[Event], chance: random.Random) -> list[Event]:
     return changed(events, at, polls={key: [(found[0][0], found[1][1]), *found[1:]]})
 
 
+def ended(events: Sequence[Event], f: str) -> set[int]:
+    """The operations of a kind that were done."""
+    return {one.op for one in events if one.f == f and one.type == "ok"}
+
+
 def committed(events: list[Event], fits: Callable[[Event], bool]) -> list[tuple[int, Event]]:
     """Where transactions were told to be committed, and what they had done when they asked for it."""
     asks = {one.op: one for one in events if one.type == "ending" and fits(one)}
@@ -406,6 +415,16 @@ def forget(events: list[Event], chance: random.Random) -> list[Event]:
     return changed(events, at, offsets=dict.fromkeys(events[at].offsets, -1))
 
 
+def late(events: list[Event], chance: random.Random) -> list[Event]:
+    """A commit of old is taken once more, at the end."""
+    done = ended(events, "commit")
+    commits = [one for one in events if one.f == "commit" and one.type == "invoke" and one.op in done]
+    high = {key: offset for one in commits for key, offset in one.offsets.items()}
+    old = chance.choice([one for one in commits if all(offset < high[key] for key, offset in one.offsets.items())])
+    again = replace(old, op=max(one.op for one in events) + 1)
+    return [*events, again, replace(again, type="ok")]
+
+
 PLANTS: Sequence[tuple[str, Plant]] = (
     ("lost-write", lose),
     ("lost-write", vanish),
@@ -421,6 +440,7 @@ PLANTS: Sequence[tuple[str, Plant]] = (
     ("consumed-twice", repeat),
     ("owned-twice", share),
     ("lost-commit", forget),
+    ("stale-commit", late),
 )
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import time
 from collections.abc import Iterable, Mapping, Sequence
+from contextlib import suppress
 from typing import Any
 
 from aiokafka import AIOKafkaConsumer, AIOKafkaProducer, ConsumerRebalanceListener, TopicPartition
@@ -13,6 +14,7 @@ from aiokafka.errors import KafkaError
 
 from sim.checker import Event
 from tests.clients.consistency.voice import IN_FLIGHT_MAX, PATIENCE_S, POLL_RECORDS_MAX, POLL_S, Client, Membership, main
+from tests.clients.consistency.work import RATE, TRANSACTION_MS, Step, Work
 
 
 class Listener(ConsumerRebalanceListener):  # type: ignore[misc]
@@ -127,6 +129,83 @@ class Aiokafka(Client):
             self.unsure(begun, repr(error))
         else:
             self.membership.told(begun, {one: -1 if offset is None else offset for one, offset in found.items()})
+
+    # -- transactions: without a group, since aiokafka does not name its generation when it commits offsets in them -----------
+
+    def work(self) -> None:
+        asyncio.run(self._work())
+
+    async def _work(self) -> None:
+        work = Work(self)
+        loop = asyncio.get_running_loop()
+        producer = await self._transactional(work)
+        turns = iter(self.paced(RATE))
+        while await loop.run_in_executor(None, next, turns, None) is not None:
+            step = work.begins({})
+            try:
+                following = await self._transact(work, step, producer)
+            except (KafkaError, TimeoutError) as error:
+                following = await self._recover(work, step, producer, error)
+            if following is not producer:
+                await _drop(producer)
+                producer = following
+
+    async def _transactional(self, work: Work) -> AIOKafkaProducer:
+        """A producer that has begun: it has fenced the one before it, whose open transaction has come to an end."""
+        while True:
+            producer = AIOKafkaProducer(
+                bootstrap_servers=self.plan.bootstrap,
+                transactional_id=work.transactional_id,
+                transaction_timeout_ms=TRANSACTION_MS,
+                request_timeout_ms=PATIENCE_S * 1000,
+                retry_backoff_ms=10,
+            )
+            try:
+                await producer.start()
+            except KafkaError:
+                await _drop(producer)
+                if not work.patience():
+                    raise
+            else:
+                return producer
+
+    async def _transact(self, work: Work, step: Step, producer: AIOKafkaProducer) -> AIOKafkaProducer:
+        """The producer to go on with."""
+        await producer.begin_transaction()
+        sent = [await producer.send(self.plan.topic, b"%d" % one.value, partition=one.partition) for one in step.sends]
+        if step.fate == "abort":
+            await producer.abort_transaction()
+            step.aborted()
+            return producer
+        for index, future in enumerate(sent):
+            step.delivered(index, (await future).offset)
+        successor = await self._transactional(work) if step.fate == "replaced" else producer
+        step.asks()
+        try:
+            await asyncio.wait_for(producer.commit_transaction(), step.impatience_s if step.fate == "impatient" else PATIENCE_S)
+        except (KafkaError, TimeoutError) as error:
+            if successor is producer:
+                raise
+            step.lost(error)
+        else:
+            step.committed()
+        return successor
+
+    async def _recover(self, work: Work, step: Step, producer: AIOKafkaProducer, error: Exception) -> AIOKafkaProducer:
+        """Abort if it has not asked for its commit; else a new producer takes over, and nobody knows how this one ended."""
+        if not step.asked:
+            with suppress(KafkaError, TimeoutError):
+                await asyncio.wait_for(producer.abort_transaction(), PATIENCE_S)
+                step.aborted()
+                return producer
+        step.lost(error)
+        return await self._transactional(work)
+
+
+async def _drop(producer: AIOKafkaProducer) -> None:
+    """Let go of it, whatever it still waits for."""
+    with suppress(Exception):
+        await asyncio.wait_for(producer.stop(), POLL_S)
 
 
 def _found(polled: Mapping[Any, Sequence[Any]]) -> dict[int, list[tuple[int, int]]]:

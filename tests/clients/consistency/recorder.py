@@ -46,7 +46,7 @@ KAFKA_ONLY = {  # the bounds of the two above
     "group.consumer.min.heartbeat.interval.ms": "100",
 }
 PAUSE_S_MAX = 2 * SESSION_MS / 1000
-"""A broker is stopped for up to this long: past a member's session now and then."""
+"""A broker or a client is stopped for up to this long: past a member's session and a transaction's time now and then."""
 FILES_BITS = 16
 PROGRESS = 40
 """How many records of each client must be acknowledged between two faults: service is back."""
@@ -90,7 +90,7 @@ KINDS = (
     Kind("librdkafka", lambda: _python("librdkafka"), parts=WORKER),
     Kind("librdkafka-848", lambda: _python("librdkafka"), "consumer", "read_uncommitted"),
     Kind("kafka-python", lambda: _python("kafka_python"), isolation="read_uncommitted"),
-    Kind("aiokafka", lambda: _python("aio")),
+    Kind("aiokafka", lambda: _python("aio"), parts=WORKER),
     Kind("franz-go", _go, parts=WORKER),
     Kind("java", lambda: jars.java(jars.SERVER, str(JAVA)), "consumer", "read_uncommitted", WORKER),
     Kind(
@@ -180,6 +180,9 @@ class Child:
         self._process.kill()
         self._end()
 
+    def signal(self, number: signal.Signals) -> None:
+        self._process.send_signal(number)
+
     def close(self) -> None:
         assert self._process.stdin is not None
         with suppress(BrokenPipeError, ValueError):
@@ -241,9 +244,16 @@ class Recorder:
         """SIGSTOP, and SIGCONT after a while: to its clients it hangs, and its own clock jumps."""
         process = self.broker.process
         assert process is not None
-        process.send_signal(signal.SIGSTOP)
+        self._pause(process.send_signal)
+
+    def pause_client(self) -> None:
+        """When it goes on it does not know that its group and its transaction may have been given up."""
+        self._pause(self.children[self.random.choice(sorted(self.children))].signal)
+
+    def _pause(self, signaller: Callable[[signal.Signals], None]) -> None:
+        signaller(signal.SIGSTOP)
         _pass(self.random.uniform(0.1, PAUSE_S_MAX))
-        process.send_signal(signal.SIGCONT)
+        signaller(signal.SIGCONT)
 
     def kill_client(self) -> None:
         """kill -9 of a client: its group must find out, and a new one takes its place."""
@@ -269,6 +279,7 @@ class Recorder:
             "kill -9 of the broker": self.kill_broker,
             "pause of the broker": self.pause_broker,
             "kill -9 of a client": self.kill_client,
+            "pause of a client": self.pause_client,
         }
         ends = time.monotonic() + seconds
         first = self.random.sample(sorted(faults), len(faults))

@@ -17,8 +17,8 @@ RATE = 8.0
 FIRST_VALUE = PER_PROCESS // 2
 SENDS_MAX = 5
 IMPATIENCE_S_MAX = 0.03
-TRANSACTION_MS = 10_000
-"""A transaction that nobody ends is aborted after so long; pauses of the broker are shorter."""
+TRANSACTION_MS = 4000
+"""A transaction that nobody ends is aborted after so long; now and then a pause is longer."""
 
 Fate = Literal["commit", "abort", "replaced", "impatient"]
 FATES: Mapping[Fate, float] = {"commit": 0.76, "abort": 0.12, "replaced": 0.06, "impatient": 0.06}

@@ -293,7 +293,7 @@ class HistoryClient {
     // -- transactions, see consistency/work.py ------------------------------------------------------------------------------
 
     static final String WORK_GROUP = "group-work";
-    static final int WORK_RATE = 8, SENDS_MAX = 5, TRANSACTION_MS = 10_000, IMPATIENCE_MS_MAX = 30;
+    static final int WORK_RATE = 8, SENDS_MAX = 5, TRANSACTION_MS = 4_000, IMPATIENCE_MS_MAX = 30;
     static final Random chance = new Random();
 
     enum Fate { COMMIT, ABORT, REPLACED, IMPATIENT }

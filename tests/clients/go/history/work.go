@@ -15,7 +15,7 @@ const (
 	workGroup       = "group-work"
 	workRate        = 8.0
 	sendsMax        = 5
-	transactionTime = 10 * time.Second
+	transactionTime = 4 * time.Second
 	impatienceMax   = 30 * time.Millisecond
 )
 
