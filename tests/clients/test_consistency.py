@@ -8,7 +8,8 @@ from pathlib import Path
 import pytest
 
 from tests.clients.brokers import Broker, Kafka
-from tests.clients.consistency.recorder import KAFKA_ONLY, KINDS, SETTINGS, check
+from tests.clients.consistency.kinds import KAFKA_ONLY, KINDS, SETTINGS
+from tests.clients.consistency.recorder import check
 from tests.clients.runtimes import need
 
 SECONDS = float(os.environ.get("LEFTFOLD_CONSISTENCY_SECONDS", "5"))

@@ -10,7 +10,8 @@ from pathlib import Path
 import pytest
 
 from tests.clients.brokers import Broker, Kafka, Leftfold
-from tests.clients.consistency.recorder import KAFKA_ONLY, KINDS, SETTINGS, WORKER, check
+from tests.clients.consistency.kinds import KAFKA_ONLY, KINDS, SETTINGS, WORKER
+from tests.clients.consistency.recorder import check
 from tests.clients.drivers import CLIENTS
 from tests.clients.drivers.driver import Record
 from tests.clients.drivers.librdkafka import Librdkafka
