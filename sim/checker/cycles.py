@@ -3,30 +3,37 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Set
+from collections.abc import Iterator, Mapping, Set
 
 from sim.checker.anomaly import Anomaly
 from sim.checker.history import Operation
 from sim.checker.log import Log
 
 
-def check(log: Log, history: Iterable[Operation]) -> Iterator[Anomaly]:
+class Watch:
     """G1c: a circle of write-read edges. Write-write edges are left out: Kafka's transactions may interleave (G0)."""
-    edges: defaultdict[int, set[int]] = defaultdict(set)
-    names: dict[int, str] = {}
-    for op in history:
-        if op.f == "txn" and log.committed(op):
-            names[op.id] = str(op)
+
+    def __init__(self, log: Log) -> None:
+        self._log = log
+        self._edges: defaultdict[int, set[int]] = defaultdict(set)
+        self._names: dict[int, str] = {}
+
+    def see(self, op: Operation) -> Iterator[Anomaly]:
+        if op.f == "txn" and self._log.committed(op):
+            self._names[op.id] = str(op)
             for name, found in op.polls.items():
-                values = log.keys[name].values
+                values = self._log.keys[name].values
                 for _, value in found:
                     writer = values[value].writer
                     if writer is not None and writer.f == "txn" and writer.id != op.id:
-                        edges[writer.id].add(op.id)
-    for circle in components(edges):
-        if len(circle) > 1:
-            shown = ", ".join(names[one] for one in sorted(circle) if one in names)
-            yield Anomaly("G1c", f"{len(circle)} transactions", f"each has read what another wrote: {shown}")
+                        self._edges[writer.id].add(op.id)
+        yield from ()
+
+    def end(self) -> Iterator[Anomaly]:
+        for circle in components(self._edges):
+            if len(circle) > 1:
+                shown = ", ".join(self._names[one] for one in sorted(circle) if one in self._names)
+                yield Anomaly("G1c", f"{len(circle)} transactions", f"each has read what another wrote: {shown}")
 
 
 def components(edges: Mapping[int, Set[int]]) -> Iterator[list[int]]:

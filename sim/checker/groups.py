@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from bisect import bisect_left
 from collections import defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 from sim.checker.anomaly import Anomaly
@@ -38,38 +38,89 @@ class Commits:
         return (self.begins[at - 1], self.highs[at - 1]) if at else (0, NONE)
 
 
-Table = dict[tuple[str, str], Commits]
+class Table(defaultdict[tuple[str, str], Commits]):
+    """The commits of each group and key."""
 
+    def __init__(self) -> None:
+        super().__init__(Commits)
 
-def check(log: Log, history: Iterable[Operation]) -> Iterator[Anomaly]:
-    """A group's offset is one register: what is read is what was written last, or is being written. No record is left out."""
-    table: Table = defaultdict(Commits)
-    small: list[Operation] = []
-    for op in history:
+    def note(self, op: Operation) -> None:
+        """Take in one operation after the other, in the order in which they were told of."""
         if op.f in ("commit", "txn") and op.group:
             for name, offset in op.offsets.items():
-                yield from _stale(op, name, offset, table[op.group, name])
-                table[op.group, name].add(op.without_polls, offset)
-        elif op.f in ("committed", "assign"):
-            small.append(op)
-    yield from _told(small, table)
-    yield from _owned(small)
-    yield from _begun(history, table)
-    yield from _passed(log, history, table)
+                self[op.group, name].add(op.without_polls, offset)
+
+
+class Watch:
+    """A group's offset is one register: what is read is what was written last, or is being written. No record is left out."""
+
+    def __init__(self, log: Log, table: Table) -> None:
+        self._log, self._table = log, table
+        self._given: defaultdict[str, dict[str, int]] = defaultdict(dict)
+        self._owners: dict[tuple[str, int, str], str] = {}
+        self._read: defaultdict[tuple[str, str], Marks] = defaultdict(Marks)
+
+    def see(self, op: Operation) -> Iterator[Anomaly]:
+        if not op.group:
+            return
+        if op.f == "assign":
+            yield from self._assign(op)
+        elif op.f == "committed" and op.outcome == "ok":
+            for name, offset in op.offsets.items():
+                yield from _asked(op, name, offset, self._table[op.group, name])
+        elif op.f in ("commit", "txn") and op.outcome == "ok":
+            for name, offset in op.offsets.items():
+                yield from _stale(op, name, offset, self._table[op.group, name])
+        yield from self._begun(op)
+        if self._log.possible(op) if op.f == "txn" else op.outcome == "ok":
+            for name, found in op.polls.items():
+                marks = self._read[op.group, name]
+                for offset, _ in found:
+                    marks.add(offset)
+
+    def _assign(self, op: Operation) -> Iterator[Anomaly]:
+        """In one generation of a group a key has one owner, whoever believes what for how long."""
+        mine = self._given[op.process]
+        for name in [name for name in mine if name not in op.keys]:
+            del mine[name]
+        for name in op.keys:
+            mine.setdefault(name, op.began)
+            if op.generation != NONE:
+                owner = self._owners.setdefault((op.group, op.generation, name), op.process)
+                if owner != op.process:
+                    what = f"{op} was given it in generation {op.generation} of group {op.group}, and so was {owner}"
+                    yield Anomaly("owned-twice", name, what)
+
+    def _begun(self, op: Operation) -> Iterator[Anomaly]:
+        """Who is given a partition goes on at or past what the group had committed when it was given."""
+        mine = self._given[op.process]
+        for name, found in op.polls.items():
+            since = mine.get(name, 0)
+            if not found or not since or name in op.keys:
+                continue  # some of what changed hands meanwhile may have been read before
+            _, high = self._table[op.group, name].before(since)
+            if found[0][0] < high:
+                yield Anomaly("group-rewind", name, f"{op} of group {op.group} reads {found[0][0]}; {high} was committed")
+            mine[name] = 0  # where it began is settled
+
+    def end(self) -> Iterator[Anomaly]:
+        """What lies before a group's committed offset was read by a member (all begin at the first record)."""
+        for (group, name), commits in self._table.items():
+            high, marks = commits.highs[-1] if commits.highs else NONE, self._read[group, name]
+            key = self._log.keys[name]
+            if key.compacted:
+                continue
+            for offset, values in key.by_offset():
+                if offset < high and offset not in marks and any(key.values[value].place != NOWHERE for value in values):
+                    what = f"group {group} has committed {high}, and no member has read offset {offset}"
+                    yield Anomaly("group-skip", name, what)
 
 
 def _stale(op: Operation, name: str, offset: int, commits: Commits) -> Iterator[Anomaly]:
     """Members commit what they have read, and begin at what was committed: who goes back was not a member any more."""
     _, high = commits.before(op.began)
-    if op.outcome == "ok" and offset < high:
+    if offset < high:
         yield Anomaly("stale-commit", name, f"{op} of group {op.group} has committed {offset}; {high} was committed before")
-
-
-def _told(operations: Iterable[Operation], table: Table) -> Iterator[Anomaly]:
-    for op in operations:
-        if op.f == "committed" and op.outcome == "ok":
-            for name, offset in op.offsets.items():
-                yield from _asked(op, name, offset, table[op.group, name])
 
 
 def _asked(op: Operation, name: str, offset: int, commits: Commits) -> Iterator[Anomaly]:
@@ -83,58 +134,3 @@ def _asked(op: Operation, name: str, offset: int, commits: Commits) -> Iterator[
         yield Anomaly("aborted-commit", name, f"{op} of group {op.group} was told {offset}; {candidates[0]} did not happen")
     elif all(one.ended_at < last for one in candidates if one.outcome != "fail"):
         yield Anomaly("lost-commit", name, f"{op} of group {op.group} was told {offset}, which was overwritten before")
-
-
-def _begun(history: Iterable[Operation], table: Table) -> Iterator[Anomaly]:
-    """Who is given a partition goes on at or past what the group had committed when it was given."""
-    given: defaultdict[str, dict[str, int]] = defaultdict(dict)
-    for op in history:
-        if not op.group:
-            continue
-        mine = given[op.process]
-        if op.f == "assign":
-            for name in [name for name in mine if name not in op.keys]:
-                del mine[name]
-            for name in op.keys:
-                mine.setdefault(name, op.began)
-        for name, found in op.polls.items():
-            since = mine.get(name, 0)
-            if not found or not since:
-                continue
-            _, high = table[op.group, name].before(since)
-            if name in op.keys:
-                continue  # some of this may have been read before it changed hands
-            if found[0][0] < high:
-                yield Anomaly("group-rewind", name, f"{op} of group {op.group} reads {found[0][0]}; {high} was committed")
-            mine[name] = 0  # where it began is settled
-
-
-def _passed(log: Log, history: Iterable[Operation], table: Table) -> Iterator[Anomaly]:
-    """What lies before a group's committed offset was read by a member (all begin at the first record)."""
-    read: defaultdict[tuple[str, str], Marks] = defaultdict(Marks)
-    for op in history:
-        if op.group and (log.possible(op) if op.f == "txn" else op.outcome == "ok"):
-            for name, found in op.polls.items():
-                marks = read[op.group, name]
-                for offset, _ in found:
-                    marks.add(offset)
-    for (group, name), commits in table.items():
-        high, marks = commits.highs[-1] if commits.highs else NONE, read[group, name]
-        key = log.keys[name]
-        if key.compacted:
-            continue
-        for offset, values in key.by_offset():
-            if offset < high and offset not in marks and any(key.values[value].place != NOWHERE for value in values):
-                yield Anomaly("group-skip", name, f"group {group} has committed {high}, and no member has read offset {offset}")
-
-
-def _owned(operations: Iterable[Operation]) -> Iterator[Anomaly]:
-    """In one generation of a group a key has one owner, whoever believes what for how long."""
-    owners: dict[tuple[str, int, str], str] = {}
-    for op in operations:
-        if op.f == "assign" and op.group and op.generation != NONE:
-            for name in op.keys:
-                owner = owners.setdefault((op.group, op.generation, name), op.process)
-                if owner != op.process:
-                    what = f"{op} was given it in generation {op.generation} of group {op.group}, and so was {owner}"
-                    yield Anomaly("owned-twice", name, what)

@@ -90,7 +90,7 @@ class Operation(msgspec.Struct, frozen=True, gc=False):
 
 @dataclass(frozen=True, slots=True)
 class File:
-    """The operations of a file of JSON lines, read anew each time they are gone through."""
+    """The operations of a file of JSON lines, read anew each time they are gone through: a history is long."""
 
     path: Path
 

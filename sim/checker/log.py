@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterator
 
 from sim.checker.history import COMPACTED, HistoryError, Operation
 
@@ -80,14 +80,19 @@ class _Keys(dict[str, Key]):
 class Log:
     """All keys, and who has written what. It grows with what was written, not with how often that was read."""
 
-    def __init__(self, history: Iterable[Operation]) -> None:
+    def __init__(self) -> None:
         self.keys: dict[str, Key] = _Keys()
         self.writes: list[Operation] = []
         self.operations = self.sent = self.acknowledged = self.read = self.unknown = 0
-        for op in history:
-            self._count(op)
-            self._note_sends(op)
-            self._note_polls(op)
+
+    def note(self, op: Operation) -> None:
+        """Take in one operation after the other, in the order in which they were told of."""
+        self._count(op)
+        self._note_sends(op)
+        self._note_polls(op)
+
+    def settle(self) -> None:
+        """When all are noted: where everything is, and in which order it was begun."""
         for op in self.writes:
             self._place(op)
         for key in self.keys.values():

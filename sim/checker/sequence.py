@@ -3,45 +3,50 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from itertools import pairwise
 from operator import attrgetter
 
 from sim.checker.anomaly import Anomaly
-from sim.checker.history import Operation
+from sim.checker.history import Found, Operation
 from sim.checker.log import NOWHERE, Key, Log
 
 Positions = dict[str, int]
 """Key to the last value that a process has read there, or sent."""
 
 
-def check(log: Log, history: Iterable[Operation]) -> Iterator[Anomaly]:
-    """Skips and steps back within operations and between those of one process."""
-    yield from _polls(log, history)
-    yield from _sends(log)
+class Watch:
+    """Skips and steps back within operations and between those of one process.
 
+    Reads come in the order of their ends. Between those of a group's member partitions may have changed hands.
+    """
 
-def _polls(log: Log, history: Iterable[Operation]) -> Iterator[Anomaly]:
-    """Reads in the order of their ends. Between those of a group's member partitions may have changed hands."""
-    positions: defaultdict[str, Positions] = defaultdict(dict)
-    for op in history:
-        mine = positions[op.process]
+    def __init__(self, log: Log) -> None:
+        self._log = log
+        self._positions: defaultdict[str, Positions] = defaultdict(dict)
+
+    def see(self, op: Operation) -> Iterator[Anomaly]:
         if op.f == "assign":
             kept = set(op.keys) - set(op.offsets)
-            positions[op.process] = {name: value for name, value in mine.items() if name in kept}
+            mine = self._positions[op.process]
+            self._positions[op.process] = {name: value for name, value in mine.items() if name in kept}
         for name, found in op.polls.items():
-            if not found:
-                continue
-            key = log.keys[name]
-            if name not in op.keys:
-                yield from _steps("int-", name, key, op, [(one[1], two[1]) for one, two in pairwise(found)])
-            if name in mine:
-                prefix = "group-" if op.group else ""
-                yield from _steps(prefix, name, key, op, [(mine[name], found[0][1])])
-            if op.outcome == "ok":
-                mine[name] = found[-1][1]
-            elif op.outcome == "info":
-                mine.pop(name, None)  # it may have gone back or not
+            if found:
+                yield from self._poll(op, name, found)
+
+    def _poll(self, op: Operation, name: str, found: Sequence[Found]) -> Iterator[Anomaly]:
+        mine, key = self._positions[op.process], self._log.keys[name]
+        if name not in op.keys:
+            yield from _steps("int-", name, key, op, [(one[1], two[1]) for one, two in pairwise(found)])
+        if name in mine:
+            yield from _steps("group-" if op.group else "", name, key, op, [(mine[name], found[0][1])])
+        if op.outcome == "ok":
+            mine[name] = found[-1][1]
+        elif op.outcome == "info":
+            mine.pop(name, None)  # it may have gone back or not
+
+    def end(self) -> Iterator[Anomaly]:
+        yield from _sends(self._log)
 
 
 def _steps(prefix: str, name: str, key: Key, op: Operation, pairs: Iterable[tuple[int, int]]) -> Iterator[Anomaly]:

@@ -4,31 +4,37 @@ from __future__ import annotations
 
 from bisect import bisect_left
 from collections import defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 
 from sim.checker.anomaly import Anomaly
-from sim.checker.history import Operation
+from sim.checker.history import COMPACTED, Operation
 from sim.checker.log import Log
 
 
-def check(log: Log, history: Iterable[Operation]) -> Iterator[Anomaly]:
+class Watch:
     """Who has seen the end of a record key has read what was acknowledged last before it began to read, or what came later.
 
     What lies between may be gone; the order in which it is read is looked at in sequence.py.
     """
-    acknowledged = _acknowledged(log)
-    furthest: dict[tuple[str, str], int] = {}
-    for op in history:
+
+    def __init__(self, log: Log) -> None:
+        self._acknowledged = _acknowledged(log)
+        self._furthest: dict[tuple[str, str], int] = {}
+
+    def see(self, op: Operation) -> Iterator[Anomaly]:
         if op.outcome != "ok" or op.uncommitted:
-            continue
+            return
         for name, found in op.polls.items():
-            if found:
-                furthest[op.process, name] = found[-1][0]
+            if found and COMPACTED in name:
+                self._furthest[op.process, name] = found[-1][0]
         for name in op.ended:
-            lines, highs = acknowledged.get(name, ((), ()))
+            lines, highs = self._acknowledged.get(name, ((), ()))
             before = bisect_left(lines, op.began)
-            if before and furthest.get((op.process, name), -1) < highs[before - 1]:
+            if before and self._furthest.get((op.process, name), -1) < highs[before - 1]:
                 yield Anomaly("lost-latest", name, f"{op} has seen the end; {highs[before - 1]} was written, and is not there")
+
+    def end(self) -> Iterator[Anomaly]:
+        yield from ()
 
 
 def _acknowledged(log: Log) -> dict[str, tuple[list[int], list[int]]]:

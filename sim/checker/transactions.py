@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 
 from sim.checker.anomaly import Anomaly
 from sim.checker.history import Operation
@@ -12,19 +12,34 @@ from sim.checker.marks import Marks
 from sim.checker.records import listed
 
 
-def check(log: Log, history: Iterable[Operation]) -> Iterator[Anomaly]:
+class Watch:
     """Every anomaly of single transactions; cycles.py looks at several."""
-    for op in log.writes:
-        if op.f == "txn" and op.outcome != "fail":
-            yield from _torn(log, op)
-    taken: defaultdict[tuple[str, str], Marks] = defaultdict(Marks)
-    for op in history:
+
+    def __init__(self, log: Log) -> None:
+        self._log = log
+        self._taken: defaultdict[tuple[str, str], Marks] = defaultdict(Marks)
+
+    def see(self, op: Operation) -> Iterator[Anomaly]:
         if not op.uncommitted:
-            yield from _early(log, op)
+            yield from _early(self._log, op)
         if op.f == "txn":
             yield from _own(op)
-            if op.group and log.committed(op):
-                yield from _twice(op, taken)
+            if op.group and self._log.committed(op):
+                yield from self._twice(op)
+
+    def end(self) -> Iterator[Anomaly]:
+        for op in self._log.writes:
+            if op.f == "txn" and op.outcome != "fail":
+                yield from _torn(self._log, op)
+
+    def _twice(self, op: Operation) -> Iterator[Anomaly]:
+        """A transaction that commits its group's offsets takes what it has read: no other of the group takes it again."""
+        for name, found in op.polls.items():
+            taken = self._taken[op.group, name]
+            for offset, value in found:
+                if offset < op.offsets.get(name, 0) and not taken.add(offset):
+                    what = f"{op} has read value {value}, and so has one of group {op.group} before"
+                    yield Anomaly("consumed-twice", name, what)
 
 
 def _torn(log: Log, op: Operation) -> Iterator[Anomaly]:
@@ -52,11 +67,3 @@ def _own(op: Operation) -> Iterator[Anomaly]:
         for _, value in found:
             if (name, value) in sent:
                 yield Anomaly("precommitted-read", name, f"{op} reads value {value}, which it sends itself")
-
-
-def _twice(op: Operation, taken: defaultdict[tuple[str, str], Marks]) -> Iterator[Anomaly]:
-    """A transaction that commits its group's offsets takes what it has read: no other of the group takes it again."""
-    for name, found in op.polls.items():
-        for offset, value in found:
-            if offset < op.offsets.get(name, 0) and not taken[op.group, name].add(offset):
-                yield Anomaly("consumed-twice", name, f"{op} has read value {value}, and so has one of group {op.group} before")

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from typing import Protocol
 
 from sim.checker import cycles, groups, records, sequence, tables, transactions
 from sim.checker.anomaly import Anomaly
@@ -82,12 +83,36 @@ class Verdict:
         return "\n".join(lines)
 
 
+class Watch(Protocol):
+    """What sees the operations of a history go by, when it is known what was in the log."""
+
+    def see(self, op: Operation) -> Iterable[Anomaly]:
+        """What is wrong with this one, after those before it."""
+
+    def end(self) -> Iterable[Anomaly]:
+        """What is wrong when all have been seen."""
+
+
 def judge(history: Iterable[Operation]) -> Verdict:
-    """All anomalies of a history, which is gone through several times. HistoryError if it sends one value twice."""
-    log = Log(history)
+    """All anomalies of a history, which is gone through twice. HistoryError if it sends one value twice."""
+    log, table = Log(), groups.Table()
+    for op in history:
+        log.note(op)
+        table.note(op)
+    log.settle()
+    watches: Sequence[Watch] = (
+        transactions.Watch(log),
+        tables.Watch(log),
+        sequence.Watch(log),
+        cycles.Watch(log),
+        groups.Watch(log, table),
+    )
     found = list(records.check(log))
-    for room in (transactions, tables, sequence, cycles, groups):
-        found += room.check(log, history)
+    for op in history:
+        for watch in watches:
+            found += watch.see(op)
+    for watch in watches:
+        found += watch.end()
     return Verdict(
         anomalies=found,
         operations=log.operations,
