@@ -20,6 +20,7 @@ SETTINGS = {
     "group.initial.rebalance.delay.ms": "200",
     "group.consumer.session.timeout.ms": str(SESSION_MS),
     "group.consumer.heartbeat.interval.ms": "300",
+    "log.cleaner.backoff.ms": "200",
 }
 KAFKA_ONLY = {  # the bounds of the two above
     "group.consumer.min.session.timeout.ms": "500",
