@@ -163,6 +163,23 @@ def test_a_heartbeat_is_answered_blindly_while_the_group_is_read(broker: Broker)
         assert heartbeat(client, joined) == Code.NONE
 
 
+@pytest.mark.parametrize("version", [1, 2, 7])
+def test_a_group_that_is_still_read_does_not_look_as_if_it_had_never_committed(broker: Broker, version: int) -> None:
+    """aiokafka looks at the errors of partitions only, in every version, and would begin at the first record."""
+    made = OffsetFetchRequest
+    with Client(broker.bootstrap) as client:
+        coordinated(client)
+        assert broker._running is not None
+        assert broker._running.node is not None
+        shells = broker._running.node.groups._shells
+        shells[partition_of("g", len(shells))] = None
+        topics = [made.OffsetFetchRequestTopic(name="t", partition_indexes=[0, 1])]
+        answer = client.ask(made(group_id="g", topics=topics), version)
+        found = {(one.partition_index, one.error_code) for topic in answer.topics for one in topic.partitions}
+        assert found == {(number, Code.COORDINATOR_LOAD_IN_PROGRESS) for number in (0, 1)}
+        assert answer.error_code == (Code.NONE if version < 2 else Code.COORDINATOR_LOAD_IN_PROGRESS)
+
+
 @pytest.mark.parametrize(("text", "length"), [("", 0), ("x" * 5, 5), ("ü" * 5, 5), ("\U0001f600" * 5, 10)])
 def test_metadata_is_as_long_as_java_finds_it(text: str, length: int) -> None:
     assert not too_long(text, length)

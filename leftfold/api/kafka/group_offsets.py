@@ -239,8 +239,10 @@ def _old_partition(number: int, committed: Offset | None, error: Code = Code.NON
 
 
 def _all_refused(version: int, request: OffsetFetchRequest, error: Code) -> list[_FetchTopic]:
-    """Before version 2 an answer could only refuse partition by partition."""
-    if version >= 2:
+    """Before version 2 an answer could only refuse partition by partition. That a group is still read is said both ways:
+    aiokafka looks at partitions only, takes it for a group that has never committed, and begins at the first record.
+    """
+    if version >= 2 and error != Code.COORDINATOR_LOAD_IN_PROGRESS:
         return []
     return [
         _FetchTopic(name=topic.name, partitions=[_old_partition(number, None, error) for number in topic.partition_indexes])
