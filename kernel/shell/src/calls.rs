@@ -3,12 +3,14 @@
 use std::collections::{HashMap, VecDeque};
 use std::os::fd::RawFd;
 use std::sync::Arc;
+use std::time::{Duration, Instant};
 
 use bytes::Bytes;
 use leftfold_log::CompactionFailure;
 use parking_lot::Mutex;
 use tokio::sync::{OwnedSemaphorePermit, Semaphore, oneshot};
 
+use crate::bell::Bell;
 use crate::intake::RequestMemory;
 use crate::waker::Waker;
 
@@ -77,13 +79,13 @@ struct Open {
     patient: bool,
 }
 
-#[derive(Default)]
 struct Inner {
     queue: VecDeque<Item>,
     open: HashMap<u64, Open>,
     /// Who waits for the answer to a `Verify`: one code for each partition.
     verifying: HashMap<u64, oneshot::Sender<Vec<i16>>>,
     next: u64,
+    bell: Bell,
 }
 
 /// Invariant: the waker is signalled whenever the queue is not empty; every call in the queue is open.
@@ -102,7 +104,9 @@ struct Asking<'a> {
 impl Calls {
     pub fn new(calls_max: usize) -> std::io::Result<Self> {
         let slots = Arc::new(Semaphore::new(calls_max.min(Semaphore::MAX_PERMITS)));
-        Ok(Self { inner: Mutex::new(Inner::default()), slots, waker: Waker::new()? })
+        let (queue, open, verifying) = (VecDeque::new(), HashMap::new(), HashMap::new());
+        let inner = Mutex::new(Inner { queue, open, verifying, next: 0, bell: Bell::new(Instant::now()) });
+        Ok(Self { inner, slots, waker: Waker::new()? })
     }
 
     pub fn descriptor(&self) -> RawFd {
@@ -167,21 +171,23 @@ impl Calls {
         self.signal_if(first);
     }
 
-    fn push(inner: &mut Inner, item: Item) -> bool {
+    /// How long Python need not be rung, if it must be.
+    fn push(inner: &mut Inner, item: Item) -> Option<Duration> {
         inner.queue.push_back(item);
-        inner.queue.len() == 1
+        (inner.queue.len() == 1).then(|| inner.bell.wait(Instant::now()))
     }
 
-    fn signal_if(&self, first: bool) {
-        if first {
-            self.waker.signal();
+    fn signal_if(&self, first: Option<Duration>) {
+        if let Some(wait) = first {
+            self.waker.signal(wait);
         }
     }
 
     pub fn drain(&self, count_max: usize) -> Vec<Item> {
         let mut inner = self.inner.lock();
-        let Inner { queue, open, .. } = &mut *inner;
+        let Inner { queue, open, bell, .. } = &mut *inner;
         let count = queue.len().min(count_max);
+        bell.drained(count, Instant::now());
         let items: Vec<_> = queue.drain(..count).collect();
         for item in &items {
             if let Item::Call(call) = item

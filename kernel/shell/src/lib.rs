@@ -7,6 +7,7 @@ mod answer_budget;
 mod answers;
 mod api_versions;
 mod aside;
+mod bell;
 mod calls;
 mod codes;
 mod connection;

@@ -2,13 +2,14 @@
 
 use std::io;
 use std::os::fd::{AsRawFd, RawFd};
+use std::time::Duration;
 
 #[cfg(target_os = "linux")]
 use linux as system;
 #[cfg(not(target_os = "linux"))]
 use others as system;
 
-/// Readable after `signal` until `clear`.
+/// Readable some time after `signal` until `clear`.
 pub struct Waker(system::Pair);
 
 impl Waker {
@@ -21,8 +22,9 @@ impl Waker {
         self.0.reader().as_raw_fd()
     }
 
-    pub fn signal(&self) {
-        self.0.signal();
+    /// Make it readable after this time, as exactly as the system can; at once where it has no such timer.
+    pub fn signal(&self, wait: Duration) {
+        self.0.signal(wait);
     }
 
     pub fn clear(&self) {
@@ -30,32 +32,55 @@ impl Waker {
     }
 }
 
-/// One descriptor with a counter behind it.
+/// A counter for at once and a timer for later, watched as one.
 #[cfg(target_os = "linux")]
 mod linux {
     use std::io;
     use std::os::fd::OwnedFd;
+    use std::time::Duration;
 
-    use rustix::event::{EventfdFlags, eventfd};
+    use rustix::event::{EventfdFlags, epoll, eventfd};
+    use rustix::time::{
+        Itimerspec, TimerfdClockId, TimerfdFlags, TimerfdTimerFlags, Timespec, timerfd_create, timerfd_settime,
+    };
 
-    pub struct Pair(OwnedFd);
+    pub struct Pair {
+        counter: OwnedFd,
+        timer: OwnedFd,
+        both: OwnedFd,
+    }
 
     impl Pair {
         pub fn new() -> io::Result<Self> {
-            Ok(Self(eventfd(0, EventfdFlags::NONBLOCK | EventfdFlags::CLOEXEC)?))
+            let counter = eventfd(0, EventfdFlags::NONBLOCK | EventfdFlags::CLOEXEC)?;
+            let timer = timerfd_create(TimerfdClockId::Monotonic, TimerfdFlags::NONBLOCK | TimerfdFlags::CLOEXEC)?;
+            let both = epoll::create(epoll::CreateFlags::CLOEXEC)?;
+            for one in [&counter, &timer] {
+                epoll::add(&both, one, epoll::EventData::new_u64(0), epoll::EventFlags::IN)?;
+            }
+            Ok(Self { counter, timer, both })
         }
 
         pub fn reader(&self) -> &OwnedFd {
-            &self.0
+            &self.both
         }
 
-        pub fn signal(&self) {
-            // A full counter (2^64 - 2 signals) cannot be; the reader is signalled all the same.
-            let _ = rustix::io::write(&self.0, &1u64.to_ne_bytes());
+        pub fn signal(&self, wait: Duration) {
+            let once = Itimerspec {
+                it_interval: Timespec { tv_sec: 0, tv_nsec: 0 },
+                it_value: Timespec { tv_sec: wait.as_secs() as _, tv_nsec: wait.subsec_nanos().into() },
+            };
+            if wait.is_zero() || timerfd_settime(&self.timer, TimerfdTimerFlags::empty(), &once).is_err() {
+                // A full counter (2^64 - 2 signals) cannot be; the reader is signalled all the same.
+                let _ = rustix::io::write(&self.counter, &1u64.to_ne_bytes());
+            }
         }
 
+        /// Both, whichever it was: who signals may have set the timer only after the reader had come for another reason.
         pub fn clear(&self) {
-            let _ = rustix::io::read(&self.0, &mut [0u8; 8]);
+            for one in [&self.counter, &self.timer] {
+                let _ = rustix::io::read(one, &mut [0u8; 8]);
+            }
         }
     }
 }
@@ -65,6 +90,7 @@ mod linux {
 mod others {
     use std::io::{self, Read, Write};
     use std::os::unix::net::UnixStream;
+    use std::time::Duration;
 
     pub struct Pair {
         reader: UnixStream,
@@ -83,7 +109,7 @@ mod others {
             &self.reader
         }
 
-        pub fn signal(&self) {
+        pub fn signal(&self, _: Duration) {
             // A full buffer is readable already.
             let _ = (&self.writer).write(&[1]);
         }
@@ -114,11 +140,11 @@ mod tests {
             fn $name() {
                 let pair = $system::Pair::new().unwrap();
                 assert!(!readable(pair.reader()));
-                (0..100).for_each(|_| pair.signal());
+                (0..100).for_each(|_| pair.signal(Duration::ZERO));
                 assert!(readable(pair.reader()));
                 pair.clear();
                 assert!(!readable(pair.reader()));
-                pair.signal();
+                pair.signal(Duration::ZERO);
                 assert!(readable(pair.reader()));
             }
         };
@@ -127,4 +153,17 @@ mod tests {
     #[cfg(target_os = "linux")]
     signals_until_it_is_cleared!(an_eventfd_signals_until_it_is_cleared, linux);
     signals_until_it_is_cleared!(a_socket_pair_signals_until_it_is_cleared, others);
+
+    #[cfg(target_os = "linux")]
+    #[test]
+    fn a_later_signal_comes_later_and_does_come() {
+        let pair = linux::Pair::new().unwrap();
+        let (begun, wait) = (std::time::Instant::now(), Duration::from_millis(20));
+        pair.signal(wait);
+        let mut asked = [PollFd::new(pair.reader(), PollFlags::IN)];
+        assert_eq!(poll(&mut asked, Some(&Timespec { tv_sec: 60, tv_nsec: 0 })).unwrap(), 1);
+        assert!(begun.elapsed() >= wait);
+        pair.clear();
+        assert!(!readable(pair.reader()));
+    }
 }
