@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+import shutil
 import subprocess
 import sys
 import time
@@ -163,24 +164,26 @@ def test_a_reader_at_an_offset_that_is_gone_gets_the_next(compacted: tuple[Broke
     offsets = {offset for offset, _, _ in found}
     gone = [offset for offset in range(max(offsets)) if offset not in offsets]
     assert len(gone) > len(offsets) / 4
-    for offset in Random(7).sample(gone, 12):
-        assert read(broker, "read_committed", offset) == [one for one in found if one[0] >= offset]
+    answers = {offset: read(broker, "read_committed", offset) for offset in Random(7).sample(gone, 12)}
+    left = read(broker, "read_committed")  # a pass may still have taken something out meanwhile
+    for offset, answer in answers.items():
+        assert {one for one in left if one[0] >= offset} <= set(answer) <= {one for one in found if one[0] >= offset}
+        assert answer == sorted(answer, key=lambda one: one[0])
 
 
 @pytest.fixture(scope="module")
-def dumped(compacted: tuple[Broker, Written]) -> tuple[Broker, Dump]:
-    """The files of a broker that has stopped. It starts again, for whoever comes next."""
+def dumped(compacted: tuple[Broker, Written], tmp_path_factory: pytest.TempPathFactory) -> tuple[Broker, Dump]:
+    """A copy of the files of a broker that has stopped: it starts again, for whoever comes next, and may compact once more."""
     need("java")
     broker, _ = compacted
     broker.stop()
     try:
-        folder = segments(broker)[0].parent
-        files = sorted(
-            path for path in folder.iterdir() if path.suffix in (".log", ".index", ".timeindex", ".snapshot", ".txnindex")
-        )
-        return broker, dump(files, "--deep-iteration", "--print-data-log")
+        folder = shutil.copytree(segments(broker)[0].parent, tmp_path_factory.mktemp("files") / "table-0")
     finally:
         broker.start()
+    kinds = (".log", ".index", ".timeindex", ".snapshot", ".txnindex")
+    files = sorted(path for path in folder.iterdir() if path.suffix in kinds)
+    return broker, dump(files, "--deep-iteration", "--print-data-log")
 
 
 def test_kafkas_tool_reads_every_file_without_complaint(dumped: tuple[Broker, Dump]) -> None:
@@ -194,7 +197,8 @@ def test_kafkas_tool_reads_every_file_without_complaint(dumped: tuple[Broker, Du
 
 def test_every_index_agrees_with_its_compacted_segment(dumped: tuple[Broker, Dump]) -> None:
     _, found = dumped
-    files = [path for path in found.files if path.suffix in (".log", ".index", ".timeindex")]
+    active = max(int(path.stem) for path in found.files if path.suffix == ".log")  # of it Kafka's own index fails its own tool
+    files = [path for path in found.files if path.suffix in (".log", ".index", ".timeindex") and int(path.stem) < active]
     assert dump(files, "--verify-index-only").complaints == []
     checked = dump([path for path in files if path.suffix != ".log" and path.stat().st_size], "--index-sanity-check")
     assert checked.complaints == []
