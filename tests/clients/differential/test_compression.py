@@ -77,7 +77,7 @@ def stored(side: Side, topic: str) -> list[tuple[Any, ...]]:
 
 @pytest.mark.parametrize(("asked", "level"), CASES)
 def test_a_batch_has_the_codec_that_its_topic_asks_for(asked: str, level: str, pair: Pair) -> None:
-    topic = f"compression.{asked}.{level}"
+    topic = f"Compression.v0.{asked}.{level}"
     configs = {"compression.type": asked} | ({f"compression.{asked}.level": level} if level else {})
     batches = [sent(codec, value, 3 * at) for at, (codec, value) in enumerate((c, v) for c in CODECS for v in VALUES)]
 
@@ -93,7 +93,7 @@ def test_a_batch_has_the_codec_that_its_topic_asks_for(asked: str, level: str, p
 
 
 def test_what_becomes_too_large_is_refused_by_both(pair: Pair) -> None:
-    topic = "compression.too.large"
+    topic = "Compression.v0.too.large"
 
     def life(side: Side) -> tuple[Any, ...]:
         side.create([topic], {"compression.type": "uncompressed", "max.message.bytes": "1000"})
