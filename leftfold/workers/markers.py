@@ -15,7 +15,7 @@ from leftfold.base.errors import Refusal
 from leftfold.fold.shell import Log
 from leftfold.machines.transactions.commands import Command, Complete, Reply
 from leftfold.machines.transactions.events import Event
-from leftfold.machines.transactions.state import PREPARED, Phase, Transaction, Transactions
+from leftfold.machines.transactions.state import EPOCHS_SINCE, PREPARED, Phase, Transaction, Transactions
 
 RETRY_S = 0.5
 
@@ -49,6 +49,7 @@ class Markers:
         self._log = log
         self._ending: dict[str, asyncio.Task[None]] = {}
         self._writing: dict[int, set[asyncio.Future[None]]] = {}
+        self.ended_by_generation = {1: 0, 2: 0}  # of the protocol: from 2 on each transaction has an epoch of its own
 
     async def on_commit(self, after: Transactions, events: Sequence[Event]) -> None:
         """Something was decided, or a partition has just been read: end what is prepared."""
@@ -111,7 +112,9 @@ class Markers:
             return False
         if refused is not None:
             self._log.warning("transaction_not_ended", transactional_id=name, why=refused.why, again_in_s=RETRY_S)
-        return refused is None
+            return False
+        self.ended_by_generation[2 if one.client_version >= EPOCHS_SINCE else 1] += 1
+        return True
 
 
 def _endings(one: Transaction) -> list[Ending]:

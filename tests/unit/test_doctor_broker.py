@@ -11,8 +11,8 @@ from leftfold.cli import reach
 from leftfold.cli.doctor import admin, advertised, broker
 from leftfold.cli.doctor.broker import Space
 from leftfold.cli.doctor.findings import Finding, Report, Status
-from leftfold.cli.doctor.visit import Visit
 from leftfold.cli.reach import Address
+from leftfold.cli.visit import Visit
 from leftfold.wire.generated.metadata import MetadataResponse
 
 

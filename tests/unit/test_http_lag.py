@@ -24,6 +24,7 @@ from leftfold.wire.generated.topics import CreateTopicsRequest, DeleteRecordsReq
 from tests.unit.client import Client
 from tests.unit.test_http_metrics import parsed
 from tests.unit.test_node_groups import AT_ONCE, coordinated, join
+from tests.unit.test_node_transactions import add, begin, write
 
 Shown = dict[str, dict[tuple[tuple[str, str], ...], float]]
 
@@ -96,6 +97,8 @@ def test_lag_is_what_lies_between_commit_and_end(served: tuple[Broker, Client, s
 def test_a_broker_at_work_shows_every_metric(served: tuple[Broker, Client, str]) -> None:
     _, client, address = served
     commit(client, "readers", (0, 1))
+    held = begin(client)
+    assert (add(client, held, "orders"), write(client, held, 0, "orders")) == (Code.NONE, Code.NONE)
     with urllib.request.urlopen(address + "/metrics", timeout=10) as answer:
         shown = [line.split()[2] for line in answer.read().decode().splitlines() if line.startswith("# TYPE ")]
     assert shown == [metric.name for metric in TABLE]

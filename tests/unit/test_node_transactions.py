@@ -9,8 +9,11 @@ import pytest
 
 from leftfold import Broker
 from leftfold.base.errors import Code, Refusal
+from leftfold.kernel import decode_batches, encode_batch
 from leftfold.node.coordinators import Coordinators
+from leftfold.wire.generated.fetch import FetchRequest
 from leftfold.wire.generated.group_offsets import FindCoordinatorRequest, OffsetCommitRequest, OffsetFetchRequest
+from leftfold.wire.generated.produce import ProduceRequest
 from leftfold.wire.generated.producers import InitProducerIdRequest
 from leftfold.wire.generated.transactions import (
     AddOffsetsToTxnRequest,
@@ -174,6 +177,86 @@ def test_what_was_decided_before_a_crash_is_ended_after_it(tmp_path: Path, monke
         until(lambda: described(client))
         settled(client, "CompleteCommit")
         assert fetched(client, stable=True) == (Code.NONE, 7)
+
+
+def test_t2_a_marker_whose_answer_was_lost_is_written_again_after_a_restart(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def unheard(*_: Any) -> Refusal:
+        return Refusal(Code.COORDINATOR_NOT_AVAILABLE, "the markers are written, and nobody hears of it")
+
+    with monkeypatch.context() as patched:
+        patched.setattr(Coordinators, "_ask", unheard)
+        with Broker(FEW, data=tmp_path / "data") as first, Client(first.bootstrap) as client:
+            create(client, "t")
+            held = begin(client)
+            assert commit_offset(client, held, 7) == Code.NONE
+            assert end(client, held).error_code == Code.NONE
+            deadline = time.monotonic() + 20
+            while fetched(client, stable=True) != (Code.NONE, 7):
+                assert time.monotonic() < deadline
+            assert described(client).transaction_state == "PrepareCommit"
+    with Broker(FEW, data=tmp_path / "data") as second, Client(second.bootstrap) as client:
+        until(lambda: described(client))
+        settled(client, "CompleteCommit")
+        assert fetched(client, stable=True) == (Code.NONE, 7)
+        again = end(client, held)
+        assert (again.error_code, again.producer_epoch) == (Code.NONE, held.producer_epoch + 1)
+
+
+@pytest.mark.parametrize("commit", [True, False])
+def test_t4_a_transaction_outlives_a_restart_between_its_steps_whole(tmp_path: Path, commit: bool) -> None:
+    with Broker(FEW, data=tmp_path / "data") as first, Client(first.bootstrap) as client:
+        create(client, "t")
+        held = begin(client)
+        assert add(client, held) == Code.NONE
+        assert write(client, held, 0) == Code.NONE
+    with Broker(FEW, data=tmp_path / "data") as second, Client(second.bootstrap) as client:
+        until(lambda: described(client))
+        request = AddOffsetsToTxnRequest(
+            transactional_id="x", producer_id=held.producer_id, producer_epoch=held.producer_epoch, group_id="g"
+        )
+        assert until(lambda: client.ask(request, 3)).error_code == Code.NONE
+        assert write(client, held, 1) == Code.NONE
+        assert commit_offset(client, held, 7, 3) == Code.NONE
+        assert committed_records(client) == 0
+        assert end(client, held, commit=commit, version=3).error_code == Code.NONE
+        settled(client, "CompleteCommit" if commit else "CompleteAbort")
+        assert committed_records(client) == (2 if commit else 0)
+        assert fetched(client, stable=True) == (Code.NONE, 7 if commit else -1)
+
+
+def write(client: Client, held: Any, sequence: int, topic: str = "t") -> int:
+    """One record to partition 0 of a topic, in the transaction of a client that adds its partitions itself."""
+    batch = encode_batch(
+        [(None, b"v", [], 1_700_000_000_000)],
+        producer_id=held.producer_id,
+        producer_epoch=held.producer_epoch,
+        base_sequence=sequence,
+        transactional=True,
+    )
+    made = ProduceRequest
+    data = made.TopicProduceData(name=topic, partition_data=[made.PartitionProduceData(index=0, records=batch)])
+    answer = client.ask(made(transactional_id="x", acks=-1, timeout_ms=10_000, topic_data=[data]), 11)
+    code: int = answer.responses[0].partition_responses[0].error_code
+    return code
+
+
+def committed_records(client: Client) -> int:
+    """How many records of partition 0 of t a reader of committed ones sees."""
+    made = FetchRequest
+    count = offset = 0
+    while True:  # an answer may end where a segment does
+        part = made.FetchPartition(partition=0, fetch_offset=offset, partition_max_bytes=1 << 20)
+        topics = [made.FetchTopic(topic="t", partitions=[part])]
+        asked = made(max_wait_ms=0, min_bytes=0, max_bytes=1 << 20, isolation_level=1, topics=topics)
+        (answer,) = client.ask(asked, 12).responses[0].partitions
+        batches = decode_batches(answer.records)
+        if not batches:
+            return count
+        aborted = {one.producer_id for one in answer.aborted_transactions or ()}
+        count += sum(len(one.records) for one in batches if not one.control and one.producer_id not in aborted)
+        offset = batches[-1].last_offset + 1
 
 
 def test_transactions_are_listed_by_state_producer_age_and_name(client: Client) -> None:

@@ -12,6 +12,7 @@ from leftfold.api.http.exposition import labels
 from leftfold.api.http.hardware import Disk
 from leftfold.api.http.health import Health, look, namespace
 from leftfold.api.http.lag import GroupRow
+from leftfold.api.http.transactions import BlockRow
 from leftfold.base import ids
 
 if TYPE_CHECKING:
@@ -47,7 +48,8 @@ class PartitionRow:
 
 @dataclass(frozen=True, slots=True)
 class Facts:
-    """One look at the node. Everything but `context` is empty until the node is ready; `groups` until `lag` has looked."""
+    """One look at the node. Everything but `context` is empty until the node is ready; `groups` until `lag` has looked, and
+    `blocks` until `transactions` has."""
 
     context: Context
     node: Node | None
@@ -58,6 +60,7 @@ class Facts:
     disk: Disk | None
     memory_available_bytes: int | None
     groups: tuple[GroupRow, ...] = ()
+    blocks: tuple[BlockRow, ...] = ()
 
 
 def gather(context: Context) -> Facts:

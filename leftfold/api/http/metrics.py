@@ -18,6 +18,7 @@ from leftfold.api.http.context import Context
 from leftfold.api.http.exposition import CONTENT_TYPE, NO_LABELS, Sample, family, histogram, labels
 from leftfold.api.http.facts import Facts, PartitionRow, TopicRow, gather
 from leftfold.api.http.lag import GroupRow, PartitionLag, group_rows
+from leftfold.api.http.transactions import BlockRow, block_rows
 from leftfold.api.kafka.table import BY_KEY
 from leftfold.kernel import version
 
@@ -43,7 +44,8 @@ async def _shown(context: Context, metrics: Sequence[Metric]) -> Response:
     """The text, family by family, with a breath for the loop between them: at 10,000 partitions one family takes 5 ms."""
     facts = gather(context)
     if facts.node is not None:
-        facts = replace(facts, groups=await group_rows(facts.node, facts.partitions))
+        groups, blocks = await group_rows(facts.node, facts.partitions), await block_rows(facts.node, facts.partitions)
+        facts = replace(facts, groups=groups, blocks=blocks)
     parts = []
     for metric in metrics:
         part = metric.text(facts)
@@ -157,6 +159,15 @@ def _each_group_topic(place: int) -> Callable[[Facts], list[Sample]]:
 
 def _each_group_partition(value: Callable[[PartitionLag], float], *, plain: bool = True) -> Callable[[Facts], list[Sample]]:
     return lambda facts: [(one.plain if plain else one.public, value(one)) for row in facts.groups for one in row.shown]
+
+
+def _each_block(value: Callable[[BlockRow], float]) -> Callable[[Facts], list[Sample]]:
+    return lambda facts: [(row.labels, value(row)) for row in facts.blocks]
+
+
+def _ended(facts: Facts) -> Iterator[Sample]:
+    for generation, count in facts.node.markers.ended_by_generation.items() if facts.node else ():
+        yield labels(generation=generation), count
 
 
 def _cluster(value: Callable[[Facts], int]) -> Callable[[Facts], list[Sample]]:
@@ -336,6 +347,12 @@ TABLE: tuple[Metric, ...] = (
         _each_partition(lambda row: len(row.state.damage))),
     Metric("leftfold_group_partitions_left_out", "gauge", "Partitions of groups that are in sums only: they are too many",
         _cluster(lambda facts: sum(row.partitions - len(row.shown) for row in facts.groups))),
+    Metric("leftfold_transaction_open_seconds", "gauge", "How long the oldest open transaction of the partition is open",
+        _each_block(lambda row: row.open_s)),
+    Metric("leftfold_transaction_held_back_offsets", "gauge",
+        "Offsets that readers of committed records do not get while it is", _each_block(lambda row: row.held_back)),
+    Metric("leftfold_transactions_ended_total", "counter",
+        "Transactions that have ended; in generation 1 a late EndTxn may end the next one (KAFKA-17754)", _ended),
     # the process, as client libraries name it
     Metric("process_cpu_seconds_total", "counter", "Processor seconds, user and system",
         _one(lambda facts: facts.context.hardware.cpu_seconds())),

@@ -1,4 +1,4 @@
-"""`leftfold cluster`: brokers, health and settings."""
+"""`leftfold cluster`: brokers, health, settings, transactions."""
 
 import click
 
@@ -7,6 +7,7 @@ from leftfold.cli.lazy import LazyGroup
 ROWS = {
     "info": ("leftfold.cli.cluster.info", "Which brokers there are, and how much they hold."),
     "health": ("leftfold.cli.cluster.health", "Whether every partition has its leader and replicas."),
+    "txn": ("leftfold.cli.cluster.txn", "Transactions, and what they block."),
     "config": ("leftfold.cli.cluster.config", "Settings of a broker, by Kafka's own names."),
 }
 

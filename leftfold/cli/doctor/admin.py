@@ -14,8 +14,8 @@ from leftfold.base import ports
 from leftfold.base.errors import Failure
 from leftfold.cli import reach
 from leftfold.cli.doctor.findings import Report
-from leftfold.cli.doctor.visit import Visit
 from leftfold.cli.reach import Address
+from leftfold.cli.visit import Visit
 
 PORT = 9644
 READY = "/v1/status/ready"

@@ -8,8 +8,8 @@ from __future__ import annotations
 from leftfold.base.errors import Failure
 from leftfold.cli import reach
 from leftfold.cli.doctor.findings import Report
-from leftfold.cli.doctor.visit import Unanswered, Visit
 from leftfold.cli.reach import Address
+from leftfold.cli.visit import Unanswered, Visit
 from leftfold.wire.generated.metadata import MetadataRequest, MetadataResponse
 
 CHECK = "advertised"

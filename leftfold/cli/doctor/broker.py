@@ -10,9 +10,9 @@ from leftfold.base.errors import Code, Failure
 from leftfold.cli import reach
 from leftfold.cli.doctor import admin, advertised
 from leftfold.cli.doctor.findings import Report
-from leftfold.cli.doctor.visit import Unanswered, Visit
 from leftfold.cli.numbers import counted
 from leftfold.cli.reach import Address, Answer
+from leftfold.cli.visit import Unanswered, Visit
 from leftfold.wire.generated.configs import DescribeConfigsRequest
 from leftfold.wire.generated.log_dirs import DescribeLogDirsRequest
 from leftfold.wire.generated.metadata import MetadataRequest, MetadataResponse

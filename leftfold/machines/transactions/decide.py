@@ -32,6 +32,7 @@ from leftfold.machines.transactions.events import (
 from leftfold.machines.transactions.state import (
     ENDED,
     EPOCH_MAX,
+    EPOCHS_SINCE,
     NEVER,
     NONE,
     PREPARED,
@@ -40,7 +41,7 @@ from leftfold.machines.transactions.state import (
     Transaction,
     Transactions,
 )
-from leftfold.machines.transactions.steps import EPOCHS_SINCE, completed, prepared, taken, with_partitions
+from leftfold.machines.transactions.steps import completed, prepared, taken, with_partitions
 
 Outcome = Sequence[Event] | Refusal
 _NOTHING = Presence()

@@ -12,6 +12,7 @@ from leftfold.base.agenda import EMPTY, Agenda, entries
 
 NEVER = 1 << 62
 NONE = -1  # no producer id, no epoch, no time
+EPOCHS_SINCE = 2  # the generation of the protocol that gives each transaction an epoch of its own (KIP-890)
 EPOCH_MAX = 32767  # is only ever fenced with, never handed out: so every epoch that somebody holds can be fenced
 
 # -- durable: the fold of __transaction_state ---------------------------------------------------------------------------------

@@ -5,9 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import replace
 
-from leftfold.machines.transactions.state import NONE, Phase, Transaction
-
-EPOCHS_SINCE = 2  # the generation of the protocol that gives each transaction an epoch of its own (KIP-890)
+from leftfold.machines.transactions.state import EPOCHS_SINCE, NONE, Phase, Transaction
 
 
 def taken(before: Transaction | None, producer_id: int, epoch: int, timeout_ms: int, at_ms: int) -> Transaction:
