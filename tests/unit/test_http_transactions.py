@@ -1,4 +1,4 @@
-"""Metrics of transactions: what is open, and whom it holds back."""
+"""Metrics of transactions: what is open, whom it holds back."""
 
 from __future__ import annotations
 

@@ -111,6 +111,11 @@ class Producer:
         open_or_ending = ("Ongoing", "PrepareCommit", "PrepareAbort")
         side.settle(self.described(), lambda answer: answer.transaction_states[0].transaction_state not in open_or_ending)
 
+    def settled_unless_open(self, side: Side) -> None:
+        """Wait until nothing is about to end."""
+        ending = ("PrepareCommit", "PrepareAbort")
+        side.settle(self.described(), lambda answer: answer.transaction_states[0].transaction_state not in ending)
+
     def marker(self, topic: str, partition: int = 0, *, commit: bool = False, version: int = 1, **more: Any) -> Question:
         made = WriteTxnMarkersRequest
         topics = [made.WritableTxnMarkerTopic(name=topic, partition_indexes=[partition])]
@@ -337,6 +342,51 @@ def a_producer_fences_itself(side: Side, topic: str) -> Steps:
     one.settled(side, "CompleteCommit")
 
 
+def t1_an_end_comes_late(side: Side, topic: str) -> Steps:
+    """While the next transaction is open (KAFKA-17754): of the first generation it ends that one, which nobody can tell."""
+    old, new = (Producer(f"{topic}.{generation}", generation) for generation in (OLD, NEW))
+    make(side, old.name, new.name)
+    for one in (old, new):
+        answer = yield f"init {one.name}", one.init()
+        one.told(answer)
+        for words in ("the first", "the next"):
+            if one.generation == OLD:
+                yield f"{words} adds, {one.name}", one.add(one.name)
+            yield f"{words} writes, {one.name}", one.write(one.name)
+            one.wrote()
+            if words == "the first":
+                before = one.epoch
+                answer = yield f"{words} ends, {one.name}", one.end()
+                one.told(answer)
+                one.settled(side, "CompleteCommit")
+        for words, more in {"commit": {}, "abort": {"commit": False}}.items():
+            yield f"a late {words} in its own generation, {one.name}", one.end(producer_epoch=before, **more)
+            one.settled_unless_open(side)
+            yield f"described after a late {words}, {one.name}", one.described()
+        yield f"a late commit by an older client, {one.name}", one.end(version=4, producer_epoch=before)
+        one.settled_unless_open(side)
+        yield f"described at the end, {one.name}", one.described()
+        yield from seen(one.name, f"at the end, {one.name}")
+    yield "the next ends", new.end()
+    new.settled(side, "CompleteCommit")
+    yield from seen(new.name, "when it has ended")
+
+
+def t3_the_same_sequence_follows_an_abort(side: Side, topic: str) -> Steps:
+    """It is not taken for the batch that was aborted."""
+    make(side, topic)
+    one = Producer(topic)
+    answer = yield "init", one.init()
+    one.told(answer)
+    for words in ("first", "second", "third"):
+        yield f"write in the {words}", one.write(topic)
+        yield f"write in the {words}, asked again", one.write(topic)
+        answer = yield f"the {words} ends", one.end(commit=words == "third")
+        one.told(answer)
+        one.settled_anyhow(side)
+    yield from seen(topic, "at the end")
+
+
 def epochs_that_were_and_will_be(side: Side, topic: str) -> Steps:
     """Who it was, said at InitProducerId (KIP-360)."""
     del side
@@ -540,6 +590,8 @@ TRANSACTION_STORIES: tuple[Story, ...] = (
     a_transaction_of_the_second_generation,
     a_producer_is_fenced_old,
     a_producer_is_fenced_new,
+    t1_an_end_comes_late,
+    t3_the_same_sequence_follows_an_abort,
     epochs_that_were_and_will_be,
     transactions_outlive_their_time,
     a_fence_is_told_at_once,
