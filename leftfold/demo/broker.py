@@ -7,6 +7,7 @@ import resource
 import selectors
 import signal
 import subprocess
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -61,9 +62,12 @@ class ChildBroker:
             selector.register(self._process.stdout, selectors.EVENT_READ)
             return self._process.stdout.readline() if selector.select(READY_SECONDS_MAX) else ""
 
-    def check(self) -> None:
-        """Raise BrokerEnded if it is gone."""
-        if self._process is not None and self._process.poll() is not None:
+    def check(self, seconds: float = 0) -> None:
+        """Raise BrokerEnded if it is gone, or is within so many seconds."""
+        with suppress(subprocess.TimeoutExpired):
+            if self._process is not None:
+                self._process.wait(seconds)
+        if self._process is not None and self._process.returncode is not None:
             raise BrokerEnded(f"the broker ended with status {self._process.returncode}: {self.last_words()}")
 
     def last_words(self) -> str:

@@ -20,7 +20,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 
 import msgspec
-from confluent_kafka import Consumer, KafkaError, Message, Producer, TopicPartition
+from confluent_kafka import Consumer, KafkaError, KafkaException, Message, Producer, TopicPartition
 
 from leftfold.demo.flights import Flight, as_reported
 
@@ -168,7 +168,10 @@ def main() -> int:
     flights = as_reported()
     bootstrap = sys.stdin.readline().strip()
     signal.signal(signal.SIGTERM, lambda number, _: stop.append(number))  # until here it may end us: nothing was sent
-    sent = feed(flights, bootstrap, topic, pace, lambda: bool(stop)) if bootstrap else Sent()
+    try:
+        sent = feed(flights, bootstrap, topic, pace, lambda: bool(stop)) if bootstrap else Sent()
+    except KafkaException as error:
+        sent = Sent(errors={error.args[0].str()})
     told = {"found": sent.found, "sent": sent.count, "acknowledged": sent.acknowledged, "errors": sorted(sent.errors)}
     print(json.dumps(told), flush=True)
     return 1 if sent.errors else 0

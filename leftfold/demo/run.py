@@ -28,6 +28,7 @@ from leftfold.demo.pipeline import Pipeline, group_of
 MEASURE_SECONDS = 1.0
 QUIET_SECONDS_MAX = 30
 JOIN_SECONDS_MAX = 60
+END_SECONDS_MAX = 1.0
 ADMIN_SECONDS_MAX = 20
 
 
@@ -160,6 +161,10 @@ class _Run:
             picture = self._picture(final=True)
             elapsed = self._last_event - (self._first_event or self._last_event)
             return Result(picture, said["sent"], said["acknowledged"], elapsed, self._latency)
+        except (KafkaException, DemoFailed):
+            if self._broker is not None:
+                self._broker.check(END_SECONDS_MAX)  # if it has ended, that is what there is to tell
+            raise
         finally:
             self._pipeline.close()
 
