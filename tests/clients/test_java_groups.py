@@ -199,6 +199,49 @@ def test_a_group_is_upgraded_member_by_member_to_cooperative_assignment(groups_b
     second.leave()
 
 
+def test_a_group_moves_to_the_newer_protocol_and_back_while_it_lives(groups_broker: Broker, host: Host, topic: str) -> None:
+    """KIP-848: the first member of the other kind takes the group along; the last of the newer leaves it classic."""
+    written = Written(groups_broker, topic)
+    classic = host.join(f"{topic}-0", topic, topic, **CLASSIC)
+    until(lambda: shared(classic), "a classic member has everything")
+    newer = host.join(f"{topic}-1", topic, topic, **CONSUMER)
+    until(lambda: shared(classic, newer), "one of each kind share")
+    written.more(1)
+    until(lambda: everything(classic, newer).total() == len(written.positions), "everything is read")
+    told = host.ask("describe", group=topic)
+    assert (told["type"], [one["upgraded"] for one in told["members"]]) == ("Consumer", [False, True])
+    classic.leave()
+    until(lambda: shared(newer), "the newer has everything")
+    back = host.join(f"{topic}-2", topic, topic, **CLASSIC)
+    until(lambda: shared(newer, back), "one of each kind share")
+    newer.leave()
+    until(lambda: shared(back), "a classic member has everything")
+    written.more(1)
+    until(lambda: everything(classic, newer, back).total() == len(written.positions), "everything new is read")
+    assert host.ask("list", prefix=topic) == [[topic, "Classic", "consumer", "Stable"]]
+    back.leave()
+
+
+def test_static_members_change_their_protocol_one_by_one_and_back(groups_broker: Broker, host: Host, topic: str) -> None:
+    """A rolling restart each way: whoever comes back has what it had, and so has the other."""
+    written = Written(groups_broker, topic)
+    members = [host.join(f"{topic}-{one}-0", topic, topic, group_instance_id=one, **PATIENT) for one in "ab"]
+    everybody = list(members)
+    until(lambda: shared(*members), "two share")
+    for turn, settings in enumerate((CONSUMER, PATIENT), start=1):
+        for index, instance in enumerate("ab"):
+            had = [member.owned for member in members]
+            members[index].leave()
+            members[index] = host.join(f"{topic}-{instance}-{turn}", topic, topic, group_instance_id=instance, **settings)
+            everybody.append(members[index])
+            until(lambda: shared(*members), "two share")
+            assert [member.owned for member in members] == had
+        written.more(1)
+        until(lambda: everything(*everybody).total() == len(written.positions), "everything is read, once")
+    for member in members:
+        member.leave()
+
+
 @pytest.mark.parametrize(("by", "settings"), [("pattern", CLASSIC), ("pattern", CONSUMER), ("broker's pattern", CONSUMER)])
 def test_a_pattern_takes_in_topics_that_are_made_later(
     groups_broker: Broker, host: Host, topic: str, by: str, settings: dict[str, str]

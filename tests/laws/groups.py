@@ -12,7 +12,7 @@ from msgspec.structs import replace
 from leftfold.machines.groups import commands as groups
 from leftfold.machines.groups.machine import groups as machine
 from leftfold.machines.groups.state import Consumers, Groups, Offset, Partitions, Phase, Presence, Present
-from leftfold.wire.generated.consumer_protocol import ConsumerProtocolSubscription
+from leftfold.wire.generated.consumer_protocol import ConsumerProtocolAssignment, ConsumerProtocolSubscription
 from leftfold.wire.records import encode_value
 
 # Short times, so that everything there is to wait for comes due within a few commands.
@@ -36,6 +36,11 @@ NAMED = (("t|u", "tu"), ("u+", "u"))  # what patterns name, if it is there
 INSTANCES = (None, None, None, "i", "j")
 SUBSCRIPTIONS = (
     b"", b"\0", b"\xff" * 9, *(encode_value(ConsumerProtocolSubscription(topics=one), 1) for one in (["t"], ["t", "u"], [])),
+)  # fmt: skip
+_Given = ConsumerProtocolAssignment.TopicPartition
+ASSIGNMENTS = (
+    b"a", b"", *(encode_value(ConsumerProtocolAssignment(assigned_partitions=[_Given(topic="t", partitions=one)]), 1)
+                 for one in ([0], [1, 2], [2, 9]))
 )  # fmt: skip
 PROTOCOLS = (("range",), ("range", "roundrobin"), ("roundrobin", "range"), ("range",), ("sticky",), ())
 NOBODY = Presence()
@@ -76,10 +81,15 @@ class Dice:
         return do()
 
     def member(self) -> str:
-        return self.of((*sorted(self.here.members) * 2, *sorted(self.here.pending) * 2, "", "nobody"))
+        return self.of((*sorted(self.here.members) * 2, *self.classics() * 2, *sorted(self.here.pending) * 2, "", "nobody"))
+
+    def classics(self) -> list[str]:
+        """The classic members of a consumer group."""
+        return sorted(member_id for member_id, said in self.consumers().members.items() if said.classic)
 
     def generation(self) -> int:
-        return self.of((self.here.generation, self.here.generation, self.here.generation, self.here.generation - 1, -1))
+        epochs = [current.epoch for _, current in sorted(self.consumers().currents.items())]
+        return self.of((*[self.here.generation] * 3, self.here.generation - 1, -1, *epochs * 3))
 
     def protocols(self) -> tuple[tuple[str, bytes], ...]:
         metadata = self.of(SUBSCRIPTIONS)
@@ -92,6 +102,7 @@ class Dice:
 
     def join(self) -> groups.Join:
         session_ms = self.of((5, 10, 50))
+        catalog = self.of((CATALOG, CATALOG, GROWN, CATALOG[:1], None))
         return groups.Join(
             group_id=self.group,
             at_ms=self.at_ms,
@@ -106,14 +117,18 @@ class Dice:
             protocols=self.protocols(),
             two_steps=self.of((True, False)),
             skips=self.of((True, False)),
+            catalog=catalog,
+            named=named(catalog or ()),
         )
 
     def rightly(self) -> Any:
         """What a member that does everything right does next; a new one, if there is none yet."""
+        if self.classics():
+            return next_of_classic(self.consumers(), self.group, self.of(self.classics()), self.at_ms)
         if not self.here.members:
             return groups.Join(
                 self.group, self.at_ms, "", self.free_id(), None, "client", "/127.0.0.1", 10, 10, "consumer",
-                (("range", SUBSCRIPTIONS[3]),), two_steps=False,
+                (("range", SUBSCRIPTIONS[3]),), two_steps=False, catalog=CATALOG, named=named(CATALOG),
             )  # fmt: skip
         return next_of(
             self.here, self.group, self.of(sorted(self.here.members.values(), key=lambda one: one.member_id)), self.at_ms
@@ -129,7 +144,8 @@ class Dice:
             generation=self.generation(),
             protocol_type=self.of((None, "consumer")),
             protocol=self.of((None, self.here.protocol)),
-            assignments=tuple((member, b"a") for member in members),
+            assignments=tuple((member, self.of(ASSIGNMENTS)) for member in members),
+            catalog=CATALOG,
         )
 
     def heartbeat(self) -> groups.Heartbeat:
@@ -217,11 +233,14 @@ def beat(
     topics: tuple[str, ...] | None = None, assignor: str | None = None, owned: Partitions | None = None,
     catalog: tuple[tuple[str, str, int], ...] = CATALOG, regex: str | None = None,
 ) -> groups.ConsumerHeartbeat:  # fmt: skip
-    named = tuple((pattern, tuple(name for name, _, _ in catalog if name in names)) for pattern, names in NAMED)
     return groups.ConsumerHeartbeat(
         group, at_ms, member_id, epoch, instance_id, None, "client", "/127.0.0.1", rebalance_timeout_ms, topics, assignor,
-        owned, catalog, regex, named, len(catalog),
+        owned, catalog, regex, named(catalog), len(catalog),
     )  # fmt: skip
+
+
+def named(catalog: tuple[tuple[str, str, int], ...]) -> tuple[tuple[str, tuple[str, ...]], ...]:
+    return tuple((pattern, tuple(name for name, _, _ in catalog if name in names)) for pattern, names in NAMED)
 
 
 def next_beat(state: Groups, group: str, member_id: str, at_ms: int) -> groups.ConsumerHeartbeat:
@@ -246,6 +265,20 @@ def next_of(here: Presence, name: str, member: Present, at_ms: int) -> Any:
             member.session_timeout_ms, here.protocol_type, member.protocols,
         )  # fmt: skip
     assignments = (
-        tuple((member_id, member_id.encode()) for member_id in here.members) if here.leader == member.member_id else ()
+        tuple((member_id, ASSIGNMENTS[number % 4 + 1]) for number, member_id in enumerate(sorted(here.members)))
+        if here.leader == member.member_id
+        else ()
     )
     return groups.Sync(name, at_ms, member.member_id, member.instance_id, here.generation, None, None, assignments)
+
+
+def next_of_classic(group: Consumers, name: str, member_id: str, at_ms: int) -> Any:
+    """What this classic member of a consumer group does next, if it does everything right; it gives up all to join anew."""
+    said = group.members[member_id]
+    assert said.classic is not None
+    if group.is_to_join_anew(member_id):
+        return groups.Join(
+            name, at_ms, member_id, "", said.instance_id, "client", "/127.0.0.1", said.rebalance_timeout_ms,
+            said.classic.session_timeout_ms, "consumer", said.classic.protocols, catalog=CATALOG, named=named(CATALOG),
+        )  # fmt: skip
+    return groups.Sync(name, at_ms, member_id, said.instance_id, group.currents[member_id].epoch, catalog=CATALOG)

@@ -11,7 +11,7 @@ from leftfold.base.errors import Refusal
 from leftfold.machines.groups.assignors import ASSIGNORS
 from leftfold.machines.groups.commands import CommitOffsets, EndProducer, Join, Joined, PassTime, Sync
 from leftfold.machines.groups.state import Consumers, Groups, Phase
-from tests.laws.groups import CATALOG, DRAW, MACHINE, Dice, next_beat, next_of
+from tests.laws.groups import CATALOG, DRAW, MACHINE, NOBODY, Dice, next_beat, next_of, next_of_classic
 
 LIVES = st.lists(DRAW, min_size=10, max_size=60)
 STEPS_MAX = 40
@@ -83,6 +83,19 @@ def test_only_the_leader_assigns_and_generations_never_go_back(numbers: list[lis
             assert answer.member_id in {member_id for member_id, _, _ in answer.members}
 
 
+@settings(max_examples=200, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@given(LIVES)
+def test_a_group_of_classic_members_alone_is_a_classic_group(numbers: list[list[int]]) -> None:
+    """And members are of one kind of group only, whichever way it goes over."""
+    for state in live(numbers, []):
+        for name, group in state.groups.items():
+            assert group.consumers is None or not group.consumers.all_are_classic()
+            here = state.presence.get(name, NOBODY)
+            members = group.consumers.members if group.consumers else {}
+            assert set(here.sessions) == set(members)
+            assert not (here.sessions and here.members)
+
+
 @settings(max_examples=100, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(LIVES)
 def test_left_alone_everything_passes_away(numbers: list[list[int]]) -> None:
@@ -105,13 +118,21 @@ def test_time_that_passes_when_nothing_is_there_changes_nothing() -> None:
     assert told(MACHINE.empty, PassTime(10)) == MACHINE.empty
 
 
+def next_step(state: Groups, name: str, member_id: str) -> Any:
+    group, at_ms = state.groups[name].consumers, state.presence[name].since_ms + 1
+    assert group is not None
+    if group.members[member_id].classic is not None:
+        return next_of_classic(group, name, member_id, at_ms)
+    return next_beat(state, name, member_id, at_ms)
+
+
 def settled(state: Groups, name: str) -> Consumers:
     """The consumer group once everybody in it has done everything right for a while."""
     for _ in range(6):
         group = state.groups[name].consumers
         assert group is not None
         for member_id in sorted(group.members):
-            state = told(state, next_beat(state, name, member_id, state.presence[name].since_ms + 1))
+            state = told(state, next_step(state, name, member_id))
             assert MACHINE.broken(state) == []
     group = state.groups[name].consumers
     assert group is not None
@@ -131,7 +152,8 @@ def test_members_that_do_everything_right_share_everything_they_read(numbers: li
         read = {topic for member_id in group.members for topic in group.topics_of(member_id)}
         wanted = {(topic_id, number) for topic, topic_id, count in CATALOG if topic in read for number in range(count)}
         assert {one for current in group.currents.values() for one in current.held()} == wanted
-        assert {member: current.held() for member, current in group.currents.items()} == dict(group.targets)
+        for member_id, current in group.currents.items():
+            assert current.held() == group.targets.get(member_id, frozenset())
 
 
 SUBSCRIBERS = st.dictionaries(st.sampled_from("abcdef"), st.frozensets(st.sampled_from("xyz")), min_size=1)

@@ -3,18 +3,17 @@
 from __future__ import annotations
 
 from base64 import urlsafe_b64encode
-from collections.abc import Callable, Iterable
-
-from immutables import Map
+from collections.abc import Callable
 
 from leftfold.api.kafka.context import NO_OPERATIONS, Context
+from leftfold.api.kafka.group_topics import consumers, reading
 from leftfold.base import ids
 from leftfold.base.errors import Code, Refusal
 from leftfold.base.group_configs import HEARTBEAT_INTERVAL, SESSION_TIMEOUT
 from leftfold.machines.groups.assignors import DEFAULT
 from leftfold.machines.groups.commands import Beaten, ConsumerHeartbeat, Reply
 from leftfold.machines.groups.consumer_records import by_topic
-from leftfold.machines.groups.state import Consumers, Group, Partitions, Subscription, patterns_of, topics_named_by
+from leftfold.machines.groups.state import Consumers, Partitions
 from leftfold.wire.generated.consumer_groups import (
     ConsumerGroupDescribeRequest,
     ConsumerGroupDescribeResponse,
@@ -23,7 +22,7 @@ from leftfold.wire.generated.consumer_groups import (
 )
 
 _ALL_GROUP_OPERATIONS = sum(1 << operation for operation in (3, 6, 8, 10, 11))  # read, delete, describe and configs
-_CONSUMER_MEMBER = 1
+_CLASSIC_MEMBER, _CONSUMER_MEMBER = 0, 1
 _Group = ConsumerGroupDescribeResponse.DescribedGroup
 _Member = ConsumerGroupDescribeResponse.Member
 _Assignment = ConsumerGroupDescribeResponse.Assignment
@@ -65,10 +64,9 @@ def _answered(outcome: Reply, interval_ms: int) -> ConsumerGroupHeartbeatRespons
 
 def _beat(context: Context, request: ConsumerGroupHeartbeatRequest, member_id: str) -> ConsumerHeartbeat | Refusal:
     names, pattern, owned = request.subscribed_topic_names, request.subscribed_topic_regex, request.topic_partitions
-    read = _read(context, request.group_id, names or (), pattern or "")
+    read = reading(context, request.group_id, names or (), pattern or "")
     if isinstance(read, Refusal):
         return read
-    catalog, named = read
     return ConsumerHeartbeat(
         group_id=request.group_id,
         at_ms=context.node.steady.wall_ms(),
@@ -82,41 +80,12 @@ def _beat(context: Context, request: ConsumerGroupHeartbeatRequest, member_id: s
         topics=None if names is None else tuple(names),
         assignor=request.server_assignor,
         owned=None if owned is None else frozenset((ids.to_text(one.topic_id), n) for one in owned for n in one.partitions),
-        catalog=catalog,
+        catalog=read.catalog,
         regex=pattern,
-        named=named,
-        version=context.node.cluster.next_offset,
+        named=read.named,
+        version=read.version,
         session_timeout_ms=context.node.of_group(SESSION_TIMEOUT, request.group_id),
     )
-
-
-_Catalog = tuple[tuple[str, str, int], ...]
-_Named = tuple[tuple[str, tuple[str, ...]], ...]
-
-
-def _read(context: Context, group_id: str, names: Iterable[str], pattern: str) -> tuple[_Catalog, _Named] | Refusal:
-    """The topics that this group reads and this member wants to read, as they are now, and what their patterns name."""
-    group = _consumers(context, group_id)
-    members: Map[str, Subscription] = group.members if isinstance(group, Consumers) else Map()
-    cluster = context.node.cluster
-    read, named = {*names, *topics_named_by(members)}, {}
-    for one in {pattern, *patterns_of(members)} - {""}:
-        topics = context.node.patterns.topics(one, cluster.committed.topics.values(), cluster.next_offset)
-        if isinstance(topics, Refusal):
-            return topics
-        named[one] = topics
-        read.update(topics)
-    found = ((name, context.node.topic(name)) for name in sorted(read))
-    catalog = tuple((name, topic.topic_id, len(topic.partitions)) for name, topic in found if topic is not None)
-    return catalog, tuple(sorted(named.items()))
-
-
-def _consumers(context: Context, group_id: str) -> Consumers | Refusal:
-    shell = context.node.groups.shell(group_id)
-    if isinstance(shell, Refusal):
-        return shell
-    consumers = shell.committed.groups.get(group_id, Group()).consumers
-    return consumers or Refusal(Code.GROUP_ID_NOT_FOUND, f"Group {group_id} not found.")
 
 
 def _told(partitions: Partitions) -> ConsumerGroupHeartbeatResponse.Assignment:
@@ -131,7 +100,7 @@ async def consumer_group_describe(context: Context, request: ConsumerGroupDescri
 
 
 def _described(context: Context, group_id: str, operations: bool) -> _Group:
-    group = _consumers(context, group_id) if group_id else Refusal(Code.INVALID_GROUP_ID, Code.INVALID_GROUP_ID.happened)
+    group = consumers(context, group_id) if group_id else Refusal(Code.INVALID_GROUP_ID, Code.INVALID_GROUP_ID.happened)
     if isinstance(group, Refusal):
         return _Group(group_id=group_id, error_code=group.error, error_message=group.why)
     asked = [said.assignor for said in group.members.values() if said.assignor is not None]
@@ -160,7 +129,7 @@ def _member(context: Context, group: Consumers, member_id: str) -> _Member:
         subscribed_topic_regex=said.regex,
         assignment=_assignment(context, assigned),
         target_assignment=_assignment(context, group.targets.get(member_id, frozenset())),
-        member_type=_CONSUMER_MEMBER,
+        member_type=_CONSUMER_MEMBER if said.classic is None else _CLASSIC_MEMBER,
     )
 
 

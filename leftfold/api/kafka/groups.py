@@ -7,7 +7,9 @@ from collections.abc import Callable
 
 from leftfold.api.kafka import coordination
 from leftfold.api.kafka.context import NO_OPERATIONS, Context
+from leftfold.api.kafka.group_topics import Reading, consumers, reading
 from leftfold.base.errors import Code, Refusal
+from leftfold.machines.groups import embedded
 from leftfold.machines.groups.commands import Assigned, DeleteGroup, Heartbeat, Join, Joined, Leave, MemberIdGiven, Reply, Sync
 from leftfold.machines.groups.machine import TOPIC as OFFSETS_TOPIC
 from leftfold.machines.groups.state import Group, Phase, Presence, Present
@@ -76,6 +78,9 @@ async def _coordinator(context: Context, kind: int, key: str) -> _Coordinator:
 async def join_group(context: Context, request: JoinGroupRequest) -> JoinGroupResponse:
     """Answered when everybody has joined: this may take as long as the group's rebalance timeout."""
     client_id, version = context.call.client_id or "", context.version
+    read = _reading(context, request.group_id, request.protocols[0].metadata if request.protocols else b"")
+    if isinstance(read, Refusal):
+        return _not_joined(read.error, request.member_id, version)
     name = request.group_instance_id if request.group_instance_id is not None else client_id
     answer = await _ask(
         context,
@@ -83,7 +88,7 @@ async def join_group(context: Context, request: JoinGroupRequest) -> JoinGroupRe
             group_id=request.group_id,
             at_ms=context.node.steady.wall_ms(),
             member_id=request.member_id,
-            new_member_id=f"{name}-{_uuid(context)}",
+            new_member_id=f"{name}-{_uuid(context)}" if read is None else _uuid(context),  # as Kafka names them
             instance_id=request.group_instance_id,
             client_id=client_id,
             client_host=f"/{context.call.peer_host}",
@@ -93,6 +98,9 @@ async def join_group(context: Context, request: JoinGroupRequest) -> JoinGroupRe
             protocols=tuple((protocol.name, protocol.metadata) for protocol in request.protocols),
             two_steps=version >= 4,
             skips=version >= 9,
+            catalog=read.catalog if read else None,
+            named=read.named if read else (),
+            version=read.version if read else 0,
         ),
     )
     match answer:
@@ -132,6 +140,9 @@ async def sync_group(context: Context, request: SyncGroupRequest) -> SyncGroupRe
     """Answered when the leader has said who gets what. From version 5 a member says which protocol it means (KIP-559)."""
     if context.version >= 5 and (request.protocol_type is None or request.protocol_name is None):
         return SyncGroupResponse(error_code=Code.INCONSISTENT_GROUP_PROTOCOL)
+    read = _reading(context, request.group_id, b"")
+    if isinstance(read, Refusal):
+        return SyncGroupResponse(error_code=read.error)
     answer = await _ask(
         context,
         Sync(
@@ -143,6 +154,7 @@ async def sync_group(context: Context, request: SyncGroupRequest) -> SyncGroupRe
             protocol_type=request.protocol_type,
             protocol=request.protocol_name,
             assignments=tuple((one.member_id, one.assignment) for one in request.assignments),
+            catalog=read.catalog if read else (),
         ),
     )
     if isinstance(answer, Refusal):
@@ -154,6 +166,13 @@ async def sync_group(context: Context, request: SyncGroupRequest) -> SyncGroupRe
         protocol_name=answer.protocol,
         assignment=answer.assignment,
     )
+
+
+def _reading(context: Context, group_id: str, subscription: bytes) -> Reading | Refusal | None:
+    """What a consumer group reads, if this is one: its classic members need to know."""
+    if not group_id or isinstance(consumers(context, group_id), Refusal):
+        return None
+    return reading(context, group_id, embedded.topics(subscription))
 
 
 def heartbeat(context: Context, request: HeartbeatRequest, answer: Callable[[HeartbeatResponse], None]) -> None:

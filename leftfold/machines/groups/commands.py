@@ -5,9 +5,14 @@ from __future__ import annotations
 from msgspec import Struct
 
 from leftfold.base.errors import Refusal
-from leftfold.machines.groups.state import Offset, Partitions
+from leftfold.machines.groups.state import Classic, Offset, Partitions
 
 LONGEST_MS = 2**31 - 1
+
+Catalog = tuple[tuple[str, str, int], ...]
+"""Topics as they are now: (name, id, partitions)."""
+Naming = tuple[tuple[str, tuple[str, ...]], ...]
+"""The topics that each pattern names."""
 
 
 class Rules(Struct, frozen=True):
@@ -34,7 +39,8 @@ class Join(Struct, frozen=True):
     """A member wants to be in the next generation. Without a `member_id` it is new and will be `new_member_id`.
 
     `two_steps`: a new member is first told its id, and joins with it (KIP-394). `skips`: it understands that it is not asked to
-    assign although it leads (KIP-814).
+    assign although it leads (KIP-814). `catalog`, `named` and `version` are those of a ConsumerHeartbeat, if it was asked of a
+    consumer group.
     """
 
     group_id: str
@@ -50,10 +56,18 @@ class Join(Struct, frozen=True):
     protocols: tuple[tuple[str, bytes], ...]
     two_steps: bool = True
     skips: bool = True
+    catalog: Catalog | None = None
+    named: Naming = ()
+    version: int = 0
+
+    @property
+    def asks_for_an_id(self) -> bool:
+        """Whether it is to be told an id first."""
+        return not self.member_id and self.instance_id is None and self.two_steps
 
 
 class Sync(Struct, frozen=True):
-    """A member wants to know its assignment; the leader brings all of them."""
+    """A member wants to know its assignment; the leader brings all of them. `catalog` names the topics of a consumer group."""
 
     group_id: str
     at_ms: int
@@ -63,6 +77,7 @@ class Sync(Struct, frozen=True):
     protocol_type: str | None = None
     protocol: str | None = None
     assignments: tuple[tuple[str, bytes], ...] = ()
+    catalog: Catalog = ()
 
 
 class Heartbeat(Struct, frozen=True):
@@ -89,7 +104,7 @@ class ConsumerHeartbeat(Struct, frozen=True):
 
     What is None has not changed. `catalog` are the topics that the group reads, as they are now: (name, id, partitions);
     `named` are the topics that each of its patterns names, at `version` of the cluster. `session_timeout_ms` is what this group
-    allows; None: what all do.
+    allows; None: what all do. `classic`: it said so by a Join.
     """
 
     group_id: str
@@ -104,11 +119,12 @@ class ConsumerHeartbeat(Struct, frozen=True):
     topics: tuple[str, ...] | None
     assignor: str | None
     owned: Partitions | None
-    catalog: tuple[tuple[str, str, int], ...]
+    catalog: Catalog
     regex: str | None = None
-    named: tuple[tuple[str, tuple[str, ...]], ...] = ()
+    named: Naming = ()
     version: int = 0
     session_timeout_ms: int | None = None
+    classic: Classic | None = None
 
 
 class CommitOffsets(Struct, frozen=True):

@@ -14,7 +14,7 @@ from leftfold.machines.groups.events import (
     PatternResolved,
     TargetsSet,
 )
-from leftfold.machines.groups.state import Current, Held, Named, Partitions, Subscription
+from leftfold.machines.groups.state import Classic, Current, Held, Named, Partitions, Subscription
 from leftfold.wire.codec import Message
 from leftfold.wire.generated.group_records import (
     ConsumerGroupCurrentMemberAssignmentKey,
@@ -41,6 +41,8 @@ KEYS: tuple[type[Message], ...] = (
     ConsumerGroupRegularExpressionKey,
 )
 _Held = ConsumerGroupCurrentMemberAssignmentValue.TopicPartitions
+_Classic = ConsumerGroupMemberMetadataValue.ClassicMemberMetadata
+_Protocol = ConsumerGroupMemberMetadataValue.ClassicProtocol
 _Target = ConsumerGroupTargetAssignmentMemberValue.TopicPartition
 
 
@@ -125,8 +127,13 @@ def _subscription_value(said: Subscription) -> ConsumerGroupMemberMetadataValue:
         subscribed_topic_regex=said.regex,
         rebalance_timeout_ms=said.rebalance_timeout_ms,
         server_assignor=said.assignor,
-        classic_member_metadata=None,
+        classic_member_metadata=None if said.classic is None else _classic_value(said.classic),
     )
+
+
+def _classic_value(classic: Classic) -> _Classic:
+    protocols = [_Protocol(name=name, metadata=metadata) for name, metadata in classic.protocols]
+    return _Classic(session_timeout_ms=classic.session_timeout_ms, supported_protocols=protocols)
 
 
 def _subscription(value: ConsumerGroupMemberMetadataValue) -> Subscription:
@@ -139,7 +146,12 @@ def _subscription(value: ConsumerGroupMemberMetadataValue) -> Subscription:
         rebalance_timeout_ms=value.rebalance_timeout_ms,
         assignor=value.server_assignor,
         regex=value.subscribed_topic_regex or "",
+        classic=None if value.classic_member_metadata is None else _classic(value.classic_member_metadata),
     )
+
+
+def _classic(value: _Classic) -> Classic:
+    return Classic(value.session_timeout_ms, tuple((one.name, one.metadata) for one in value.supported_protocols))
 
 
 def by_topic(partitions: Iterable[tuple[str, int]]) -> dict[str, list[int]]:

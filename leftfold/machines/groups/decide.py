@@ -5,12 +5,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from itertools import chain
 
 from leftfold.base import agenda
-from leftfold.base.errors import Code, Refusal, WireError
-from leftfold.machines.groups import consumer
+from leftfold.base.errors import Code, Refusal
+from leftfold.machines.groups import consumer, embedded, migration
 from leftfold.machines.groups.commands import (
     Awake,
     Command,
@@ -41,7 +41,6 @@ from leftfold.machines.groups.events import (
 )
 from leftfold.machines.groups.rebalance import CONSUMER, Turn, common_protocols, expiry_ms
 from leftfold.machines.groups.state import Consumers, Current, Group, Groups, Phase, Presence
-from leftfold.wire.generated.consumer_protocol import ConsumerProtocolSubscription
 
 Outcome = Sequence[Event] | Refusal
 _EPOCHS_SINCE = 2  # the generation of transactions that gives each an epoch of its own (KIP-890)
@@ -80,7 +79,10 @@ def decide(rules: Rules, state: Groups, command: Command) -> Outcome:
 
 
 def _join(turn: Turn, command: Join) -> Outcome:
-    refusal = _refuse_join(turn.rules, turn.here, command)
+    refusal = _refuse_timeout(turn.rules, command)
+    if refusal is None and turn.here.sessions:
+        return migration.join(turn, command)
+    refusal = refusal or _refuse_join(turn.rules, turn.here, command)
     if refusal:
         return refusal
     for event in _forget_consumers(turn):
@@ -99,14 +101,15 @@ def _join(turn: Turn, command: Join) -> Outcome:
     return turn.events()
 
 
-def _refuse_join(rules: Rules, here: Presence, command: Join) -> Refusal | None:
+def _refuse_timeout(rules: Rules, command: Join) -> Refusal | None:
     low, high = rules.session_timeout_ms_min, rules.session_timeout_ms_max
-    if not low <= command.session_timeout_ms <= high:
-        why = f"a session timeout of {command.session_timeout_ms} ms: the broker allows {low} to {high}"
-        return Refusal(Code.INVALID_SESSION_TIMEOUT, why)
-    if here.sessions:
-        why = "its members speak the newer protocol (group.protocol=consumer); let this one do so too, or stop them first"
-        return Refusal(Code.INCONSISTENT_GROUP_PROTOCOL, why)
+    if low <= command.session_timeout_ms <= high:
+        return None
+    why = f"a session timeout of {command.session_timeout_ms} ms: the broker allows {low} to {high}"
+    return Refusal(Code.INVALID_SESSION_TIMEOUT, why)
+
+
+def _refuse_join(rules: Rules, here: Presence, command: Join) -> Refusal | None:
     member = here.members.get(command.member_id)
     known = member is not None or command.member_id in here.pending
     if command.member_id and not known:
@@ -138,7 +141,7 @@ def _join_anew(turn: Turn, command: Join) -> None:
     before = None if command.instance_id is None else turn.here.statics.get(command.instance_id)
     if before is not None:
         turn.take_place(before, command, command.new_member_id)
-    elif command.instance_id is None and command.two_steps:
+    elif command.asks_for_an_id:
         turn.expect(command.new_member_id, command.at_ms + command.session_timeout_ms)
     else:
         turn.admit(command, command.new_member_id)
@@ -158,6 +161,8 @@ def _rejoin(turn: Turn, command: Join) -> None:
 
 
 def _sync(turn: Turn, command: Sync) -> Outcome:
+    if turn.here.sessions:
+        return migration.sync(turn, command)
     refusal = _outsider(turn.here, command.member_id, command.instance_id, command.generation)
     refusal = refusal or _other_protocol(turn.here, command)
     if refusal:
@@ -179,6 +184,8 @@ def _other_protocol(here: Presence, command: Sync) -> Refusal | None:
 
 
 def _heartbeat(turn: Turn, command: Heartbeat) -> Outcome:
+    if turn.here.sessions:
+        return migration.heartbeat(turn, command)
     refusal = _outsider(turn.here, command.member_id, command.instance_id, command.generation)
     if refusal:
         return refusal
@@ -270,14 +277,14 @@ def _refuse_commit(turn: Turn, command: CommitOffsets) -> Refusal | None:
 
 def _refuse_consumer(group: Consumers, command: CommitOffsets) -> Refusal | None:
     """Only a member of a consumer group commits for it, in its own epoch."""
-    current = group.currents.get(command.member_id)
-    if current is None:
+    current, said = group.currents.get(command.member_id), group.members.get(command.member_id)
+    if current is None or said is None:
         return Refusal(Code.UNKNOWN_MEMBER_ID, f"Member {command.member_id} is not a member of group {command.group_id}.")
-    if not command.by_epoch and command.producer is None:
+    if not command.by_epoch and command.producer is None and said.classic is None:
         return Refusal(Code.UNSUPPORTED_VERSION, "a member of a consumer group commits with version 9 or later")
     if not _is_in_epoch(current, command):
         why = f"the member is in epoch {current.epoch}, not {command.generation}; it commits again after its next heartbeat"
-        return Refusal(Code.STALE_MEMBER_EPOCH, why)
+        return Refusal(Code.STALE_MEMBER_EPOCH if said.classic is None else Code.ILLEGAL_GENERATION, why)
     return None
 
 
@@ -385,19 +392,8 @@ def subscribed(here: Presence, group: Group | None) -> set[str] | None:
         return {topic for member_id in group.consumers.members for topic in group.consumers.topics_of(member_id)}
     if here.protocol_type != CONSUMER or not here.members:
         return set()
-    if here.protocol is None:
-        return None
-    try:
-        return {topic for member in here.members.values() for topic in _topics(member.metadata(here.protocol))}
-    except WireError:
-        return None
-
-
-def _topics(subscription: bytes) -> Iterable[str]:
-    """Later versions only add to the end, so that what is known of one is read (as Kafka's consumers do)."""
-    version = int.from_bytes(subscription[:2], "big", signed=True)
-    version = min(max(version, 0), ConsumerProtocolSubscription.VERSIONS[1])
-    return ConsumerProtocolSubscription.decode_start(version, subscription[2:])[0].topics
+    said = [here.protocol and embedded.subscription(member.metadata(here.protocol)) for member in here.members.values()]
+    return None if not all(said) else {topic for one in said if one for topic in one.topics}
 
 
 # -- time --------------------------------------------------------------------------------------------------------------------

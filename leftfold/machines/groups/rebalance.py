@@ -23,6 +23,7 @@ from leftfold.machines.groups.state import (
     Presence,
     Present,
     Session,
+    Subscription,
     due_ms,
 )
 
@@ -191,6 +192,24 @@ class Turn:
         if session is not None:
             self.wake_by(min(session.expires_ms, session.revoked_by_ms))
 
+    def leave_generation(self) -> None:
+        """The members are those of a consumer group from now on; the generation was their last."""
+        generation, wake_ms = self.here.generation, self.here.wake_ms
+        self.here = Presence(since_ms=self.at_ms, generation=generation, protocol_type=CONSUMER, wake_ms=wake_ms)
+
+    def begin_classic(self, members: list[Present], generation: int) -> None:
+        """The members are those of a classic group from now on, in this generation.
+
+        What is written is a group without members, as of any that begins: after a crash they join anew.
+        """
+        self.here = Presence(since_ms=self.at_ms, generation=generation, protocol_type=CONSUMER, wake_ms=self.here.wake_ms)
+        self.write()
+        for member in members:
+            self._put(member)
+        if members:
+            self._elect(sorted(self.here.members))
+            self.here = replace(self.here, phase=Phase.STABLE, protocol=chosen_protocol(self.here))
+
     def emptied(self) -> None:
         """Nobody is in the group any more: from now on its offsets grow old."""
         self.here = replace(self.here, since_ms=self.at_ms)
@@ -300,9 +319,10 @@ class Turn:
 def woken(rules: Rules, group: Group | None, at_ms: int) -> Presence:
     """The presence of a group after a restart: its members get their whole session anew, as in Kafka."""
     if group is not None and group.consumers is not None:
-        expires_ms = at_ms + rules.consumer_session_timeout_ms
-        sessions = Map({member_id: Session(expires_ms) for member_id in group.consumers.members})
-        return Presence(since_ms=at_ms, protocol_type=CONSUMER, sessions=sessions, wake_ms=expires_ms if sessions else NEVER)
+        everyone = group.consumers.members.items()
+        sessions = Map({member_id: Session(at_ms + session_timeout_ms(rules, said)) for member_id, said in everyone})
+        here = Presence(since_ms=at_ms, protocol_type=CONSUMER, sessions=sessions)
+        return replace(here, wake_ms=due_ms(here))
     if group is None or group.generation is None:
         return Presence(since_ms=at_ms)
     written = group.generation
@@ -318,6 +338,11 @@ def woken(rules: Rules, group: Group | None, at_ms: int) -> Presence:
     statics = {member.instance_id: member.member_id for member in members.values() if member.instance_id is not None}
     here = replace(here, members=here.members.update(members), statics=here.statics.update(statics))
     return replace(here, wake_ms=due_ms(here))
+
+
+def session_timeout_ms(rules: Rules, said: Subscription) -> int:
+    """How long a member of a consumer group may be silent: the broker decides, unless it joined in the classic way."""
+    return rules.consumer_session_timeout_ms if said.classic is None else said.classic.session_timeout_ms
 
 
 def joining(command: Join, member_id: str, *, expires_ms: int = NEVER) -> Present:

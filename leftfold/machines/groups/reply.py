@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from leftfold.base.errors import Code, Refusal
+from leftfold.machines.groups import embedded
 from leftfold.machines.groups.commands import (
     Assigned,
     Beaten,
@@ -18,8 +19,9 @@ from leftfold.machines.groups.commands import (
     Reply,
     Sync,
 )
-from leftfold.machines.groups.state import Groups, Phase, Presence, Present
+from leftfold.machines.groups.state import Consumers, Groups, Phase, Presence, Present
 
+_CONSUMER = "consumer"
 _NOBODY = Presence()
 
 
@@ -27,12 +29,13 @@ def reply(state: Groups, command: Command) -> Reply | None:
     """The answer to a command that was not refused; None while others have to join, or the leader to assign."""
     match command:
         case Join():
-            return _join(state.presence.get(command.group_id, _NOBODY), command)
-        case Sync():
-            return _sync(state.presence.get(command.group_id, _NOBODY), command)
-        case Heartbeat():
             here = state.presence.get(command.group_id, _NOBODY)
-            return _rebalancing() if here.phase is Phase.PREPARING else Done()
+            return _join_consumers(state, here, command) if here.sessions else _join(here, command)
+        case Sync():
+            here = state.presence.get(command.group_id, _NOBODY)
+            return _sync_consumers(state, command) if here.sessions else _sync(here, command)
+        case Heartbeat():
+            return _rebalancing() if _is_to_join_anew(state, command) else Done()
         case ConsumerHeartbeat():
             return _beaten(state, command)
         case DeleteOffsets():
@@ -78,12 +81,48 @@ def _sync(here: Presence, command: Sync) -> Reply | None:
     return Assigned(here.protocol_type, here.protocol, member.assignment) if here.phase is Phase.STABLE else None
 
 
+def _join_consumers(state: Groups, here: Presence, command: Join) -> Reply:
+    """A classic member of a consumer group; nobody leads. Who waited when the group became one, joins again."""
+    group = _consumers(state, command.group_id)
+    member_id = command.member_id or command.new_member_id
+    said, session = group.members.get(member_id), here.sessions.get(member_id)
+    if said is None or said.classic is None or session is None:
+        return MemberIdGiven(member_id) if command.asks_for_an_id else _gone(here, member_id, command.instance_id)
+    if not session.tell:
+        return _rebalancing()
+    protocol = said.classic.protocols[0][0]
+    return Joined(group.currents[member_id].epoch, here.protocol_type, protocol, leader="", member_id=member_id)
+
+
+def _sync_consumers(state: Groups, command: Sync) -> Reply:
+    group = _consumers(state, command.group_id)
+    said, current = group.members.get(command.member_id), group.currents.get(command.member_id)
+    if said is None or said.classic is None or current is None:
+        return _gone(_NOBODY, command.member_id, command.instance_id)
+    if current.epoch != command.generation or current.is_behind(group.epoch):
+        return _rebalancing()
+    protocol, metadata = said.classic.protocols[0]
+    has = frozenset((topic, partition) for topic, partition, _ in current.assigned)
+    return Assigned(_CONSUMER, protocol, embedded.assignment(has, command.catalog, like=metadata))
+
+
+def _is_to_join_anew(state: Groups, command: Heartbeat) -> bool:
+    here = state.presence.get(command.group_id, _NOBODY)
+    if here.sessions:
+        return _consumers(state, command.group_id).is_to_join_anew(command.member_id)
+    return here.phase is Phase.PREPARING
+
+
+def _consumers(state: Groups, group_id: str) -> Consumers:
+    group = state.groups[group_id].consumers
+    assert group is not None, "whose members have sessions is a consumer group"
+    return group
+
+
 def _beaten(state: Groups, command: ConsumerHeartbeat) -> Beaten:
     if command.member_epoch < 0:
         return Beaten(command.member_id, command.member_epoch, None)
-    group = state.groups[command.group_id].consumers
-    assert group is not None, "who beats is in a group"
-    current = group.currents[command.member_id]
+    current = _consumers(state, command.group_id).currents[command.member_id]
     tell = state.presence[command.group_id].sessions[command.member_id].tell
     assigned = frozenset((topic, partition) for topic, partition, _ in current.assigned)
     return Beaten(command.member_id, current.epoch, assigned if tell else None)

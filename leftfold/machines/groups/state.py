@@ -60,8 +60,15 @@ Partitions = frozenset[tuple[str, int]]  # (topic id, partition)
 Held = tuple[str, int, int]  # topic id, partition, and the member epoch at which it was given
 
 
+class Classic(Struct, frozen=True):
+    """What a member that joins, syncs and heartbeats in the classic way says besides."""
+
+    session_timeout_ms: int
+    protocols: tuple[tuple[str, bytes], ...]
+
+
 class Subscription(Struct, frozen=True):
-    """What a member of a consumer group (KIP-848) says of itself."""
+    """What a member of a consumer group (KIP-848) says of itself; `classic` unless it speaks the newer protocol."""
 
     instance_id: str | None
     rack_id: str | None
@@ -71,6 +78,7 @@ class Subscription(Struct, frozen=True):
     rebalance_timeout_ms: int
     assignor: str | None
     regex: str = ""
+    classic: Classic | None = None
 
 
 class Step(IntEnum):
@@ -94,6 +102,10 @@ class Current(Struct, frozen=True):
         """What nobody else may have yet."""
         return frozenset((topic, partition) for topic, partition, _ in (*self.assigned, *self.revoking))
 
+    def is_behind(self, epoch: int) -> bool:
+        """Whether a classic member is to join anew for the group's epoch; who has still to give something back has joined."""
+        return self.epoch < epoch and self.step != Step.UNREVOKED
+
 
 class Named(Struct, frozen=True):
     """The topics that a pattern named, at a version of the cluster and a time."""
@@ -107,6 +119,7 @@ class Consumers(Struct, frozen=True):
     """A consumer group (KIP-848): its epoch, the assignment computed for one epoch, and each member on its way there.
 
     Invariant: no partition is held by two members; whoever has a target or a current assignment is a member.
+    Invariant: while it has members, one of them at least speaks the newer protocol, once all of a command is folded.
     """
 
     epoch: int = 0
@@ -128,6 +141,20 @@ class Consumers(Struct, frozen=True):
         said = self.members[member_id]
         named = self.patterns.get(said.regex)
         return {*said.topics, *(named.topics if named else ())}
+
+    def is_to_join_anew(self, member_id: str) -> bool:
+        """Whether a classic member has something to give back or to take, for which it must join anew."""
+        current = self.currents.get(member_id)
+        if current is None or current.epoch < self.epoch or current.step == Step.UNREVOKED:
+            return True
+        if current.step == Step.STABLE:
+            return False
+        missing = self.targets.get(member_id, frozenset()) - current.held()
+        return not any(missing & one.held() for one in self.currents.values())
+
+    def all_are_classic(self) -> bool:
+        """Whether nobody is left who speaks the newer protocol, but members."""
+        return bool(self.members) and all(said.classic is not None for said in self.members.values())
 
     def phase(self) -> str:
         """Its state in the words of Kafka's tools."""

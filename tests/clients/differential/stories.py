@@ -15,6 +15,7 @@ from tests.clients.batches import Batch
 from tests.clients.differential.fetch_stories import FETCH_STORIES
 from tests.clients.differential.group_stories import GROUP_STORIES
 from tests.clients.differential.malformed_stories import MALFORMED_STORIES
+from tests.clients.differential.migration_stories import MIGRATION_STORIES
 from tests.clients.differential.side import Answer, Question, Side, id_of
 from tests.clients.differential.transaction_stories import TRANSACTION_STORIES
 from tests.clients.differential.words import (
@@ -271,6 +272,7 @@ STORIES: Mapping[str, Story] = {
             pages_of_partitions,
             a_topic_that_makes_itself,
             *GROUP_STORIES,
+            *MIGRATION_STORIES,
             *TRANSACTION_STORIES,
             *MALFORMED_STORIES,
             *FETCH_STORIES,
