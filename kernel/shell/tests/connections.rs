@@ -189,8 +189,11 @@ fn a_body_that_trickles_is_given_up() {
     let world = World::with(ShellSettings { request_pace: pace, ..settings() });
     let mut client = Raw::to(&world);
     client.send(&(8 * MIB as i32).to_be_bytes());
-    // A byte at a time, each soon after the other, as long as the node takes them.
-    until(|| client.0.write_all(&[0]).is_err() || world.shell.counts().transfers_stalled == 1);
+    // A byte a millisecond, as long as the node takes them: as fast as it can, a busy machine sends enough not to be slow.
+    until(|| {
+        std::thread::sleep(Duration::from_millis(1));
+        client.0.write_all(&[0]).is_err() || world.shell.counts().transfers_stalled == 1
+    });
 }
 
 #[test]
