@@ -19,7 +19,7 @@ from leftfold import Broker
 from leftfold.demo import table
 from leftfold.demo.delays import Delays, Departure, finished, fold
 from leftfold.demo.feeder import PARTITIONS, feed
-from leftfold.demo.flights import Flight, as_reported
+from leftfold.demo.flights import COUNT, Flight, as_reported
 from leftfold.demo.pipeline import Pipeline, group_of
 from leftfold.demo.run import DemoFailed, Plan
 from leftfold.demo.run import run as run_demo
@@ -67,7 +67,7 @@ def in_the_log(bootstrap: str) -> dict[str, Delays]:
 def test_whatever_is_killed_the_table_in_the_end_is_that_of_the_rows(tmp_path: Path) -> None:
     went_on: list[int] = []
     for turn in range(KILLS):
-        with demo(tmp_path, "--rate", "max", "--data", "kept") as process:
+        with demo(tmp_path, "--rate", str(COUNT // (4 * KILLS)), "--data", "kept") as process:
             went_on.append(where_it_went_on(process))
             started = children(process.pid)
             [broker] = [one for one in started if running(one, "leftfold.cli")]
