@@ -13,13 +13,18 @@ FIGURES = {
     "records_per_s": "records/s",
     "broker_cpu_us_per_request": "processor time a request",
     "broker_cpu_us_per_record": "processor time a record",
+    "broker_cpu_us_per_rebalance": "processor time a rebalance",
+    "broker_cpu_us_per_transaction": "processor time a transaction",
     "p99_us": "p99",
     "total_s": "time",
     "ready_s": "time to the first answer",
     "rss_bytes": "memory",
     "compaction_bytes": "memory of compaction",
 }
-ORDER = ("requests", "batches", "fetch", "end-to-end", "partitions", "start", "memory", "compaction")
+ORDER = (
+    *("requests", "batches", "fetch", "end-to-end", "partitions", "start", "memory"),
+    *("groups", "commits", "transactions", "compaction"),
+)
 
 
 def main() -> None:
