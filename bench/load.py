@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import json
 import subprocess
+import time
+from contextlib import AbstractContextManager
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -37,3 +39,16 @@ def run(question: str, **options: Any) -> dict[str, Any]:
         raise LoadError(result.stderr.strip() or f"load {question} ended with status {result.returncode}")
     figures: dict[str, Any] = json.loads(result.stdout)
     return figures
+
+
+def first_answer_s(broker: AbstractContextManager[Any], question: str, **options: Any) -> float:
+    """Seconds from the broker's start, which is here, to the answer that the program has been waiting for since before it."""
+    waiting = subprocess.Popen(command(question, options), stdout=subprocess.PIPE, text=True)
+    begun_ns = time.monotonic_ns()
+    try:
+        with broker:
+            said, _ = waiting.communicate(timeout=RUN_SECONDS_MAX)
+    finally:
+        waiting.kill()
+    answered_ns: int = json.loads(said)["answered_at_ns"]
+    return (answered_ns - begun_ns) / 1e9

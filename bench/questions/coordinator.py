@@ -2,10 +2,7 @@
 
 from __future__ import annotations
 
-import json
 import shutil
-import subprocess
-import time
 
 from bench import load
 from bench.brokers import Kafka, Leftfold
@@ -31,15 +28,7 @@ def measure(stage: Stage, side: Side, case: str, plan: Plan) -> Figures:
     else:
         broker.kill()
         shutil.rmtree(broker.data / "folds", ignore_errors=True)
-    asking = load.command("loaded", {**target, "groups": ASKED, "records": PARTITIONS})
-    waiting = subprocess.Popen(asking, stdout=subprocess.PIPE, text=True)
-    begun_ns = time.monotonic_ns()
-    try:
-        with broker:
-            said, _ = waiting.communicate(timeout=load.RUN_SECONDS_MAX)
-    finally:
-        waiting.kill()
-    return {"ready_s": (json.loads(said)["answered_at_ns"] - begun_ns) / 1e9}
+    return {"ready_s": load.first_answer_s(broker, "loaded", **target, groups=ASKED, records=PARTITIONS)}
 
 
 QUESTION = Question(

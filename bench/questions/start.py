@@ -2,10 +2,7 @@
 
 from __future__ import annotations
 
-import json
 import shutil
-import subprocess
-import time
 
 from bench import load
 from bench.brokers import Kafka, Leftfold
@@ -24,14 +21,7 @@ def measure(stage: Stage, side: Side, case: str, plan: Plan) -> Figures:
     if case == AGAIN:
         with broker:
             load.run("produce", bootstrap=broker.bootstrap, topic="before", create=10, connections=10, count=10_000)
-    waiting = subprocess.Popen(load.command("ready", {"bootstrap": broker.bootstrap}), stdout=subprocess.PIPE, text=True)
-    begun_ns = time.monotonic_ns()
-    try:
-        with broker:
-            said, _ = waiting.communicate(timeout=load.RUN_SECONDS_MAX)
-    finally:
-        waiting.kill()
-    return {"ready_s": (json.loads(said)["answered_at_ns"] - begun_ns) / 1e9}
+    return {"ready_s": load.first_answer_s(broker, "ready", bootstrap=broker.bootstrap)}
 
 
 QUESTION = Question(
