@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from statistics import median
@@ -72,6 +72,13 @@ class Bar:
     def text(self) -> str:
         """`>= 1.5` or `<= 0.2`."""
         return f">= {self.at_least:g}" if self.at_least is not None else f"<= {self.at_most:g}"
+
+
+def coordinator_bars(cases: Iterable[str], cost: str) -> tuple[Bar, ...]:
+    """What every question to a coordinator must hold: p99 within 1.2 times Kafka's, at half of its processor time."""
+    named = tuple(cases)
+    late = (Bar(SAFE_AGAINST_UNSAFE, case, "p99_us", at_most=1.2) for case in named)
+    return (*late, *(Bar(SAFE_AGAINST_UNSAFE, case, cost, at_most=0.5) for case in named))
 
 
 @dataclass(slots=True)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from bench import load
-from bench.question import KAFKA, LEFTFOLD, SAFE_AGAINST_UNSAFE, Bar, Figures, Plan, Question, Side, Stage, flat
+from bench.question import KAFKA, LEFTFOLD, SAFE_AGAINST_UNSAFE, Figures, Plan, Question, Side, Stage, coordinator_bars, flat
 
 ONE, MANY = "10,000 requests/s of 1 offset", "100 requests/s of 100 offsets"
 CASES = {ONE: (1, 10_000), MANY: (100, 100)}
@@ -37,10 +37,7 @@ QUESTION = Question(
     cases=tuple(CASES),
     sides=(LEFTFOLD, KAFKA),
     pairs=(SAFE_AGAINST_UNSAFE,),
-    bars=(
-        *(Bar(SAFE_AGAINST_UNSAFE, case, "p99_us", at_most=1.2) for case in CASES),
-        *(Bar(SAFE_AGAINST_UNSAFE, case, COST, at_most=0.5) for case in CASES),
-    ),
+    bars=coordinator_bars(CASES, COST),
     headline="p99_us",
     unit="ms until 99 % are answered",
     scale=1e-3,

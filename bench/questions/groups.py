@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from bench import load
-from bench.question import KAFKA, LEFTFOLD, SAFE_AGAINST_UNSAFE, Bar, Figures, Plan, Question, Side, Stage, flat
+from bench.question import KAFKA, LEFTFOLD, SAFE_AGAINST_UNSAFE, Figures, Plan, Question, Side, Stage, coordinator_bars, flat
 
 CLASSIC, CONSUMER = "classic protocol", "consumer protocol (KIP-848)"
 CASES = {CLASSIC: "classic", CONSUMER: "consumer"}
@@ -32,10 +32,7 @@ QUESTION = Question(
     cases=tuple(CASES),
     sides=(LEFTFOLD, KAFKA),
     pairs=(SAFE_AGAINST_UNSAFE,),
-    bars=(
-        *(Bar(SAFE_AGAINST_UNSAFE, case, "p99_us", at_most=1.2) for case in CASES),
-        *(Bar(SAFE_AGAINST_UNSAFE, case, COST, at_most=0.5) for case in CASES),
-    ),
+    bars=coordinator_bars(CASES, COST),
     headline="p99_us",
     unit="ms until 99 % have their partitions",
     scale=1e-3,

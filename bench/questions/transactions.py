@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from bench import load
-from bench.question import KAFKA, LEFTFOLD, SAFE_AGAINST_UNSAFE, Bar, Figures, Plan, Question, Side, Stage, flat
+from bench.question import KAFKA, LEFTFOLD, SAFE_AGAINST_UNSAFE, Figures, Plan, Question, Side, Stage, coordinator_bars, flat
 
 CASES = {
     "1 producer, 1 record": (1, 1),
@@ -38,10 +38,7 @@ QUESTION = Question(
     cases=tuple(CASES),
     sides=(LEFTFOLD, KAFKA),
     pairs=(SAFE_AGAINST_UNSAFE,),
-    bars=(
-        *(Bar(SAFE_AGAINST_UNSAFE, case, "p99_us", at_most=1.2) for case in CASES),
-        *(Bar(SAFE_AGAINST_UNSAFE, case, COST, at_most=0.5) for case in CASES),
-    ),
+    bars=coordinator_bars(CASES, COST),
     headline="transactions_per_s",
     unit="transactions/s",
     scale=1,
