@@ -66,8 +66,9 @@ def of_topic(config: TopicConfig, overrides: Mapping[str, str], layers: Layers) 
         origins.append(Origin(config.name, render(value), source))
     for name, factor in config.settings:
         for origin, given in _given(name, layers):
-            if origin.source is Source.DEFAULT and len(config.settings) > 1 and source in (Source.TOPIC, Source.DEFAULT):
-                continue  # Kafka names the default of log.retention.hours only beside a value that wins
+            below = all(one.source in (Source.TOPIC, Source.DEFAULT) for one in origins)
+            if origin.source is Source.DEFAULT and len(config.settings) > 1 and below:
+                continue  # Kafka names the default of log.retention.hours only beside a value that was given to a broker
             origins.append(origin)
             if source is Source.DEFAULT and origin.source is not Source.DEFAULT:
                 value, source = given * factor if isinstance(given, int) and factor != 1 else given, origin.source

@@ -27,6 +27,14 @@ def test_hours_count_only_where_milliseconds_are_not_set() -> None:
     assert of_topic(BY_NAME["retention.ms"], {}, both).value == 5
 
 
+def test_the_default_of_hours_is_named_below_milliseconds_that_a_broker_was_given() -> None:
+    given = Layers(load(None, {}, ["log.retention.ms=5"]), {}, {})
+    for overrides in ({}, {"retention.ms": "7"}):
+        found = of_topic(BY_NAME["retention.ms"], overrides, given)
+        assert [one.name for one in found.origins] == [*overrides, "log.retention.ms", "log.retention.hours"]
+    assert [one.name for one in of_topic(BY_NAME["retention.ms"], {"retention.ms": "7"}, NOTHING).origins] == ["retention.ms"]
+
+
 def test_without_anything_set_every_config_has_its_default() -> None:
     for row in TABLE:
         found = of_topic(row, {}, NOTHING)
