@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import random
 import selectors
 import shutil
 import signal
@@ -12,6 +13,7 @@ import sys
 import time
 from abc import ABC, abstractmethod
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from pathlib import Path
 from types import TracebackType
 from typing import IO, ClassVar, Self
@@ -22,14 +24,26 @@ from tests.clients.evidence import Watched
 START_SECONDS_MAX = 60
 STOP_SECONDS_MAX = 30
 ROOT = Path(__file__).parents[2]
+KEEPS = {"log.retention.ms": "-1"}
+"""What tests write often says it is of years ago: with the default of seven days it may be gone before it is read."""
+
+
+PORTS = range(12_000, 32_000)
+"""Below those that the system gives to whoever connects or asks for any (32768 and up on Linux, 49152 on macOS)."""
+_ports = iter(random.SystemRandom().sample(PORTS, len(PORTS)))  # another order in each process, whatever the tests' seed
 
 
 def free_port() -> int:
-    """A port that nobody listens on now."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port: int = probe.getsockname()[1]
-        return port
+    """A port that nobody listens on now, and that this process is given once.
+
+    It may be listened on late, and again after a kill. One that the system chose would be free in between for the near end of
+    any connection: the broker could not listen then, or a client that tries to connect would meet itself.
+    """
+    for port in _ports:
+        with socket.socket() as probe, suppress(OSError):
+            probe.bind(("127.0.0.1", port))
+            return port
+    raise AssertionError("no port is free")
 
 
 class Broker(ABC):
@@ -42,7 +56,7 @@ class Broker(ABC):
 
     def __init__(self, folder: Path, settings: Mapping[str, str] | None = None, *, advertise: int | None = None) -> None:
         self.folder = folder
-        self.settings = dict(settings or {})
+        self.settings = {**KEEPS, **(settings or {})}
         self.advertise = advertise
         self.port, self.second_port = free_port(), free_port()
         self.process: subprocess.Popen[str] | None = None

@@ -44,8 +44,7 @@ def ledger(kind: type[Broker]) -> Ledger:
 def brokers(kind: type[Broker], tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Broker, Broker]]:
     need("java")
     folder: Path = tmp_path_factory.mktemp("differential")
-    # The batches that are written say they are of 2023: with the default of seven days each may be gone before it is read.
-    at_once = {"group.initial.rebalance.delay.ms": "0", "log.retention.ms": "-1"}
+    at_once = {"group.initial.rebalance.delay.ms": "0"}
     # Kafka lets assignments of consumer groups gather for a second, and computes them beside the heartbeat; ours come at once.
     unhurried = {"group.consumer.assignment.interval.ms": "0", "group.consumer.assignor.offload.enable": "false"}
     # Kafka looks for transactions that have outlived their time every ten seconds; here each is looked at when it is due.
