@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from msgspec import Struct
 
 from leftfold.base.errors import Refusal
 from leftfold.machines.transactions.state import NONE
 
 
-@dataclass(frozen=True, slots=True)
-class Rules:
+class Rules(Struct, frozen=True):
     """What the broker's settings allow; times in milliseconds.
 
     `version` is the generation of the protocol (the feature transaction.version) in which the broker itself aborts.
@@ -21,15 +20,13 @@ class Rules:
     version: int = 2
 
 
-@dataclass(frozen=True, slots=True)
-class Awake:
+class Awake(Struct, frozen=True):
     """The log has been read: from now on time counts."""
 
     at_ms: int
 
 
-@dataclass(frozen=True, slots=True)
-class InitProducerId:
+class InitProducerId(Struct, frozen=True):
     """A producer takes a transactional id over; whoever had it is fenced, and its open transaction aborted.
 
     With `producer_id` and `producer_epoch` it says who it was, and is refused if somebody else has come since (KIP-360).
@@ -44,8 +41,7 @@ class InitProducerId:
     producer_epoch: int = NONE
 
 
-@dataclass(frozen=True, slots=True)
-class AddPartitions:
+class AddPartitions(Struct, frozen=True):
     """A transaction is about to write to these (topic, partition)s; the first of them begin it."""
 
     transactional_id: str
@@ -56,8 +52,7 @@ class AddPartitions:
     client_version: int = 0
 
 
-@dataclass(frozen=True, slots=True)
-class VerifyPartitions:
+class VerifyPartitions(Struct, frozen=True):
     """Does this producer have a transaction open that writes to these (topic, partition)s? Nothing is changed (KIP-890)."""
 
     transactional_id: str
@@ -66,8 +61,7 @@ class VerifyPartitions:
     partitions: tuple[tuple[str, int], ...]
 
 
-@dataclass(frozen=True, slots=True)
-class EndTransaction:
+class EndTransaction(Struct, frozen=True):
     """Commit or abort what is open. `new_producer_id` is as with InitProducerId."""
 
     transactional_id: str
@@ -79,8 +73,7 @@ class EndTransaction:
     new_producer_id: int = NONE
 
 
-@dataclass(frozen=True, slots=True)
-class Complete:
+class Complete(Struct, frozen=True):
     """The markers of this transaction are written, in every partition that still exists."""
 
     transactional_id: str
@@ -89,8 +82,7 @@ class Complete:
     producer_epoch: int
 
 
-@dataclass(frozen=True, slots=True)
-class PassTime:
+class PassTime(Struct, frozen=True):
     """It is later now: what has become due happens."""
 
     at_ms: int
@@ -99,21 +91,18 @@ class PassTime:
 Command = Awake | InitProducerId | AddPartitions | VerifyPartitions | EndTransaction | Complete | PassTime
 
 
-@dataclass(frozen=True, slots=True)
-class Done:
+class Done(Struct, frozen=True):
     """It is so; nothing more to tell."""
 
 
-@dataclass(frozen=True, slots=True)
-class Held:
+class Held(Struct, frozen=True):
     """Who the producer is from now on."""
 
     producer_id: int
     producer_epoch: int
 
 
-@dataclass(frozen=True, slots=True)
-class Verified:
+class Verified(Struct, frozen=True):
     """Which partitions are not in the transaction."""
 
     absent: frozenset[tuple[str, int]]

@@ -7,7 +7,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from leftfold.base import agenda
 from leftfold.base.errors import Code, Refusal
@@ -68,8 +69,7 @@ def decide(rules: Rules, state: Transactions, command: Command) -> Outcome:
             return _complete(_Turn(rules, state, command.transactional_id), command)
 
 
-@dataclass(frozen=True, slots=True)
-class _Turn:
+class _Turn(Struct, frozen=True):
     """One transactional id, about to change."""
 
     rules: Rules
@@ -87,9 +87,14 @@ class _Turn:
     def written(self, after: Transaction, last_epoch: int) -> Sequence[Event]:
         """It stands like this now. If it is looked at sooner than it must be, that will do: most transactions end long
         before they time out."""
-        wake_ms = min(self.presence.wake_ms, self._wake_ms(after, after.updated_ms))
-        presence = Presence(last_epoch, wake_ms)
-        return (PresenceChanged(self.transactional_id, presence), TransactionWritten(self.transactional_id, after))
+        presence = self.state.presence.get(self.transactional_id)
+        wake_ms = self._wake_ms(after, after.updated_ms)
+        if presence is not None and presence.wake_ms < wake_ms:
+            wake_ms = presence.wake_ms
+        written = TransactionWritten(self.transactional_id, after)
+        if presence is not None and (presence.last_epoch, presence.wake_ms) == (last_epoch, wake_ms):
+            return (written,)
+        return (PresenceChanged(self.transactional_id, Presence(last_epoch, wake_ms)), written)
 
     def written_prepared(self, after: Transaction, last_epoch: int) -> Sequence[Event]:
         """A transaction without partitions needs no markers, and is complete at once."""
@@ -277,14 +282,13 @@ def _due(state: Transactions, at_ms: int) -> Iterator[str]:
 def _look(rules: Rules, state: Transactions, name: str, at_ms: int) -> Sequence[Event]:
     """What has become due in one transactional id."""
     before = state.transactions[name]
-    last_epoch = state.presence[name].last_epoch
-    turn = _Turn(rules, Transactions(state.transactions, state.presence.set(name, Presence(last_epoch))), name)
     if before.phase is Phase.ONGOING and before.started_ms + before.timeout_ms <= at_ms:
-        events = turn.aborted_by_the_broker(before, at_ms, before.epoch)
+        asleep = _Turn(rules, Transactions(state.transactions, state.presence.delete(name)), name)
+        events = asleep.aborted_by_the_broker(before, at_ms, before.epoch)
         return sorted(events, key=lambda event: isinstance(event, PresenceChanged))  # it sleeps only after it was aborted
     if before.phase in ENDED and before.updated_ms + rules.expiration_ms <= at_ms:
         return (TransactionalIdForgotten(name), PresenceChanged(name, None))
-    return (turn.looked_at(at_ms),)
+    return (_Turn(rules, state, name).looked_at(at_ms),)
 
 
 # -- what is said ------------------------------------------------------------------------------------------------------------

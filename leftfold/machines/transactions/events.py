@@ -4,36 +4,32 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from msgspec import Struct
 
 from leftfold.machines.transactions.state import Presence, Transaction
 
 
-@dataclass(frozen=True, slots=True)
-class TransactionWritten:
+class TransactionWritten(Struct, frozen=True):
     """A transactional id stands like this."""
 
     transactional_id: str
     transaction: Transaction
 
 
-@dataclass(frozen=True, slots=True)
-class TransactionalIdForgotten:
+class TransactionalIdForgotten(Struct, frozen=True):
     """Nobody has used this transactional id for long: it is free, as if it had never been."""
 
     transactional_id: str
 
 
-@dataclass(frozen=True, slots=True)
-class PresenceChanged:
+class PresenceChanged(Struct, frozen=True):
     """This is known of a transactional id besides; None: nothing any more. Never logged."""
 
     transactional_id: str
     presence: Presence | None
 
 
-@dataclass(frozen=True, slots=True)
-class TimePassed:
+class TimePassed(Struct, frozen=True):
     """What the agenda held up to this time was looked at. Never logged."""
 
     at_ms: int

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import TypeVar
 
 from immutables import Map
+from msgspec.structs import replace
 
 from leftfold.base import agenda
 from leftfold.machines.transactions.events import (

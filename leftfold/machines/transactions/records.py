@@ -6,7 +6,9 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import lru_cache
 from itertools import groupby
+from operator import itemgetter
 
 from leftfold.base.errors import Failure, StartError, WireError
 from leftfold.fold.journal import Entry, Record
@@ -36,9 +38,9 @@ class Records:
         match event:
             case TransactionWritten():
                 value = encode_value(_value(event.transaction), _VERSION)
-                return ((encode_key(TransactionLogKey(transactional_id=event.transactional_id)), value, (), at_ms),)
+                return ((_key(event.transactional_id), value, (), at_ms),)
             case TransactionalIdForgotten():
-                return ((encode_key(TransactionLogKey(transactional_id=event.transactional_id)), None, (), at_ms),)
+                return ((_key(event.transactional_id), None, (), at_ms),)
             case PresenceChanged() | TimePassed():
                 return ()
 
@@ -55,8 +57,13 @@ class Records:
             raise StartError(f"{where}: {why}", Failure.EVENT_UNKNOWN) from None
 
 
+@lru_cache(maxsize=10_000)
+def _key(transactional_id: str) -> bytes:
+    return encode_key(TransactionLogKey(transactional_id=transactional_id))
+
+
 def _value(one: Transaction) -> TransactionLogValue:
-    topics = groupby(one.partitions, key=lambda partition: partition[0])
+    topics = groupby(one.partitions, key=itemgetter(0))
     partitions = [_Partitions(topic=topic, partition_ids=[number for _, number in group]) for topic, group in topics]
     return TransactionLogValue(
         producer_id=one.producer_id,

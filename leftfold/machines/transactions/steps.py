@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import replace
+
+from msgspec.structs import replace
 
 from leftfold.machines.transactions.state import EPOCHS_SINCE, NONE, Phase, Transaction
 
