@@ -9,7 +9,7 @@ use crate::journal::Entry;
 
 /// The filler lets a little gather before it writes: with many partitions each of them then takes one write instead of one
 /// a round. Nobody waits for it: what is not filled is durable in the journal and is read from memory.
-const GATHER: Duration = Duration::from_millis(20);
+const GATHER: Duration = Duration::from_millis(100);
 /// So much is filled in one go; appends that wait for room go on after each.
 const GATHERED_BYTES_MAX: usize = 8 << 20;
 

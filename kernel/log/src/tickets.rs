@@ -5,7 +5,7 @@ use std::future::Future;
 use std::pin::Pin;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
-use std::task::{Context, Poll, Waker};
+use std::task::{Context, Poll, Wake, Waker};
 
 use parking_lot::Mutex;
 
@@ -130,5 +130,29 @@ impl Future for Ticket {
 
     fn poll(self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Self::Output> {
         self.tickets.poll(self.number, context.waker())
+    }
+}
+
+impl Ticket {
+    /// For who is no task: `told` is called once, on the thread that knows it first, and must not wait for anything.
+    pub fn when_ready(self, told: impl FnOnce(Result<(), Failed>) + Send + 'static) {
+        Arc::new(Telling { ticket: self, told: Mutex::new(Some(told)) }).wake();
+    }
+}
+
+struct Telling<F> {
+    ticket: Ticket,
+    told: Mutex<Option<F>>,
+}
+
+impl<F: FnOnce(Result<(), Failed>) + Send + 'static> Wake for Telling<F> {
+    fn wake(self: Arc<Self>) {
+        let Ticket { tickets, number } = &self.ticket;
+        if let Poll::Ready(end) = tickets.poll(*number, &Waker::from(self.clone())) {
+            let told = self.told.lock().take();
+            if let Some(told) = told {
+                told(end);
+            }
+        }
     }
 }

@@ -1,14 +1,15 @@
-//! Long polls: who is woken, and what they leave behind.
+//! Who waits for what, who is told, and what they leave behind.
 
 mod world;
 
 use std::future::Future;
 use std::pin::Pin;
-use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::{Arc, Mutex};
 use std::task::{Context, Poll, Wake, Waker};
 
-use leftfold_log::WaitPast;
+use leftfold_log::{Failed, WaitPast};
+use leftfold_ports::sim::Fault;
 use world::{World, append, batch, values};
 
 /// A poll that counts how often it was woken. Whoever holds its waker holds one more reference.
@@ -111,4 +112,39 @@ fn a_dropped_partition_wakes_everybody() {
     world.while_committing(|| world.log.drop_partition(world::id(1))).expect("a drop");
     assert_eq!(woken(&sleeper), 10);
     assert!(waits.iter_mut().all(|wait| poll(wait, &sleeper).is_ready()));
+}
+
+/// Append one batch; what its end told, each time it did.
+fn told(world: &World) -> Arc<Mutex<Vec<Result<(), Failed>>>> {
+    let appended =
+        append(&world.partition(1), batch(&values(&["a"]), None)).unwrap_or_else(|error| panic!("{error:?}"));
+    let ends = Arc::new(Mutex::new(Vec::new()));
+    let told = ends.clone();
+    appended.ticket.expect("it is not durable yet").when_ready(move |end| told.lock().unwrap().push(end));
+    ends
+}
+
+#[test]
+fn who_is_no_task_is_told_once_when_its_append_is_durable() {
+    let world = World::new();
+    let (first, second) = (told(&world), told(&world));
+    assert_eq!((first.lock().unwrap().len(), second.lock().unwrap().len()), (0, 0), "nothing is durable");
+    world.commit();
+    let third = told(&world);
+    assert_eq!(*first.lock().unwrap(), [Ok(())]);
+    assert_eq!(*second.lock().unwrap(), [Ok(())]);
+    assert_eq!(*third.lock().unwrap(), []);
+    assert_eq!((Arc::strong_count(&first), Arc::strong_count(&third)), (1, 2), "who was told is forgotten");
+    world.commit();
+    assert_eq!(*third.lock().unwrap(), [Ok(())]);
+    assert_eq!(*first.lock().unwrap(), [Ok(())], "and is not told again");
+}
+
+#[test]
+fn who_is_no_task_is_told_that_the_log_has_stopped() {
+    let world = World::new();
+    let ends = told(&world);
+    world.disk.set_fault(Some(Fault::SyncFails));
+    world.log.commit_once();
+    assert!(matches!(&ends.lock().unwrap()[..], [Err(Failed::Stopped(_))]));
 }
