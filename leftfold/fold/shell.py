@@ -46,7 +46,8 @@ class Log(Protocol):
     def error(self, event: str, **values: object) -> object: ...
 
 
-Commit = Callable[[State, Sequence[Event]], Awaitable[None]]  # the state after, and the events that led there
+# Sees the state after a round, and the events that led there; what it returns, if anything, the round's answers wait for.
+Commit = Callable[[State, Sequence[Event]], Awaitable[None] | None]
 Then = Callable[[Reply | Refusal | Exception], None]  # told the answer to a command, or why nobody knows it
 
 
@@ -212,11 +213,12 @@ class Shell(Generic[State, Command, Event, Reply]):
         except Exception as bug:
             self._fail(decided, bug)
             return
-        if events and self._on_commit is not None:
-            self._teller = asyncio.create_task(self._tell(self._on_commit, events))
-            self._teller.add_done_callback(lambda _: self._answer(answers))
-        else:
+        under_way = self._tell(events) if events else None
+        if under_way is None:
             self._answer(answers)
+        else:
+            self._teller = asyncio.create_task(self._told(under_way))
+            self._teller.add_done_callback(lambda _: self._answer(answers))
 
     def _fail(self, decided: Sequence[_Asked[State, Command, Event, Reply]], bug: Exception) -> None:
         self._log.error("round_failed", topic=self._machine.topic, exc_info=bug)
@@ -241,12 +243,22 @@ class Shell(Generic[State, Command, Event, Reply]):
         except Exception as bug:
             self._log.error("answer_not_taken", topic=self._machine.topic, command=repr(one.command)[:500], exc_info=bug)
 
-    async def _tell(self, on_commit: Commit[State, Event], events: Sequence[Event]) -> None:
+    def _tell(self, events: Sequence[Event]) -> Awaitable[None] | None:
         """Let others see a round that is committed; a bug of theirs changes nothing about what has happened."""
         try:
-            await on_commit(self._committed, events)
+            return None if self._on_commit is None else self._on_commit(self._committed, events)
         except Exception as bug:
-            self._log.error("commit_not_seen", topic=self._machine.topic, exc_info=bug)
+            self._not_seen(bug)
+            return None
+
+    async def _told(self, under_way: Awaitable[None]) -> None:
+        try:
+            await under_way
+        except Exception as bug:
+            self._not_seen(bug)
+
+    def _not_seen(self, bug: Exception) -> None:
+        self._log.error("commit_not_seen", topic=self._machine.topic, exc_info=bug)
 
     def _decide(self) -> tuple[list[_Asked[State, Command, Event, Reply]], _Batch]:
         """Decide one command after another on the latest state, as many as one batch holds; the others stay asked.

@@ -144,10 +144,15 @@ class World:
     commit_gate: Callable[[], Awaitable[None]] | None = None
 
     def shell(self) -> Shell[Sum, Any, Added, int]:
-        async def on_commit(after: Sum, events: Sequence[Added]) -> None:
+        async def gated(gate: Awaitable[None], after: Sum, count: int) -> None:
+            await gate
+            self.commits.append((after, count))
+
+        def on_commit(after: Sum, events: Sequence[Added]) -> Awaitable[None] | None:
             if self.commit_gate:
-                await self.commit_gate()
+                return gated(self.commit_gate(), after, len(events))
             self.commits.append((after, len(events)))
+            return None
 
         ports = Ports(lambda: self.now_ms, lambda: 0, bytes, {})
         shelf = Shelf(self.folder, "sum", 0, Sum, crc32)
@@ -283,14 +288,18 @@ def test_a_command_that_meets_a_bug_fails_alone(tmp_path: Path) -> None:
     asyncio.run(scenario())
 
 
-def test_a_bug_of_those_who_watch_does_not_undo_what_happened(tmp_path: Path) -> None:
+@pytest.mark.parametrize("at_once", [True, False])
+def test_a_bug_of_those_who_watch_does_not_undo_what_happened(tmp_path: Path, at_once: bool) -> None:
     async def scenario() -> None:
         around = world(tmp_path)
 
         async def stumble() -> None:
             raise ZeroDivisionError
 
-        around.commit_gate = stumble
+        def stumble_at_once() -> Awaitable[None]:
+            raise ZeroDivisionError
+
+        around.commit_gate = stumble_at_once if at_once else stumble
         shell = around.shell()
         assert await shell.ask(Add(1)) == 1
         assert around.log.events == ["commit_not_seen"]
