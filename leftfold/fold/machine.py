@@ -14,6 +14,8 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from typing import Generic, TypeVar
 
+from msgspec import Struct
+
 from leftfold.base import agenda
 from leftfold.base.errors import Refusal
 from leftfold.base.writers import Writer
@@ -25,8 +27,7 @@ Event = TypeVar("Event")
 Reply = TypeVar("Reply")
 
 
-@dataclass(frozen=True, slots=True)
-class Due(Generic[Command]):
+class Due(Struct, Generic[Command], frozen=True):
     """What time itself will command next, and when (milliseconds since 1970)."""
 
     at_ms: int

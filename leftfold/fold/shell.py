@@ -12,7 +12,7 @@ from leftfold.base.errors import Code, Failure, Refusal, StartError, StoppedErro
 from leftfold.base.ports import Ports
 from leftfold.base.writers import Marker, Writer
 from leftfold.fold.journal import Entry, Record
-from leftfold.fold.machine import Command, Event, Machine, Reply, State, replay
+from leftfold.fold.machine import Command, Event, Machine, Reply, State
 from leftfold.fold.snapshot import Damaged, Shelf, Snapshot
 
 ROUND_COMMANDS_MAX = 1000
@@ -209,7 +209,7 @@ class Shell(Generic[State, Command, Event, Reply]):
             assert base >= self._next_offset, f"offset {base} was given twice"
             self._next_offset = base + count
             answers = [answer for one in decided for answer in self._commit(one)]
-            events = [event for one in decided if not isinstance(one.outcome, Refusal) for event in one.outcome]
+            events = () if self._on_commit is None else _all_events(decided)
         except Exception as bug:
             self._fail(decided, bug)
             return
@@ -267,17 +267,14 @@ class Shell(Generic[State, Command, Event, Reply]):
         """
         asked, self._asked = self._asked[:ROUND_COMMANDS_MAX], self._asked[ROUND_COMMANDS_MAX:]
         latest, batch, decided = self._committed, _Batch(BATCH_BYTES_MAX), []
-        now = self._ports.wall_ms()
+        fold, now = self._machine.fold, self._ports.wall_ms()
         for place, one in enumerate(asked):
             try:
-                one.outcome = self._machine.decide(latest, one.command)
-                events = () if isinstance(one.outcome, Refusal) else one.outcome
-                records, writer = self._records(events, now)
-                sizes = [len(key or b"") + len(value or b"") for key, value, *_ in records]
-                if max(sizes, default=0) > RECORD_BYTES_MAX:
-                    one.outcome, events, records, sizes = self._too_long(max(sizes)), (), [], []
-                after = replay(self._machine.fold, events, latest)
-                if not batch.takes(records, writer, sum(sizes)):
+                events, records, writer, size = self._written(one, latest, now)
+                after = latest
+                for event in events:
+                    after = fold(after, event)
+                if not batch.takes(records, writer, size):
                     self._asked[:0] = asked[place:]
                     break
             except Exception as bug:
@@ -288,16 +285,27 @@ class Shell(Generic[State, Command, Event, Reply]):
                 decided.append(one)
         return decided, batch
 
-    def _records(self, events: Sequence[Event], now_ms: int) -> tuple[list[Record], Writer]:
-        """What one command writes, and whose batch that is."""
+    def _written(
+        self, one: _Asked[State, Command, Event, Reply], latest: State, now_ms: int
+    ) -> tuple[Sequence[Event], Sequence[Record], Writer, int]:
+        """Decide one command: its events, what they write, whose batch that is, and its size."""
+        machine = self._machine
+        one.outcome = machine.decide(latest, one.command)
+        if isinstance(one.outcome, Refusal):
+            return (), (), None, 0
         records: list[Record] = []
-        writers = set()
-        for event in events:
-            if encoded := self._machine.codec.encode(event, now_ms):
+        writer: Writer = None
+        for event in one.outcome:
+            if encoded := machine.codec.encode(event, now_ms):
+                whose = machine.writer(event)
+                assert not records or whose == writer, f"one command writes for {writer} and {whose}"
                 records += encoded
-                writers.add(self._machine.writer(event))
-        assert len(writers) <= 1, f"one command writes for {len(writers)} producers"
-        return records, next(iter(writers), None)
+                writer = whose
+        sizes = [len(key or b"") + len(value or b"") for key, value, *_ in records]
+        if sizes and max(sizes) > RECORD_BYTES_MAX:
+            one.outcome = self._too_long(max(sizes))
+            return (), (), None, 0
+        return one.outcome, records, writer, sum(sizes)
 
     def _too_long(self, size: int) -> Refusal:
         why = f"this makes a record of {size} bytes in {self._machine.topic}, {RECORD_BYTES_MAX} are allowed; say less at once"
@@ -413,6 +421,10 @@ class Shell(Generic[State, Command, Event, Reply]):
             if next_offset == self._next_offset:
                 return
             self._next_offset = next_offset
+
+
+def _all_events(decided: Sequence[_Asked[State, Command, Event, Reply]]) -> list[Event]:
+    return [event for one in decided if not isinstance(one.outcome, Refusal) for event in one.outcome]
 
 
 def _stopped() -> StoppedError:

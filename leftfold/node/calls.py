@@ -90,10 +90,10 @@ class Calls:
             match item:
                 case Call():
                     self._dispatch(item)
-                case Verify():
-                    self._spawn(self._verify(item))
                 case Done():
                     self._tickets.done(item)
+                case Verify():
+                    self._spawn(self._verify(item))
                 case CompactionFailed():
                     self._tell_of_compaction(item)
                 case Fatal():
@@ -128,7 +128,7 @@ class Calls:
         call = context.call
         self._direct.add(call.id)
         try:
-            request, _ = api.request().decode_start(call.api_version, call.body)
+            request, _ = api.request().decode_start(context.version, call.body)
             api.handler()(context, request, partial(self._directly, api, call))
         except Exception as why:
             self._end_direct(call)

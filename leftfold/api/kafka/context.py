@@ -129,17 +129,15 @@ class Node:
             return Refusal(Code.UNKNOWN_SERVER_ERROR, "the broker met a bug of its own; its log says more")
 
 
-@dataclass(frozen=True, slots=True)
 class Context:
-    """One call and the node that answers it."""
+    """One call and the node that answers it; `version` is that of the request, and of its answer."""
 
-    node: Node
-    call: Call
+    __slots__ = ("call", "node", "version")
 
-    @property
-    def version(self) -> int:
-        """The version of the request, which is that of its answer."""
-        return self.call.api_version
+    def __init__(self, node: Node, call: Call) -> None:
+        self.node = node
+        self.call = call
+        self.version = call.api_version
 
     def address(self) -> tuple[str, int]:
         """Where this client reaches this broker: the advertised address, else the one that it reached already."""

@@ -48,7 +48,13 @@ _EPOCHS_SINCE = 2  # the generation of transactions that gives each an epoch of 
 
 def decide(rules: Rules, state: Groups, command: Command) -> Outcome:
     """The events that a command leads to, or why it may not be."""
-    match command:
+    match command:  # what comes most often is looked for first
+        case CommitOffsets():
+            return _commit(Turn(rules, state, command.group_id, command.at_ms), command)
+        case ConsumerHeartbeat():
+            return consumer.heartbeat(Turn(rules, state, command.group_id, command.at_ms), command)
+        case Heartbeat():
+            return _heartbeat(Turn(rules, state, command.group_id, command.at_ms), command)
         case Awake():
             return [event for group_id in state.groups for event in _wake(rules, state, group_id, command.at_ms)]
         case PassTime():
@@ -59,14 +65,8 @@ def decide(rules: Rules, state: Groups, command: Command) -> Outcome:
             return _join(Turn(rules, state, command.group_id, command.at_ms), command)
         case Sync():
             return _sync(Turn(rules, state, command.group_id, command.at_ms), command)
-        case Heartbeat():
-            return _heartbeat(Turn(rules, state, command.group_id, command.at_ms), command)
         case Leave():
             return _leave(Turn(rules, state, command.group_id, command.at_ms), command)
-        case ConsumerHeartbeat():
-            return consumer.heartbeat(Turn(rules, state, command.group_id, command.at_ms), command)
-        case CommitOffsets():
-            return _commit(Turn(rules, state, command.group_id, command.at_ms), command)
         case EndProducer():
             return _end_producer(rules, state, command)
         case DeleteOffsets():
