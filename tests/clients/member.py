@@ -18,7 +18,7 @@ from tests.clients.voice import Voice, told_to_leave
 POLL_S = 0.1
 RECORDS_MAX = 50
 METADATA_MS = 1000
-BEATS = 6
+BEATS = 12
 """Heartbeats in a session."""
 
 
@@ -147,7 +147,7 @@ def main() -> None:
     parser.add_argument("--assignor")
     parser.add_argument("--instance")
     parser.add_argument("--protocol", default="classic")
-    parser.add_argument("--session-ms", type=int, default=3000)
+    parser.add_argument("--session-ms", type=int, default=6000)
     parser.add_argument("--committed", action="store_true")
     given = parser.parse_args()
     LIBRARIES[given.library](given, Voice())

@@ -22,7 +22,7 @@ from tests.clients.voice import Position, Voice, told_to_leave
 POLL_S = 0.1
 RECORDS_MAX = 10
 WAIT_S = 30.0
-BEATS = 6
+BEATS = 12
 
 
 class Given(argparse.Namespace):
@@ -304,7 +304,7 @@ def main() -> None:
         parser.add_argument(name)
     parser.add_argument("--abort", type=int, default=0)
     parser.add_argument("--hold", type=int, default=0)
-    parser.add_argument("--session-ms", type=int, default=3000)
+    parser.add_argument("--session-ms", type=int, default=6000)
     given = parser.parse_args(namespace=Given())
     LIBRARIES[given.library](given, Voice())
 

@@ -20,6 +20,8 @@ from leftfold.cli import bench
 from leftfold.cli.root import command as root
 from tests.clients.brokers import ROOT, free_port
 
+SECONDS_MAX = 60
+
 
 @pytest.fixture(scope="module")
 def bootstrap() -> Iterator[str]:
@@ -31,14 +33,12 @@ def bootstrap() -> Iterator[str]:
 def leftfold(bootstrap: str, tmp_path: Path):  # type: ignore[no-untyped-def]  # a function with defaults
     """Run `leftfold WORDS` in an empty folder; returns (status, standard output, standard error)."""
 
-    def run(
-        *words: str, given: bytes = b"", brokers: str = bootstrap, seconds: float = 60, editor: str = ""
-    ) -> tuple[int, str, str]:
+    def run(*words: str, given: bytes = b"", brokers: str = bootstrap, editor: str = "") -> tuple[int, str, str]:
         own = {"PYTHONPATH": str(ROOT), "LEFTFOLD_BROKERS": brokers, "HOME": str(tmp_path), "EDITOR": editor}
         environment = {name: value for name, value in os.environ.items() if name not in ("VISUAL", "XDG_CONFIG_HOME")} | own
         done = subprocess.run(
             [sys.executable, "-m", "leftfold.cli", *words], cwd=tmp_path, env=environment, input=given, capture_output=True,
-            timeout=seconds, check=False,
+            timeout=SECONDS_MAX, check=False,
         )  # fmt: skip
         return done.returncode, done.stdout.decode(), done.stderr.decode()
 
@@ -98,7 +98,7 @@ TO_A_CLUSTER = (
 @pytest.mark.parametrize("words", TO_A_CLUSTER)
 def test_nothing_listening_is_said_at_once(leftfold, words: str) -> None:  # type: ignore[no-untyped-def]
     place = f"127.0.0.1:{free_port()}"
-    status, said, errors = leftfold(*words.split(), brokers=place, seconds=9)  # librdkafka alone would take ten
+    status, said, errors = leftfold(*words.split(), brokers=place)  # librdkafka alone would take ten seconds, and not say this
     assert (status, said, len(errors.splitlines())) == (1, "", 1)
     assert f"nothing listens at {place}" in errors and "leftfold start" in errors
 
@@ -107,7 +107,7 @@ def test_silence_is_not_waited_for(leftfold) -> None:  # type: ignore[no-untyped
     with socket.create_server(("127.0.0.1", 0), backlog=8) as deaf:
         place = f"127.0.0.1:{deaf.getsockname()[1]}"
         words = ("topic", "list", "-X", "globals.command_timeout=500ms")
-        status, _, errors = leftfold(*words, brokers=place, seconds=8)
+        status, _, errors = leftfold(*words, brokers=place)
     assert (status, "says nothing when asked as a Kafka broker" in errors) == (1, True)
 
 

@@ -15,7 +15,7 @@ from tests.clients.group_lives import settings_of
 from tests.clients.members import Written, until
 from tests.clients.runtimes import need
 
-CLASSIC = {"session_timeout_ms": "2000", "heartbeat_interval_ms": "300"}
+CLASSIC = {"session_timeout_ms": "6000", "heartbeat_interval_ms": "300"}
 PATIENT = {"session_timeout_ms": "20000", "heartbeat_interval_ms": "300"}
 CONSUMER = {"group_protocol": "consumer"}
 PACKAGE = "org.apache.kafka.clients.consumer"

@@ -107,15 +107,13 @@ def test_connections_above_the_limit_are_refused_and_room_returns() -> None:
             assert all_that_comes(third) == b""
         first.close()
         second.ask(DescribeClusterRequest(), 0)
-        for _ in range(100):  # the broker sees the end of the first soon after
+        while True:  # the broker sees the end of the first soon after; the test's own time limit is the bound
             try:
                 with Client(few.bootstrap) as again:
                     assert again.ask(DescribeClusterRequest(), 0).error_code == 0
                 break
             except (EOFError, ConnectionResetError):
                 continue
-        else:
-            pytest.fail("a closed connection never made room")
         second.close()
 
 

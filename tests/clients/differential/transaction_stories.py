@@ -416,7 +416,7 @@ def epochs_that_were_and_will_be(side: Side, topic: str) -> Steps:
 
 def transactions_outlive_their_time(side: Side, topic: str) -> Steps:
     """They are aborted, and whoever had them is told so, and may go on (KIP-588)."""
-    both = [Producer(f"{topic}.{generation}", generation, timeout_ms=1500) for generation in (OLD, NEW)]
+    both = [Producer(f"{topic}.{generation}", generation, timeout_ms=6000) for generation in (OLD, NEW)]
     make(side, *(one.name for one in both))
     for one in both:
         answer = yield f"init {one.name}", one.init()

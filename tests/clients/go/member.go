@@ -26,7 +26,7 @@ func beMember(arguments []string) {
 	assignor := flags.String("assignor", "range", "")
 	instance := flags.String("instance", "", "")
 	protocol := flags.String("protocol", "classic", "")
-	sessionMs := flags.Int("session-ms", 3000, "")
+	sessionMs := flags.Int("session-ms", 6000, "")
 	committed := flags.Bool("committed", false, "")
 	flags.Parse(arguments[3:])
 
@@ -69,7 +69,7 @@ func inGroup(bootstrap, group, topic string, session time.Duration) []kgo.Opt {
 		kgo.ConsumeTopics(topic),
 		kgo.ConsumeResetOffset(kgo.NewOffset().AtStart()),
 		kgo.SessionTimeout(session),
-		kgo.HeartbeatInterval(session / 6),
+		kgo.HeartbeatInterval(session / 12),
 		kgo.MetadataMinAge(100 * time.Millisecond),
 		kgo.MetadataMaxAge(time.Second),
 		kgo.RetryBackoffFn(func(int) time.Duration { return 50 * time.Millisecond }),

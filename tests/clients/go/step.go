@@ -19,7 +19,7 @@ func takeSteps(arguments []string) {
 	flags := flag.NewFlagSet("step", flag.ExitOnError)
 	abort := flags.Int("abort", 0, "")
 	hold := flags.Int("hold", 0, "")
-	sessionMs := flags.Int("session-ms", 3000, "")
+	sessionMs := flags.Int("session-ms", 6000, "")
 	flags.Parse(arguments[5:])
 
 	voice := newVoice()

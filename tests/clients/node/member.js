@@ -5,7 +5,7 @@ const { say, options, owns, toldToLeave } = require('./voice')
 
 const [bootstrap, groupId, topic] = process.argv.slice(2)
 const given = options(process.argv.slice(5))
-const sessionTimeout = Number(given['session-ms'] || 3000)
+const sessionTimeout = Number(given['session-ms'] || 6000)
 
 let mine = {}
 
@@ -18,7 +18,7 @@ const consumer = kafka.consumer({
   groupId,
   sessionTimeout,
   rebalanceTimeout: 20_000,
-  heartbeatInterval: sessionTimeout / 6,
+  heartbeatInterval: sessionTimeout / 12,
   maxWaitTimeInMs: 100, // it beats its heart between fetches only
   metadataMaxAge: 1000,
   readUncommitted: given.committed === undefined,

@@ -4,7 +4,7 @@ const { say, options, owns, toldToLeave } = require('./voice')
 
 const [bootstrap, groupId, input, output, transactionalId] = process.argv.slice(2)
 const given = options(process.argv.slice(7))
-const sessionTimeout = Number(given['session-ms'] || 3000)
+const sessionTimeout = Number(given['session-ms'] || 6000)
 const FENCED = ['INVALID_PRODUCER_EPOCH', 'PRODUCER_FENCED']
 
 const kafka = new Kafka({
@@ -17,7 +17,7 @@ const consumer = kafka.consumer({
   groupId,
   sessionTimeout,
   rebalanceTimeout: 20_000,
-  heartbeatInterval: sessionTimeout / 6,
+  heartbeatInterval: sessionTimeout / 12,
   maxWaitTimeInMs: 100, // it beats its heart between fetches only
   readUncommitted: false,
 })
