@@ -113,7 +113,7 @@ fn a_claimed_length_takes_no_memory() {
     for bytes in [0, 60_000, 5 * MIB] {
         Raw::to(&world).is_served(bytes);
     }
-    assert_eq!(world.shell.counts().permit_bytes_used, 0);
+    until(|| world.shell.counts().permit_bytes_used == 0);
     drop(silent);
 }
 
@@ -125,8 +125,7 @@ fn memory_follows_what_arrives() {
     slow.send(&[0; 50_000]);
     until(|| world.shell.counts().permit_bytes_used > 0);
     Raw::to(&world).is_served(5 * MIB);
-    let used = world.shell.counts().permit_bytes_used;
-    assert!(used <= 4 * 50_000 + 1024, "{used} bytes for 50,000 that arrived");
+    until(|| world.shell.counts().permit_bytes_used <= 4 * 50_000 + 1024);
 }
 
 #[test]
@@ -175,8 +174,7 @@ fn a_body_that_stops_coming_is_given_up() {
     let world = World::with(ShellSettings { request_pace: pace, ..settings() });
     for sent in [0, 50_000] {
         let mut client = Raw::to(&world);
-        client.send(&(8 * MIB as i32).to_be_bytes());
-        client.send(&vec![0; sent]);
+        client.send(&[&(8 * MIB as i32).to_be_bytes()[..], &vec![0; sent]].concat()); // at once: it is not waited for long
         assert_eq!(client.rest(), b"");
     }
     until(|| world.shell.counts().permit_bytes_used == 0);
@@ -230,17 +228,17 @@ fn calls_of_clients_that_hung_up_do_not_pile_up() {
         until(|| world.shell.counts().calls_queued == 0);
     }
     until(|| world.shell.counts().connections_open == 0);
-    assert_eq!(world.shell.counts().permit_bytes_used, 0);
+    until(|| world.shell.counts().permit_bytes_used == 0);
 }
 
 #[test]
 fn who_waits_for_an_answer_is_not_idle() {
-    let world = World::with(ShellSettings { idle_max: Some(Duration::from_millis(20)), ..settings() });
+    // A busy machine must not let a second pass before the request is sent.
+    let world = World::with(ShellSettings { idle_max: Some(Duration::from_secs(1)), ..settings() });
     let mut waits = Raw::to(&world);
     waits.send(&framed(&request(CREATE_TOPICS, 2, 1, 10)));
     let call = world.next_call();
     assert_eq!(Raw::to(&world).rest(), b"", "who says nothing is closed");
-    assert_eq!(Raw::to(&world).rest(), b"");
     world.shell.answer(call.id, vec![1, 2, 3]);
     assert_eq!(waits.answered(), 1);
 }
@@ -293,7 +291,7 @@ fn who_does_not_read_is_closed() {
     let world = World::with(ShellSettings { answer_pace: pace, ..settings() });
     large_topic(&world);
     let mut stuck = Raw::to(&world);
-    (0..64).for_each(|number| stuck.send(&fetch(1, number)));
+    stuck.send(&(0..64).flat_map(|number| fetch(1, number)).collect::<Vec<_>>()); // before it is closed
     until(|| world.shell.counts().transfers_stalled == 1);
     until(|| world.shell.counts().connections_open == 0);
     until(|| matches!(stuck.0.take_error(), Ok(Some(error)) if error.kind() == ErrorKind::ConnectionReset));
@@ -324,8 +322,7 @@ fn a_listener_has_its_own_rate_of_connections_and_its_own_size_of_frames() {
 fn strangers_and_refused_frames_are_counted() {
     let world = World::with(settings());
     let mut browser = Raw::to(&world);
-    browser.send(b"GET / HTTP/1.1\r\n");
-    browser.send(&[b'x'; 100_000]); // what is not read must not destroy the answer
+    browser.send(&[&b"GET / HTTP/1.1\r\n"[..], &[b'x'; 100_000]].concat()); // what is not read must not destroy the answer
     let answer = String::from_utf8(browser.rest()).expect("text");
     assert!(answer.starts_with("HTTP/1.1 400 ") && answer.contains("Kafka port"), "{answer}");
     let mut secure = Raw::to(&world);
@@ -343,8 +340,10 @@ fn strangers_and_refused_frames_are_counted() {
         client.send(bytes);
         client.rest();
     }
-    let counts = world.shell.counts();
-    assert_eq!((counts.strangers_http, counts.strangers_tls, counts.frames_refused), (1, 1, 5));
+    until(|| {
+        let counts = world.shell.counts();
+        (counts.strangers_http, counts.strangers_tls, counts.frames_refused) == (1, 1, 5)
+    });
 }
 
 // -- the end ---------------------------------------------------------------------------------------------------------
