@@ -72,7 +72,7 @@ class OpenTransaction:
 
 @final
 class Done:
-    """The end of an asynchronous `append`, `append_marker` or `trim`: `error` is None when it is durable."""
+    """The end of an asynchronous `append` or `trim`: `error` is None when it is durable."""
 
     ticket: int
     base_offset: int
@@ -225,25 +225,17 @@ class Kernel:
         """Close the connection of a call whose bytes could not be decoded."""
 
     # -- the log, for folds ----------------------------------------------------------------------------------------------
-    def append(self, topic_id: bytes, partition: int, batch: bytes) -> int:
-        """Append one whole batch (see `encode_batch`); returns a ticket whose `Done` comes through `drain`. A transactional one
-        without a base sequence is the coordinator's own: nobody is asked, and it begins a transaction if none is open."""
-    def append_marker(
-        self,
-        topic_id: bytes,
-        partition: int,
-        producer_id: int,
-        producer_epoch: int,
-        commit: bool,
-        coordinator_epoch: int,
-        transaction_version: int,
-    ) -> int:
-        """End a producer's transaction in a partition (WriteTxnMarkers); returns a ticket whose `Done` has the marker's offset.
+    def append(self, appends: Sequence[tuple[bytes, int, bytes | tuple[int, int, bool, int, int]]]) -> list[int | KernelError]:
+        """Append to partitions [(topic id, partition, what)] in this order, to become durable together; of each a ticket whose
+        `Done` comes through `drain`, or why it was refused. What: one whole batch (see `encode_batch`), or a marker that ends
+        a producer's transaction (producer id, producer epoch, commit, coordinator epoch, transaction version), whose `Done`
+        has the marker's offset.
 
-        Raises KernelError: `invalid_producer_epoch` where the epoch is below the known one or, from transaction version 2 on,
-        equal to it with a transaction open (a late marker); `coordinator_fenced` where a later coordinator was here. A marker
-        that is written again (its answer was lost) succeeds and changes nothing. A higher epoch becomes the known one:
-        sequences begin at 0."""
+        A transactional batch without a base sequence is the coordinator's own: nobody is asked, and it begins a transaction if
+        none is open. A marker is refused with `invalid_producer_epoch` where its epoch is below the known one or, from
+        transaction version 2 on, equal to it with a transaction open (a late marker), and with `coordinator_fenced` where a
+        later coordinator was here. One that is written again (its answer was lost) succeeds and changes nothing. A higher
+        epoch becomes the known one: sequences begin at 0."""
     def open_transactions(self) -> list[OpenTransaction]:
         """The oldest open transaction of each partition that has one."""
     def read(self, topic_id: bytes, partition: int, offset: int, bytes_max: int) -> bytes:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Callable, Sequence
 from functools import partial
+from typing import Any
 
 from leftfold.base.errors import Failure, StartError, StoppedError, StorageError
 from leftfold.base.writers import Marker, Producer, Writer, Written, commits
@@ -14,20 +15,41 @@ READ_BYTES = 256 << 10  # as much as is decoded in one go, for some milliseconds
 
 _Headers = Sequence[tuple[str, bytes | None]]
 End = Callable[[int | StorageError | StoppedError], None]  # told the offset once it is durable, or why it is not
+MarkEnd = Callable[[int | KernelError | StorageError | StoppedError], None]  # the same, or why it was refused
+Append = tuple[bytes, int, bytes | tuple[int, int, bool, int, int]]  # as `Kernel.append` takes it
+Told = Callable[[Any], None]
+Refused = Callable[[KernelError], Exception]
 
 
 class Tickets:
-    """Who waits for which end of an append. One event loop hands tickets out and takes their ends in."""
+    """What is appended in one pass of the event loop goes to the kernel in one call, to be one round of the journal; and who
+    waits for which end. One event loop asks and takes the ends in."""
 
-    def __init__(self) -> None:
-        self._waiting: dict[int, End] = {}
+    def __init__(self, kernel: Kernel) -> None:
+        self._kernel = kernel
+        self._asked: list[tuple[Append, Told, Refused]] = []
+        self._waiting: dict[int, Told] = {}
 
-    def when(self, ticket: int, then: End) -> None:
-        """Call `then` at the end of a ticket's append."""
-        self._waiting[ticket] = then
+    def append(self, append: Append, then: Told, refused: Refused) -> None:
+        """Call `then` at the end of an append; where the kernel will not take it, with what `refused` makes of that."""
+        if not self._asked:
+            asyncio.get_running_loop().call_soon(self._send)
+        self._asked.append((append, then, refused))
+
+    def _send(self) -> None:
+        asked, self._asked = self._asked, []
+        try:
+            ends = self._kernel.append([append for append, *_ in asked])
+        except KernelError as error:
+            ends = [error] * len(asked)
+        for (_, then, refused), end in zip(asked, ends, strict=True):
+            if isinstance(end, int):
+                self._waiting[end] = then
+            else:
+                then(refused(end))
 
     def wait(self, ticket: int) -> asyncio.Future[int]:
-        """The offset that a ticket's append was given, once it is durable; StorageError or StoppedError if it is not."""
+        """The offset that a ticket's trim led to, once it is durable; StorageError or StoppedError if it is not."""
         future = asyncio.get_running_loop().create_future()
         self._waiting[ticket] = partial(_settle, future)
         return future
@@ -57,27 +79,28 @@ class Partition:
 
     def append(self, records: Sequence[tuple[bytes | None, bytes | None, _Headers, int]], writer: Writer, then: End) -> None:
         """Append (key, value, headers, timestamp)s as one batch of this writer; `then` is told its base offset once durable."""
-        try:
-            ticket = self._append(records, writer)
-        except KernelError as error:
-            then(_failure(error.code, str(error)))
-        else:
-            self._tickets.when(ticket, then)
-
-    def _append(self, records: Sequence[tuple[bytes | None, bytes | None, _Headers, int]], writer: Writer) -> int:
         match writer:
             case Marker(producer_id, epoch, commit):  # a fold decides itself which of its transactions a marker ends
-                return self._kernel.append_marker(self._topic_id, self._index, producer_id, epoch, commit, 0, 0)
+                self._append((producer_id, epoch, commit, 0, 0), then, _refused)
             case Producer(producer_id, epoch):
                 batch = encode_batch(records, producer_id=producer_id, producer_epoch=epoch, transactional=True)
-                return self._kernel.append(self._topic_id, self._index, batch)
+                self._append(batch, then, _refused)
             case None:
-                return self._kernel.append(self._topic_id, self._index, encode_batch(records))
+                self._append(encode_batch(records), then, _refused)
+
+    def end_transaction(self, producer: Producer, *, commit: bool, coordinator_epoch: int, version: int, then: MarkEnd) -> None:
+        """End a producer's transaction here; `then` is told the marker's offset once durable, a KernelError if it is fenced."""
+        self._append((*producer, commit, coordinator_epoch, version), then, lambda error: error)
 
     async def mark(self, producer: Producer, *, commit: bool, coordinator_epoch: int, version: int) -> int:
-        """End a producer's transaction here: the marker's offset once durable. KernelError if it is fenced."""
-        ticket = self._kernel.append_marker(self._topic_id, self._index, *producer, commit, coordinator_epoch, version)
-        return await self._tickets.wait(ticket)
+        """As `end_transaction`, for who waits."""
+        offset: asyncio.Future[int] = asyncio.get_running_loop().create_future()
+        then = partial(_settle, offset)
+        self.end_transaction(producer, commit=commit, coordinator_epoch=coordinator_epoch, version=version, then=then)
+        return await offset
+
+    def _append(self, what: bytes | tuple[int, int, bool, int, int], then: Told, refused: Refused) -> None:
+        self._tickets.append((self._topic_id, self._index, what), then, refused)
 
     async def trim(self, offset: int) -> int:
         """Move the log start offset (-1: to the high watermark) and return where it is then."""
@@ -121,13 +144,17 @@ def _entries(batch: Batch) -> Sequence[Record | Written]:
     return entries
 
 
-def _settle(future: asyncio.Future[int], end: int | StorageError | StoppedError) -> None:
+def _settle(future: asyncio.Future[int], end: int | KernelError | StorageError | StoppedError) -> None:
     if future.done():
         return
     if isinstance(end, int):
         future.set_result(end)
     else:
         future.set_exception(end)
+
+
+def _refused(error: KernelError) -> StorageError | StoppedError:
+    return _failure(error.code, str(error))
 
 
 def _failure(code: str, why: str) -> StorageError | StoppedError:

@@ -117,7 +117,7 @@ class Running:
         kernel = self.kernel = _lock(self.settings)
         await self._recover(kernel)
         self.stage = "replaying"
-        tickets = Tickets()
+        tickets = Tickets(kernel)
         self.calls = Calls(kernel, tickets, self.log, self.on_fatal)
         self.publisher = Publisher(kernel, self.settings, self.log, advertised, self.admin)
         own_topic = _own_topic(self.settings.node_id)

@@ -38,14 +38,21 @@ def done(kernel: Kernel, ticket: int) -> int:
             return item.base_offset
 
 
+def append(kernel: Kernel, what: bytes | tuple[int, int, bool, int, int]) -> int:
+    [ticket] = kernel.append([(TOPIC, 0, what)])
+    if isinstance(ticket, KernelError):
+        raise ticket
+    return done(kernel, ticket)
+
+
 def write(kernel: Kernel, epoch: int, producer: int = PRODUCER) -> int:
     """As a coordinator writes for a transaction: without a sequence."""
     batch = encode_batch([(b"k", b"v", [], SPRING)], producer_id=producer, producer_epoch=epoch, transactional=True)
-    return done(kernel, kernel.append(TOPIC, 0, batch))
+    return append(kernel, batch)
 
 
 def end(kernel: Kernel, epoch: int, *, commit: bool, coordinator: int = 1, version: int = 2) -> int:
-    return done(kernel, kernel.append_marker(TOPIC, 0, PRODUCER, epoch, commit, coordinator, version))
+    return append(kernel, (PRODUCER, epoch, commit, coordinator, version))
 
 
 def stable(kernel: Kernel) -> tuple[int, int]:
@@ -88,7 +95,7 @@ def test_a_late_marker_is_refused_and_one_that_is_written_again_is_not(kernel: K
     write(kernel, 1)
     for epoch, coordinator, code in [(1, 1, "invalid_producer_epoch"), (2, 0, "coordinator_fenced")]:
         with pytest.raises(KernelError) as refused:
-            kernel.append_marker(TOPIC, 0, PRODUCER, epoch, True, coordinator, 2)
+            end(kernel, epoch, commit=True, coordinator=coordinator)
         assert refused.value.code == code
     with pytest.raises(KernelError) as refused:
         write(kernel, 0)

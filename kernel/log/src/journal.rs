@@ -149,22 +149,29 @@ impl Journal {
 
     /// Hand over a batch; its place in the order is the order of calls. Called under the partition's lock. With `caching`
     /// (the time in microseconds) it may be acknowledged at once: whether it may is the second value. None: the disk is full,
-    /// nothing was taken.
-    pub fn submit_data(&self, entry: Entry, caching: Option<u64>) -> Option<(Ticket, bool)> {
+    /// nothing was taken. Who does not wake the committer calls `wake` behind the last of several.
+    pub fn submit_data(&self, entry: Entry, caching: Option<u64>, wakes: bool) -> Option<(Ticket, bool)> {
         let mut queue = self.queue.lock();
         if queue.refusing || self.is_full() {
             return None;
         }
         let acknowledged = caching.is_some_and(|now_us| queue.at_risk.take(entry.bytes.len(), now_us));
-        Some((self.push(queue, entry, !acknowledged), acknowledged))
+        let number = self.push(&mut queue, entry, !acknowledged);
+        if wakes {
+            self.wake_from(queue);
+        }
+        Some((self.ticket(number), acknowledged))
     }
 
     /// Hand over a trim or a drop, for which there is room on a full disk too.
     pub fn submit_control(&self, entry: Entry) -> Ticket {
-        self.push(self.queue.lock(), entry, true)
+        let mut queue = self.queue.lock();
+        let number = self.push(&mut queue, entry, true);
+        self.wake_from(queue);
+        self.ticket(number)
     }
 
-    fn push(&self, mut queue: MutexGuard<'_, Queue>, mut entry: Entry, urgent: bool) -> Ticket {
+    fn push(&self, queue: &mut Queue, mut entry: Entry, urgent: bool) -> u64 {
         self.unfilled.fetch_add(entry.bytes.len(), Ordering::Relaxed);
         let number = queue.next_number;
         queue.next_number += 1;
@@ -172,9 +179,18 @@ impl Journal {
         queue.bytes += entry.bytes.len();
         queue.entries.push(entry);
         queue.urgent |= urgent || queue.bytes >= self.settings.caching_bytes_max;
+        number
+    }
+
+    /// Let what was submitted be written, if the committer sleeps.
+    pub fn wake(&self) {
+        self.wake_from(self.queue.lock());
+    }
+
+    fn wake_from(&self, mut queue: MutexGuard<'_, Queue>) {
         let wake = match queue.sleep {
             Sleep::Awake => false,
-            Sleep::UntilSubmit => true,
+            Sleep::UntilSubmit => !queue.entries.is_empty(),
             Sleep::UntilUrgent => queue.urgent,
         };
         if wake {
@@ -182,7 +198,6 @@ impl Journal {
             drop(queue);
             self.submitted.notify_one();
         }
-        self.ticket(number)
     }
 
     /// The ticket of an entry that was submitted before.

@@ -226,6 +226,11 @@ impl Log {
         self.journal().due_us(self.shared.clock.mono_us())
     }
 
+    /// Let the broker's own appends become durable: behind the last of several that are to be one round.
+    pub fn commit_soon(&self) {
+        self.journal().wake();
+    }
+
     /// One round of the journal. The loop below calls it; a simulation calls it by hand.
     pub fn commit_once(&self) -> bool {
         let before = self.journal().current_file();

@@ -83,6 +83,8 @@ pub(crate) struct Put {
     pub now: i64,
     /// Whether it may be acknowledged before it is durable, where the topic has it so.
     pub may_cache: bool,
+    /// Whether the committer is told at once.
+    pub wakes: bool,
 }
 
 /// A batch kept in memory for those who read the end.
@@ -192,18 +194,21 @@ impl Partition {
         self.shared.journal.poll_room(context)
     }
 
-    /// Append one checked batch: it gets the next offsets, at once and in the order of calls. Its bytes are kept as they are,
-    /// for the journal, the segment and those who read the end: no copy is made.
+    /// Append one checked batch of the broker's own. It becomes durable after the next [`crate::Log::commit_soon`], so that
+    /// several are one round.
     pub fn append(
         self: &Arc<Self>,
         batch: BytesMut,
         checked: &Checked,
         leader_epoch: i32,
     ) -> Result<Appended, AppendError> {
-        self.append_verified(batch, checked, leader_epoch, None)
+        let put = Put { leader_epoch, now: self.may_append()?, may_cache: true, wakes: false };
+        self.append_with(batch, checked, None, put)
     }
 
-    /// The same for a batch that begins a transaction, if `verified` was answered with yes.
+    /// Append one checked batch of a client's: it gets the next offsets, at once and in the order of calls. Its bytes are kept
+    /// as they are, for the journal, the segment and those who read the end: no copy is made. One that begins a transaction is
+    /// appended if `verified` was answered with yes.
     pub fn append_verified(
         self: &Arc<Self>,
         batch: BytesMut,
@@ -211,7 +216,17 @@ impl Partition {
         leader_epoch: i32,
         verified: Option<&Verification>,
     ) -> Result<Appended, AppendError> {
-        let now = self.may_append()?;
+        let put = Put { leader_epoch, now: self.may_append()?, may_cache: true, wakes: true };
+        self.append_with(batch, checked, verified, put)
+    }
+
+    fn append_with(
+        self: &Arc<Self>,
+        batch: BytesMut,
+        checked: &Checked,
+        verified: Option<&Verification>,
+        put: Put,
+    ) -> Result<Appended, AppendError> {
         let mut inner = self.inner.lock();
         if inner.gone {
             return Err(AppendError::Gone);
@@ -225,7 +240,7 @@ impl Partition {
                 inner.check_begin(&checked.header, verified)?;
             }
         }
-        let appended = self.put(&mut inner, batch, checked, Put { leader_epoch, now, may_cache: true })?;
+        let appended = self.put(&mut inner, batch, checked, put)?;
         inner.transactions.forget_first(checked.header.producer_id);
         Ok(appended)
     }
@@ -245,7 +260,7 @@ impl Partition {
         inner: &mut Inner,
         mut batch: BytesMut,
         checked: &Checked,
-        Put { leader_epoch, now, may_cache }: Put,
+        Put { leader_epoch, now, may_cache, wakes }: Put,
     ) -> Result<Appended, AppendError> {
         let append_time = (inner.config.timestamp_type == TimestampType::LogAppendTime).then_some(now);
         let base_offset = inner.log_end;
@@ -256,7 +271,7 @@ impl Partition {
         let caching = (may_cache && inner.config.write_caching).then(|| self.shared.clock.mono_us());
         let bytes = batch.freeze();
         let entry = self.entry(Kind::Data, leader_epoch, base_offset, bytes.clone(), Some(header));
-        let (ticket, acknowledged) = self.shared.journal.submit_data(entry, caching).ok_or(AppendError::Full)?;
+        let (ticket, acknowledged) = self.shared.journal.submit_data(entry, caching, wakes).ok_or(AppendError::Full)?;
         if let Some(ended) = inner.producers.replay(&header, &bytes, now) {
             inner.transactions.note_end(&ended);
         }

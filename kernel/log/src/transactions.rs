@@ -191,7 +191,7 @@ impl Partition {
         }
         let allowed = inner.producers.check_marker(producer_id, producer_epoch, marker, transaction_version);
         allowed.map_err(AppendError::Rejected)?;
-        let put = Put { leader_epoch, now, may_cache: false };
+        let put = Put { leader_epoch, now, may_cache: false, wakes: false };
         let appended = self.put(&mut inner, BytesMut::from(&batch[..]), &checked, put)?;
         inner.transactions.forget_asking(producer_id);
         Ok(appended)

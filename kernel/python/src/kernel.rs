@@ -11,11 +11,13 @@ use std::time::Duration;
 
 use bytes::BytesMut;
 use leftfold_batch::{Caps, EndMarker, Rules, TimestampType, check_own};
-use leftfold_log::{JOURNAL_FOLDER, Log, LogSettings, Partition, PartitionId, Progress};
+use leftfold_log::{Appended, JOURNAL_FOLDER, Log, LogSettings, Partition, PartitionId, Progress};
 use leftfold_ports::{Clock, Disk, OsClock, OsDisk, OsRandom, OverlayDisk, Random};
 use leftfold_shell::{Api, Broker, ListenError, Loops, NodeTable, PartitionRow, Shell, TopicRow};
 use parking_lot::Mutex;
+use pyo3::IntoPyObjectExt;
 use pyo3::prelude::*;
+use pyo3::pybacked::PyBackedBytes;
 use pyo3::types::{PyBytes, PyDict};
 
 use crate::config::{Value, Values};
@@ -65,6 +67,16 @@ type PartitionGiven = (i32, i32, i32, Vec<i32>, Vec<i32>);
 type ApiGiven = (i16, i16, i16, Option<i16>, bool, String, bool);
 type BrokerGiven = (i32, Option<String>, Option<i32>, Option<String>);
 
+/// (topic id, partition, what)
+type AppendGiven = (PyBackedBytes, i32, WhatGiven);
+
+#[derive(FromPyObject)]
+enum WhatGiven {
+    Batch(PyBackedBytes),
+    /// (producer id, producer epoch, commit, coordinator epoch, transaction version)
+    Marker(i64, i16, bool, i32, i16),
+}
+
 fn identity(topic_id: &[u8]) -> PyResult<[u8; 16]> {
     topic_id.try_into().map_err(|_| kernel_error("stopped", format!("a topic id has 16 bytes, not {}", topic_id.len())))
 }
@@ -85,6 +97,24 @@ impl Inner {
 
     fn known_partition(&self, topic_id: &[u8], index: i32) -> PyResult<Arc<Partition>> {
         self.partition(topic_id, index)?.ok_or_else(|| kernel_error("stopped", "the topic is gone"))
+    }
+
+    fn append_one(&self, log: &Log, (topic_id, index, what): &AppendGiven) -> PyResult<Appended> {
+        let id = PartitionId { topic: identity(topic_id)?, index: *index };
+        let partition = log.partition(id).ok_or_else(|| kernel_error("stopped", "the topic is gone"))?;
+        let leader_epoch = self.epochs.lock().get(&id).copied().unwrap_or(0);
+        let appended = match what {
+            WhatGiven::Batch(batch) => {
+                let checked =
+                    check_own(batch, &own_rules()).map_err(|why| kernel_error("corrupt_batch", why.message))?;
+                partition.append(BytesMut::from(&batch[..]), &checked, leader_epoch)
+            }
+            &WhatGiven::Marker(producer_id, producer_epoch, commit, coordinator_epoch, transaction_version) => {
+                let marker = EndMarker { commit, coordinator_epoch };
+                partition.append_marker((producer_id, producer_epoch), marker, transaction_version, leader_epoch)
+            }
+        };
+        appended.map_err(of_append)
     }
 
     /// Stop everything and release the folder; the second time there is nothing left to do.
@@ -336,35 +366,19 @@ impl Kernel {
 
     // -- the log, for folds --------------------------------------------------------------------------------------------
 
-    fn append(&self, py: Python<'_>, topic_id: &[u8], partition: i32, batch: &[u8]) -> PyResult<u64> {
-        let partition = self.inner.known_partition(topic_id, partition)?;
-        py.detach(|| {
-            let checked = check_own(batch, &own_rules()).map_err(|why| kernel_error("corrupt_batch", why.message))?;
-            let epoch = self.inner.epochs.lock().get(&partition.id).copied().unwrap_or(0);
-            let appended = partition.append(BytesMut::from(batch), &checked, epoch).map_err(of_append)?;
-            Ok(self.inner.shell.report(appended.base_offset, appended.ticket))
-        })
-    }
-
-    #[allow(clippy::too_many_arguments)] // Python names them.
-    fn append_marker(
-        &self,
-        py: Python<'_>,
-        topic_id: &[u8],
-        partition: i32,
-        producer_id: i64,
-        producer_epoch: i16,
-        commit: bool,
-        coordinator_epoch: i32,
-        transaction_version: i16,
-    ) -> PyResult<u64> {
-        let partition = self.inner.known_partition(topic_id, partition)?;
-        py.detach(|| {
-            let epoch = self.inner.epochs.lock().get(&partition.id).copied().unwrap_or(0);
-            let (producer, marker) = ((producer_id, producer_epoch), EndMarker { commit, coordinator_epoch });
-            let appended = partition.append_marker(producer, marker, transaction_version, epoch).map_err(of_append)?;
-            Ok(self.inner.shell.report(appended.base_offset, appended.ticket))
-        })
+    fn append(&self, py: Python<'_>, appends: Vec<AppendGiven>) -> PyResult<Vec<Py<PyAny>>> {
+        let log = self.inner.log()?;
+        let ends: Vec<PyResult<u64>> = py.detach(|| {
+            let appended: Vec<_> = appends.iter().map(|one| self.inner.append_one(&log, one)).collect();
+            log.commit_soon();
+            let report = |appended: Appended| self.inner.shell.report(appended.base_offset, appended.ticket);
+            appended.into_iter().map(|one| one.map(report)).collect()
+        });
+        let end = |end: PyResult<u64>| match end {
+            Ok(ticket) => ticket.into_py_any(py),
+            Err(error) => error.into_py_any(py),
+        };
+        ends.into_iter().map(end).collect()
     }
 
     fn open_transactions(&self, py: Python<'_>) -> PyResult<Vec<OpenTransaction>> {

@@ -133,6 +133,7 @@ impl World {
     pub fn end(&self, partition: &Arc<Partition>, producer: i64, next_epoch: i16, commit: bool) {
         let marker = EndMarker { commit, coordinator_epoch: 0 };
         let appended = partition.append_marker((producer, next_epoch), marker, 2, 0).expect("a marker");
+        self.log.commit_soon();
         while partition.offsets().high_watermark <= appended.last_offset {
             std::thread::yield_now();
         }
@@ -142,6 +143,7 @@ impl World {
     pub fn append(&self, partition: &Arc<Partition>, batch: Vec<u8>, epoch: i32) {
         let checked = check(&batch, &partition.config().rules(NOW_MS)).expect("a valid batch");
         let appended = partition.append(BytesMut::from(&*batch), &checked, epoch).expect("there is room");
+        self.log.commit_soon();
         while partition.offsets().high_watermark <= appended.last_offset {
             std::thread::yield_now();
         }
