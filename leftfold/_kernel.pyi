@@ -218,7 +218,8 @@ class Kernel:
         """[(call id, response body without header)]; the kernel writes frame and header."""
     def verified(self, verify_id: int, errors: Sequence[int]) -> None:
         """The answer to a `Verify`: of each of its partitions, in order, 0 or the Kafka code that the Produce is to tell.
-        If a marker of that producer was appended meanwhile, the append is refused with INVALID_TXN_STATE all the same."""
+        A yes does not count if a marker of that producer was appended meanwhile: what `add`s is asked once more, else and then
+        the append is refused with INVALID_TXN_STATE."""
     def redo(self, call_id: int) -> None:
         """Let the kernel answer a call that was handed over (Metadata after its topic was made)."""
     def hang_up(self, call_id: int) -> None:

@@ -33,11 +33,14 @@ class Tickets:
     def append(self, append: Append, then: Told, refused: Refused) -> None:
         """Call `then` at the end of an append; where the kernel will not take it, with what `refused` makes of that."""
         if not self._asked:
-            asyncio.get_running_loop().call_soon(self._send)
+            asyncio.get_running_loop().call_soon(self.send)
         self._asked.append((append, then, refused))
 
-    def _send(self) -> None:
+    def send(self) -> None:
+        """Hand over what was asked for, now; at the end of the turn it happens by itself."""
         asked, self._asked = self._asked, []
+        if not asked:
+            return
         try:
             ends = self._kernel.append([append for append, *_ in asked])
         except KernelError as error:

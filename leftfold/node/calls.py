@@ -203,6 +203,7 @@ class Calls:
         self._answers.append((call.id, body))
 
     def _flush(self) -> None:
+        self._tickets.send()  # the next transaction's first batch finds the marker of the one that is answered here
         answers, self._answers = self._answers, []
         if answers:
             self._kernel.answer(answers)

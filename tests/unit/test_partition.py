@@ -32,11 +32,11 @@ class Log:
 
     def __init__(self, kernel: Kernel) -> None:
         self._kernel = kernel
-        self._tickets = Tickets(kernel)
+        self.tickets = Tickets(kernel)
         self.told: list[tuple[str, object]] = []
 
     def partition(self, index: int, topic_id: bytes = TOPIC) -> Partition:
-        return Partition(self._kernel, self._tickets, topic_id, index)
+        return Partition(self._kernel, self.tickets, topic_id, index)
 
     def then(self, which: str) -> Callable[[object], None]:
         return lambda end: self.told.append((which, end))
@@ -46,7 +46,7 @@ class Log:
         while len(self.told) < count:
             for item in self._kernel.drain(100):
                 assert isinstance(item, Done)
-                self._tickets.done(item)
+                self.tickets.done(item)
             await asyncio.sleep(0)
 
 
@@ -106,5 +106,20 @@ def test_who_appends_to_a_closed_kernel_is_told(kernel: Kernel) -> None:
         await asyncio.sleep(0)
         assert [which for which, _ in log.told] == ["to 0", "to 1"]
         assert not any(isinstance(end, int | StorageError) for _, end in log.told), "nobody may take it for definite"
+
+    asyncio.run(scenario())
+
+
+def test_who_cannot_wait_for_the_end_of_the_turn_sends_at_once(kernel: Kernel) -> None:
+    async def scenario() -> None:
+        log = Log(kernel)
+        log.partition(0).append([RECORD], None, log.then("first"))
+        log.tickets.send()
+        state = kernel.partition(TOPIC, 0)
+        assert state is not None
+        assert state.log_end_offset == 1
+        log.partition(0).append([RECORD], None, log.then("second"))
+        await log.hear(2)
+        assert log.told == [("first", 0), ("second", 1)], "each once"
 
     asyncio.run(scenario())

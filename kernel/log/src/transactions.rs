@@ -98,6 +98,15 @@ pub struct Verification {
     from_zero: bool,
 }
 
+impl Verification {
+    /// Whether a yes would count now.
+    #[must_use]
+    pub fn counts(&self) -> bool {
+        let inner = self.partition.inner.lock();
+        inner.transactions.asking.contains(&(self.producer_id, self.number))
+    }
+}
+
 impl Drop for Verification {
     fn drop(&mut self) {
         self.partition.inner.lock().transactions.asking.remove(&(self.producer_id, self.number));

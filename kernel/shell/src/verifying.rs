@@ -33,8 +33,19 @@ impl Asker {
         Self { transactional_id: transactional_id.to_owned(), add, abortable }
     }
 
-    /// Ask for those of the batches that begin a transaction, all at once; the others may be appended as they are.
+    /// Ask for those of the batches that begin a transaction, all at once; the others may be appended as they are. The answer may
+    /// have waited for the end of the transaction before: its marker makes a yes worthless, and it is asked once more. Before
+    /// version 2 the epoch does not tell the two transactions apart, so a batch of the first could come into the second.
     pub async fn ask(&self, batches: &[(&PartitionRow, &Header)], calls: &Calls) -> Verdicts {
+        let verdicts = self.ask_once(batches, calls).await;
+        let holds = |verdict: &Result<Option<Verification>, i16>| match verdict {
+            Ok(Some(open)) => open.counts(),
+            Ok(None) | Err(_) => true,
+        };
+        if self.add && !verdicts.iter().all(holds) { self.ask_once(batches, calls).await } else { verdicts }
+    }
+
+    async fn ask_once(&self, batches: &[(&PartitionRow, &Header)], calls: &Calls) -> Verdicts {
         let transactional = || batches.iter().filter(|(_, header)| header.is_transactional());
         let producer = |header: &Header| (header.producer_id, header.producer_epoch);
         let Some((_, first)) = transactional().next() else { return batches.iter().map(|_| Ok(None)).collect() };

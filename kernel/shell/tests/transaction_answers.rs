@@ -167,13 +167,37 @@ fn a_marker_that_comes_before_the_verified_batch_keeps_it_out() {
     world.serve_transactions();
     let log = world.topic(1, 0);
     let mut client = world.client();
-    client.send(&produce(vec![("topic-1", transactional(0, 0))]), 12);
+    client.send(&produce(vec![("topic-1", transactional(0, 0))]), 11);
     let verify = world.next_verify();
     world.end(&log, PRODUCER, 0, false);
     world.shell.verified(verify.id, vec![0]);
-    let found = rows(&client.receive(ProduceRequest::KEY, 12), 12);
+    let found = rows(&client.receive(ProduceRequest::KEY, 11), 11);
     assert_eq!(found, [(INVALID_TXN_STATE, -1)], "else it would open a transaction that nobody ends");
     assert_eq!(log.offsets().last_stable, 1);
+}
+
+#[test]
+fn who_tells_transactions_apart_is_asked_again_after_the_marker_of_the_one_before() {
+    let world = World::new();
+    world.serve_transactions();
+    let log = world.topic(1, 0);
+    let mut client = world.client();
+    client.send(&produce(vec![("topic-1", transactional(1, 0))]), 12);
+    let verify = world.next_verify();
+    world.end(&log, PRODUCER, 1, true);
+    world.shell.verified(verify.id, vec![0]);
+    let again = world.next_verify();
+    assert_eq!(again.partitions, verify.partitions);
+    world.shell.verified(again.id, vec![0]);
+    assert_eq!(rows(&client.receive(ProduceRequest::KEY, 12), 12), [(0, 1)]);
+    client.send(&produce(vec![("topic-1", transactional(2, 0))]), 12);
+    for _ in 0..2 {
+        let verify = world.next_verify();
+        world.end(&log, PRODUCER, 2, true);
+        world.shell.verified(verify.id, vec![0]);
+    }
+    let found = rows(&client.receive(ProduceRequest::KEY, 12), 12);
+    assert_eq!(found, [(INVALID_TXN_STATE, -1)], "twice is enough");
 }
 
 #[test]
