@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import errno
+import gc
 import logging
 import os
 import signal
@@ -25,6 +26,7 @@ if TYPE_CHECKING:
 
 EXIT_OK, EXIT_CANNOT_START, EXIT_FATAL = 0, 1, 74  # 74 is EX_IOERR
 SWITCH_INTERVAL_S = 0.0005  # calls wait this long at most for a busy thread of ours: p99 17 -> 3.4 ms
+COLLECT_AFTER = (20_000, 20, 20)  # values do not refer to each other in circles, so that there is hardly anything to find
 
 
 def run(settings: Settings) -> int:
@@ -35,6 +37,7 @@ def run(settings: Settings) -> int:
     import uvloop
 
     sys.setswitchinterval(SWITCH_INTERVAL_S)
+    gc.set_threshold(*COLLECT_AFTER)
     try:
         with asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:
             return runner.run(_run(settings))
@@ -65,6 +68,8 @@ async def _run(settings: Settings) -> int:
             await asyncio.gather(starting, return_exceptions=True)
             return stopped.result()
         await starting
+        gc.collect()
+        gc.freeze()  # what is there now stays: a collection that walks through it stops every answer for tens of milliseconds
         _tell_ready(running)
         status = await stopped
         log.info("stopping", status=status)
