@@ -277,6 +277,17 @@ def encode_batch(
 ) -> bytes:
     """One batch from [(key, value, headers, timestamp)]; offsets start at 0 and are given on append."""
 
+def decode_offset_commit(
+    version: int, body: bytes
+) -> tuple[str, int, str, str | None, int, list[tuple[str, bytes, list[int], list[int], list[int], list[str]]]]:
+    """What an OffsetCommit asks: (group, generation or member epoch, member, instance, retention in ms or -1, topics), each
+    topic as (name, topic id, partitions, offsets, leader epochs, metadata) in columns; null metadata is empty.
+
+    Raises KernelError(corrupt_request) where the body is none, or names more than 100,000 topics and partitions."""
+
+def encode_offset_commit(version: int, topics: Sequence[tuple[str, bytes, Sequence[int], Sequence[int]]]) -> bytes:
+    """The body of its answer, from (name, topic id, partitions, their error codes) of each topic."""
+
 def matching(pattern: str, names: Sequence[str]) -> list[str]:
     """The names that a pattern matches as a whole, in time linear in their length; KernelError(bad_pattern) if it is none.
 

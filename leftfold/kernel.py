@@ -16,7 +16,9 @@ from leftfold._kernel import (  # noqa: TID251  # this is that door
     Verify,
     crc32c,
     decode_batches,
+    decode_offset_commit,
     encode_batch,
+    encode_offset_commit,
     matching,
     version,
 )
@@ -37,7 +39,9 @@ __all__ = [
     "Verify",
     "crc32c",
     "decode_batches",
+    "decode_offset_commit",
     "encode_batch",
+    "encode_offset_commit",
     "matching",
     "version",
 ]

@@ -6,7 +6,7 @@ import re
 
 from tools.schema import NEVER, VERSION_MAX, Field, Message, Struct, snake
 
-HOT = {0, 1, 2, 3, 18, 23}
+HOT = {0, 1, 2, 3, 8, 18, 23}
 HEADERS = -1
 TYPES = {
     "bool": "bool",

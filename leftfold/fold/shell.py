@@ -301,7 +301,7 @@ class Shell(Generic[State, Command, Event, Reply]):
                 assert not records or whose == writer, f"one command writes for {writer} and {whose}"
                 records += encoded
                 writer = whose
-        sizes = [len(key or b"") + len(value or b"") for key, value, *_ in records]
+        sizes = [len(key or b"") + len(value or b"") for key, value, _, _ in records]
         if sizes and max(sizes) > RECORD_BYTES_MAX:
             one.outcome = self._too_long(max(sizes))
             return (), (), None, 0

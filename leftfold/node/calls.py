@@ -128,16 +128,16 @@ class Calls:
         call = context.call
         self._direct.add(call.id)
         try:
-            request, _ = api.request().decode_start(context.version, call.body)
+            request = call.body if api.raw else api.request().decode_start(context.version, call.body)[0]
             api.handler()(context, request, partial(self._directly, api, call))
         except Exception as why:
             self._end_direct(call)
             self._refuse(api, call, why)
 
-    def _directly(self, api: Api, call: Call, response: Message) -> None:
+    def _directly(self, api: Api, call: Call, response: Message | bytes) -> None:
         self._end_direct(call)
         try:
-            body = response.encode(call.api_version)
+            body = response if isinstance(response, bytes) else response.encode(call.api_version)
         except Exception as bug:
             self._refuse(api, call, bug)
         else:

@@ -3,6 +3,7 @@
 //! `leftfold/_kernel.pyi` is the contract. Methods that wait or touch the disk release the GIL; no network thread takes it.
 
 mod batches;
+mod commits;
 mod config;
 mod counters;
 mod errors;
@@ -19,5 +20,6 @@ fn _kernel(module: &Bound<'_, PyModule>) -> PyResult<()> {
     module.add_class::<kernel::Kernel>()?;
     values::register(module)?;
     batches::register(module)?;
+    commits::register(module)?;
     patterns::register(module)
 }

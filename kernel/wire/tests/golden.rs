@@ -51,6 +51,8 @@ fn every_version_reads_and_writes_as_in_python() {
             "ListOffsetsResponse" => line.check::<ListOffsetsResponse>(),
             "MetadataRequest" => line.check::<MetadataRequest>(),
             "MetadataResponse" => line.check::<MetadataResponse>(),
+            "OffsetCommitRequest" => line.check::<OffsetCommitRequest>(),
+            "OffsetCommitResponse" => line.check::<OffsetCommitResponse>(),
             "OffsetForLeaderEpochRequest" => line.check::<OffsetForLeaderEpochRequest>(),
             "OffsetForLeaderEpochResponse" => line.check::<OffsetForLeaderEpochResponse>(),
             "ProduceRequest" => line.check::<ProduceRequest>(),
@@ -75,6 +77,8 @@ fn versions_of_all() -> usize {
         + versions::<ListOffsetsResponse>()
         + versions::<MetadataRequest>()
         + versions::<MetadataResponse>()
+        + versions::<OffsetCommitRequest>()
+        + versions::<OffsetCommitResponse>()
         + versions::<OffsetForLeaderEpochRequest>()
         + versions::<OffsetForLeaderEpochResponse>()
         + versions::<ProduceRequest>()

@@ -2,18 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable
+from itertools import repeat
 
 from leftfold.api.kafka.context import Context
 from leftfold.api.kafka.coordination import too_long
 from leftfold.base import ids
-from leftfold.base.errors import Code, Refusal
+from leftfold.base.errors import Code, Refusal, WireError
+from leftfold.kernel import KernelError, decode_offset_commit, encode_offset_commit
 from leftfold.machines.cluster.state import Topic
 from leftfold.machines.groups.commands import CommitOffsets, DeleteOffsets, Done, OffsetsDeleted, Reply
 from leftfold.machines.groups.state import Group, Offset
 from leftfold.wire.generated.group_offsets import (
-    OffsetCommitRequest,
-    OffsetCommitResponse,
     OffsetDeleteRequest,
     OffsetDeleteResponse,
     OffsetFetchRequest,
@@ -25,8 +25,7 @@ _EPOCHS_SINCE = 9  # of OffsetCommit
 _MANY_SINCE = 8  # of OffsetFetch: several groups
 Refused = dict[int, Code]
 _NO_OFFSET = Offset(offset=-1, leader_epoch=-1, metadata="", committed_ms=-1)
-_CommitTopic = OffsetCommitResponse.OffsetCommitResponseTopic
-_CommitPartition = OffsetCommitResponse.OffsetCommitResponsePartition
+_Columns = tuple[str, bytes, list[int], list[int], list[int], list[str]]  # see decode_offset_commit
 _FetchGroup = OffsetFetchResponse.OffsetFetchResponseGroup
 _FetchTopics = OffsetFetchResponse.OffsetFetchResponseTopics
 _FetchPartitions = OffsetFetchResponse.OffsetFetchResponsePartitions
@@ -36,79 +35,84 @@ _FetchPartition = OffsetFetchResponse.OffsetFetchResponsePartition
 # -- commit --------------------------------------------------------------------------------------------------------------------
 
 
-def offset_commit(context: Context, request: OffsetCommitRequest, answer: Callable[[OffsetCommitResponse], None]) -> None:
+def offset_commit(context: Context, body: bytes, answer: Callable[[bytes], None]) -> None:
     """Partitions that cannot be are refused one by one, the others are committed together or not at all."""
+    group_id, generation, member_id, instance_id, retention_ms, asked = _asked(context.version, body)
     now_ms = context.node.ports.wall_ms()
-    expires_ms = now_ms + request.retention_time_ms if request.retention_time_ms >= 0 else -1
-    longest = context.node.settings.integer("offset.metadata.max.bytes")
+    expires_ms = now_ms + retention_ms if retention_ms >= 0 else -1
     refused: list[Refused] = []
     offsets: list[tuple[str, int, Offset]] = []
-    for asked in request.topics:
-        topic = _topic_of(context, asked)
-        refused.append(_refused(context, topic, asked, longest))
+    for one in asked:
+        topic = _topic_of(context, one)
+        refused.append(_refused(context, topic, one))
         if topic is not None:
-            offsets += _offsets(topic, asked, refused[-1], now_ms, expires_ms)
+            offsets += _offsets(topic, one, refused[-1], now_ms, expires_ms)
 
     def answered(outcome: Reply | Refusal) -> None:
         error = outcome.error if isinstance(outcome, Refusal) else Code.NONE
-        topics = zip(request.topics, refused, strict=True)
-        answer(OffsetCommitResponse(topics=[_answered(topic, one, error) for topic, one in topics]))
+        topics = zip(asked, refused, strict=True)
+        answer(encode_offset_commit(context.version, [_answered(one, against, error) for one, against in topics]))
 
     if not offsets:
         answered(Done())
         return
     command = CommitOffsets(
-        group_id=request.group_id,
+        group_id=group_id,
         at_ms=context.node.steady.wall_ms(),
-        member_id=request.member_id,
-        instance_id=request.group_instance_id,
-        generation=request.generation_id_or_member_epoch,
+        member_id=member_id,
+        instance_id=instance_id,
+        generation=generation,
         offsets=tuple(offsets),
         by_epoch=context.version >= _EPOCHS_SINCE,
     )
-    context.node.groups.submit(request.group_id, command, answered)
+    context.node.groups.submit(group_id, command, answered)
 
 
-def _topic_of(context: Context, asked: OffsetCommitRequest.OffsetCommitRequestTopic) -> Topic | None:
-    return _by_id(context, asked.topic_id) if context.version >= _IDS_SINCE else context.node.topic(asked.name)
+def _asked(version: int, body: bytes) -> tuple[str, int, str, str | None, int, list[_Columns]]:
+    try:
+        return decode_offset_commit(version, body)
+    except KernelError as why:
+        raise WireError(str(why)) from None
 
 
-def _refused(
-    context: Context, topic: Topic | None, asked: OffsetCommitRequest.OffsetCommitRequestTopic, longest: int
-) -> Refused:
+def _topic_of(context: Context, asked: _Columns) -> Topic | None:
+    name, topic_id, *_ = asked
+    return _by_id(context, topic_id) if context.version >= _IDS_SINCE else context.node.topic(name)
+
+
+def _refused(context: Context, topic: Topic | None, asked: _Columns) -> Refused:
     """What stands against partitions, by index; nothing against most."""
+    _, _, numbers, _, _, metadata = asked
     if topic is None:
         unknown = Code.UNKNOWN_TOPIC_ID if context.version >= _IDS_SINCE else Code.UNKNOWN_TOPIC_OR_PARTITION
-        return {one.partition_index: unknown for one in asked.partitions}
-    count, refused = len(topic.partitions), {}
-    for one in asked.partitions:
-        if not 0 <= one.partition_index < count:
-            refused[one.partition_index] = Code.UNKNOWN_TOPIC_OR_PARTITION
-        elif one.committed_metadata and too_long(one.committed_metadata, longest):
-            refused[one.partition_index] = Code.OFFSET_METADATA_TOO_LARGE
+        return dict.fromkeys(numbers, unknown)
+    refused = {}
+    if any(metadata):
+        longest = context.node.settings.integer("offset.metadata.max.bytes")
+        long = (number for number, text in zip(numbers, metadata, strict=True) if too_long(text, longest))
+        refused = dict.fromkeys(long, Code.OFFSET_METADATA_TOO_LARGE)
+    count = len(topic.partitions)
+    if numbers and not 0 <= min(numbers) <= max(numbers) < count:
+        refused |= {number: Code.UNKNOWN_TOPIC_OR_PARTITION for number in numbers if not 0 <= number < count}
     return refused
 
 
 def _offsets(
-    topic: Topic, asked: OffsetCommitRequest.OffsetCommitRequestTopic, refused: Refused, now_ms: int, expires_ms: int
-) -> Iterator[tuple[str, int, Offset]]:
+    topic: Topic, asked: _Columns, refused: Refused, now_ms: int, expires_ms: int
+) -> Iterable[tuple[str, int, Offset]]:
     """What is committed; where a client sets how long that is kept, its record has no place for epoch and id."""
+    _, _, numbers, positions, epochs, metadata = asked
     lasting = expires_ms < 0
-    topic_id = topic.topic_id if lasting else ""
-    for one in asked.partitions:
-        if one.partition_index not in refused:
-            epoch = one.committed_leader_epoch if lasting else -1
-            offset = Offset(one.committed_offset, epoch, one.committed_metadata or "", now_ms, expires_ms, topic_id)
-            yield topic.name, one.partition_index, offset
+    said = (positions, epochs if lasting else repeat(-1), metadata)
+    offsets = map(Offset, *said, repeat(now_ms), repeat(expires_ms), repeat(topic.topic_id if lasting else ""))
+    places = zip(repeat(topic.name), numbers, offsets)  # the name is repeated for as long as it takes
+    return [one for one in places if one[1] not in refused] if refused else places
 
 
-def _answered(asked: OffsetCommitRequest.OffsetCommitRequestTopic, refused: Refused, error: Code) -> _CommitTopic:
+def _answered(asked: _Columns, refused: Refused, error: Code) -> tuple[str, bytes, list[int], list[int]]:
     """The answer, when everything that could be committed was refused so, or not."""
-    partitions = [
-        _CommitPartition(partition_index=one.partition_index, error_code=refused.get(one.partition_index, error))
-        for one in asked.partitions
-    ]
-    return _CommitTopic(name=asked.name, topic_id=asked.topic_id, partitions=partitions)
+    name, topic_id, numbers, *_ = asked
+    return name, topic_id, numbers, [refused.get(number, error) for number in numbers] if refused else [error] * len(numbers)
 
 
 def _by_id(context: Context, topic_id: bytes) -> Topic | None:

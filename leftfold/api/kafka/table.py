@@ -16,7 +16,8 @@ from leftfold.base.errors import Code
 from leftfold.wire.codec import Message
 from leftfold.wire.messages import request_class, response_class
 
-# (context, request) -> awaitable answer; of a direct API (context, request, whom to tell the answer) -> None
+# (context, request) -> awaitable answer; of a direct API (context, request, whom to tell the answer) -> None; the same with
+# bytes for request and answer if it is raw
 Handler = Callable[..., Any]
 
 
@@ -26,7 +27,8 @@ class Api:
 
     `permission` is what a principal needs, `quota` which quota counts it, `may_wait` whether its answer may take long by
     nature (the kernel then reads on from the connection only as far as its order allows). A `direct` handler is no coroutine
-    but is given whom to tell its answer: what comes ten thousand times a second is worth no task of its own.
+    but is given whom to tell its answer: what comes ten thousand times a second is worth no task of its own. One
+    that is `raw` as well is given the request's bytes and tells those of the answer: the kernel reads and writes them for it.
     """
 
     key: int
@@ -39,6 +41,7 @@ class Api:
     may_wait: bool = False
     in_kernel: bool = False
     direct: bool = False
+    raw: bool = False
 
     def request(self) -> type[Message]:
         """The class of its request; imported on first use."""
@@ -69,13 +72,13 @@ TABLE: tuple[Api, ...] = (
     Api(1, "Fetch", (4, 18), 12, None, "topic.read", "fetch", may_wait=True, in_kernel=True),
     Api(2, "ListOffsets", (1, 11), 6, None, "topic.describe", "request", in_kernel=True),
     Api(3, "Metadata", (0, 13), 9, "metadata", "topic.describe", "request", in_kernel=True),
-    Api(8, "OffsetCommit", (2, 10), 8, "group_offsets", "group.read", "request", direct=True),
+    Api(8, "OffsetCommit", (2, 10), 8, "group_offsets", "group.read", "request", direct=True, raw=True),
     Api(9, "OffsetFetch", (1, 10), 6, "group_offsets", "group.describe", "request"),
     Api(10, "FindCoordinator", (0, 6), 3, "groups", "group.describe", "request"),
-    Api(11, "JoinGroup", (0, 9), 6, "groups", "group.read", "request", may_wait=True, direct=True),
+    Api(11, "JoinGroup", (0, 9), 6, "groups", "group.read", "request", may_wait=True),
     Api(12, "Heartbeat", (0, 4), 4, "groups", "group.read", "request", direct=True),
     Api(13, "LeaveGroup", (0, 5), 4, "groups", "group.read", "request"),
-    Api(14, "SyncGroup", (0, 5), 4, "groups", "group.read", "request", may_wait=True, direct=True),
+    Api(14, "SyncGroup", (0, 5), 4, "groups", "group.read", "request", may_wait=True),
     Api(15, "DescribeGroups", (0, 6), 5, "groups", "group.describe", "request"),
     Api(16, "ListGroups", (0, 5), 3, "groups", "group.describe", "request"),
     Api(18, "ApiVersions", (0, 5), 3, None, "none", "none", in_kernel=True),

@@ -59,8 +59,7 @@ class Records:
         """The records of an event; a tombstone for what is forgotten, none for presence."""
         match event:
             case OffsetsCommitted() | OffsetsPended():
-                group = event.group_id
-                return [(offset_key(group, one[0], one[1]), offset_value(one[2]), (), at_ms) for one in event.offsets]
+                return _offset_records(event.group_id, event.offsets, at_ms)
             case PresenceChanged() | TimePassed():
                 return ()
             case OffsetForgotten():
@@ -134,6 +133,11 @@ _BARE = Struct(">hqiBq")  # all of it but the tagged fields, without metadata
 _SHORT = 126  # the longest text whose length takes one byte
 _OFFSETS: dict[int, type[Message]] = {OffsetCommitKey.API_KEY: OffsetCommitKey}
 _NO_TAGS, _ID_TAG = b"\x00", b"\x01\x00\x10"  # of _OFFSET_VERSION; tag 0 holds the 16 bytes of a topic id
+
+
+def _offset_records(group_id: str, offsets: Sequence[tuple[str, int, Offset]], at_ms: int) -> list[Record]:
+    start, number, value = _of_topic, _PARTITION.pack, offset_value
+    return [(start(group_id, topic) + number(partition), value(offset), (), at_ms) for topic, partition, offset in offsets]
 
 
 def offset_key(group_id: str, topic: str, partition: int) -> bytes:

@@ -6,7 +6,6 @@ import hashlib
 import struct
 import time
 from collections.abc import Callable, Sequence
-from copy import deepcopy
 from dataclasses import dataclass
 from typing import Any
 
@@ -71,10 +70,12 @@ class Side:
         self._connect()
 
     def ask(self, question: Question) -> Answer:
-        version = question.version
-        request = deepcopy(question.request)  # the other side may be asking the same one now
+        request, version = question.request, question.version
         exchange(request, self.theirs)
-        body = request.encode(version)
+        try:
+            body = request.encode(version)
+        finally:
+            exchange(request, self.ours)
         body = question.spoil(body) if question.spoil else body
         said = version if question.header_version is None else question.header_version
         flexible = said >= request.FLEXIBLE_FROM
