@@ -7,9 +7,10 @@ use std::path::{Path, PathBuf};
 use std::sync::{Arc, OnceLock};
 use std::time::{Instant, SystemTime, UNIX_EPOCH};
 
+use parking_lot::Mutex;
 use rustix::fs::{FallocateFlags, FlockOperation};
 
-use crate::direct::{DirectFile, back, front};
+use crate::direct::{DirectFile, Seams, back, front};
 use crate::{Clock, Disk, File, Random};
 
 /// The machine's clocks.
@@ -86,13 +87,13 @@ impl OsDisk {
 impl Disk for OsDisk {
     fn open(&self, path: &Path) -> io::Result<Arc<dyn File>> {
         let file = fs::OpenOptions::new().read(true).write(true).open(self.root.join(path))?;
-        Ok(Arc::new(OsFile { file, direct: OnceLock::new() }))
+        Ok(Arc::new(OsFile::of(file)))
     }
 
     fn create(&self, path: &Path) -> io::Result<Arc<dyn File>> {
         let mut options = fs::OpenOptions::new();
         let file = options.read(true).write(true).create(true).truncate(false).open(self.root.join(path))?;
-        Ok(Arc::new(OsFile { file, direct: OnceLock::new() }))
+        Ok(Arc::new(OsFile::of(file)))
     }
 
     fn create_folder(&self, path: &Path) -> io::Result<()> {
@@ -166,6 +167,8 @@ struct OsFile {
     file: fs::File,
     /// Opened with the first large write behind; None inside where it cannot be.
     direct: OnceLock<Option<DirectFile>>,
+    /// What large writes behind have left in the page cache.
+    seams: Mutex<Seams>,
 }
 
 /// Linux takes at most so many pieces in one call (UIO_MAXIOV).
@@ -177,6 +180,10 @@ const WRITE_BYTES_MAX: usize = 512 << 10;
 const DIRECT_BYTES_MIN: usize = 128 << 10;
 
 impl OsFile {
+    fn of(file: fs::File) -> Self {
+        Self { file, direct: OnceLock::new(), seams: Mutex::default() }
+    }
+
     fn write_group(&self, group: &[IoSlice<'_>], position: u64) -> io::Result<()> {
         let mut written = rustix::io::pwritev(&self.file, group, position)?;
         let mut skip = written;
@@ -255,6 +262,7 @@ impl File for OsFile {
         };
         if before > 0 {
             self.write_at(&front(pieces, before), position)?;
+            self.seams.lock().add(position);
         }
         if after > 0 {
             self.write_at(&back(pieces, after), position + (total - after) as u64)?;
@@ -263,7 +271,10 @@ impl File for OsFile {
     }
 
     fn sync(&self) -> io::Result<()> {
-        self.file.sync_data()
+        let written = std::mem::take(&mut *self.seams.lock());
+        self.file.sync_data()?;
+        written.forget(&self.file);
+        Ok(())
     }
 
     fn reserve(&self, bytes: u64) -> io::Result<()> {

@@ -40,17 +40,22 @@ fn the_disk_of_the_machine_keeps_files() {
     keeps_files(&OsDisk::lock(folder.path()).expect("a lock"));
 }
 
-/// Small writes and large ones, which may go past the page cache, at every alignment, each read back before the next.
+/// Small writes and large ones, which may go past the page cache, at every alignment, each read back before the next, some
+/// of them synced first.
 fn reads_what_was_written_behind(disk: &dyn Disk) {
     let path = Path::new("behind");
     let file = disk.create(path).expect("a file");
     let source: Vec<u8> = (0..3_000_000u32).map(|number| (number % 251) as u8).collect();
     let mut position = 0;
-    for bytes in [100, 4096, 200_000, 1, 131_072, 5000, 1_200_000, 131_073, 8191, 700_000] {
+    let sizes = [100, 4096, 200_000, 1, 131_072, 5000, 1_200_000, 131_073, 8191, 700_000];
+    for (number, bytes) in sizes.into_iter().enumerate() {
         let whole = &source[position..position + bytes];
         let (one, rest) = whole.split_at(bytes / 3);
         let pieces = [IoSlice::new(one), IoSlice::new(b""), IoSlice::new(rest)];
         file.write_behind(&pieces, position as u64).expect("a write");
+        if number % 3 == 2 {
+            file.sync().expect("a sync");
+        }
         let mut found = vec![0; bytes];
         assert_eq!(file.read_at(&mut found, position as u64).expect("a read"), bytes);
         assert!(found == whole, "{bytes} bytes at {position}");
