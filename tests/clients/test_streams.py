@@ -180,7 +180,7 @@ def test_counts_and_joins_are_exact_although_the_application_is_killed(applicati
         application.give(10)
         application.prove()
         assert third.end() == 0
-        assert third.said[-2] == "closed"
+        assert "closed" in third.said, "in time"
 
 
 def test_counts_and_joins_are_exact_although_the_broker_is_killed(kind: type[Broker], topic: str, tmp_path: Path) -> None:

@@ -93,6 +93,23 @@ def test_an_accepted_command_is_answered_or_waits_for_its_own_reason(law: Law, d
 @every_machine
 @unhurried
 @given(data=st.data())
+def test_who_waits_is_answered_by_events_about_its_thing_and_by_no_others(law: Law, data: st.DataObject) -> None:
+    waiting: list[Any] = []
+
+    def asked(state: Any, command: Any, outcome: Sequence[Any]) -> None:
+        touched = {law.machine.about(event) for event in outcome}
+        for one in [one for one in waiting if law.machine.reply(state, one) is not None]:
+            assert law.machine.about(one) in touched
+            waiting.remove(one)
+        if law.machine.reply(state, command) is None:
+            waiting.append(command)
+
+    run(law, data, asked)
+
+
+@every_machine
+@unhurried
+@given(data=st.data())
 def test_events_come_back_from_their_records(law: Law, data: st.DataObject) -> None:
     events, states = run(law, data)
     for event, before in zip(events, states, strict=False):

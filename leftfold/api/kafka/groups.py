@@ -75,43 +75,47 @@ async def _coordinator(context: Context, kind: int, key: str) -> _Coordinator:
 # -- membership ----------------------------------------------------------------------------------------------------------------
 
 
-async def join_group(context: Context, request: JoinGroupRequest) -> JoinGroupResponse:
+def join_group(context: Context, request: JoinGroupRequest, answer: Callable[[JoinGroupResponse], None]) -> None:
     """Answered when everybody has joined: this may take as long as the group's rebalance timeout."""
-    client_id, version = context.call.client_id or "", context.version
+
+    def answered(outcome: Reply) -> None:
+        match outcome:
+            case Joined():
+                answer(_joined(outcome))
+            case MemberIdGiven():
+                answer(_not_joined(Code.MEMBER_ID_REQUIRED, outcome.member_id, context.version))
+            case Refusal():
+                answer(_not_joined(outcome.error, request.member_id, context.version))
+            case _:
+                raise AssertionError(outcome)
+
     read = _reading(context, request.group_id, request.protocols[0].metadata if request.protocols else b"")
     if isinstance(read, Refusal):
-        return _not_joined(read.error, request.member_id, version)
-    name = request.group_instance_id if request.group_instance_id is not None else client_id
-    answer = await _ask(
-        context,
-        Join(
-            group_id=request.group_id,
-            at_ms=context.node.steady.wall_ms(),
-            member_id=request.member_id,
-            new_member_id=f"{name}-{_uuid(context)}" if read is None else _uuid(context),  # as Kafka names them
-            instance_id=request.group_instance_id,
-            client_id=client_id,
-            client_host=f"/{context.call.peer_host}",
-            rebalance_timeout_ms=request.session_timeout_ms if version < 1 else request.rebalance_timeout_ms,
-            session_timeout_ms=request.session_timeout_ms,
-            protocol_type=request.protocol_type,
-            protocols=tuple((protocol.name, protocol.metadata) for protocol in request.protocols),
-            two_steps=version >= 4,
-            skips=version >= 9,
-            catalog=read.catalog if read else None,
-            named=read.named if read else (),
-            version=read.version if read else 0,
-        ),
+        answered(read)
+    else:
+        _submit(context, _join(context, request, read), answered)
+
+
+def _join(context: Context, request: JoinGroupRequest, read: Reading | None) -> Join:
+    client_id, version = context.call.client_id or "", context.version
+    return Join(
+        group_id=request.group_id,
+        at_ms=context.node.steady.wall_ms(),
+        member_id=request.member_id,
+        new_member_id="" if request.member_id else _new_id(context, request.group_instance_id, named=read is None),
+        instance_id=request.group_instance_id,
+        client_id=client_id,
+        client_host=f"/{context.call.peer_host}",
+        rebalance_timeout_ms=request.session_timeout_ms if version < 1 else request.rebalance_timeout_ms,
+        session_timeout_ms=request.session_timeout_ms,
+        protocol_type=request.protocol_type,
+        protocols=tuple((protocol.name, protocol.metadata) for protocol in request.protocols),
+        two_steps=version >= 4,
+        skips=version >= 9,
+        catalog=read.catalog if read else None,
+        named=read.named if read else (),
+        version=read.version if read else 0,
     )
-    match answer:
-        case Joined():
-            return _joined(answer)
-        case MemberIdGiven():
-            return _not_joined(Code.MEMBER_ID_REQUIRED, answer.member_id, version)
-        case Refusal():
-            return _not_joined(answer.error, request.member_id, version)
-        case _:
-            raise AssertionError(answer)
 
 
 def _joined(answer: Joined) -> JoinGroupResponse:
@@ -136,36 +140,39 @@ def _not_joined(error: Code, member_id: str, version: int) -> JoinGroupResponse:
     return JoinGroupResponse(error_code=error, generation_id=-1, protocol_name=protocol_name, leader="", member_id=member_id)
 
 
-async def sync_group(context: Context, request: SyncGroupRequest) -> SyncGroupResponse:
+def sync_group(context: Context, request: SyncGroupRequest, answer: Callable[[SyncGroupResponse], None]) -> None:
     """Answered when the leader has said who gets what. From version 5 a member says which protocol it means (KIP-559)."""
+
+    def answered(outcome: Reply) -> None:
+        match outcome:
+            case Assigned(kind, protocol, assignment):
+                answer(
+                    SyncGroupResponse(error_code=Code.NONE, protocol_type=kind, protocol_name=protocol, assignment=assignment)
+                )
+            case Refusal():
+                answer(SyncGroupResponse(error_code=outcome.error))
+            case _:
+                raise AssertionError(outcome)
+
     if context.version >= 5 and (request.protocol_type is None or request.protocol_name is None):
-        return SyncGroupResponse(error_code=Code.INCONSISTENT_GROUP_PROTOCOL)
+        answered(Refusal(Code.INCONSISTENT_GROUP_PROTOCOL, "a member says which protocol it means"))
+        return
     read = _reading(context, request.group_id, b"")
     if isinstance(read, Refusal):
-        return SyncGroupResponse(error_code=read.error)
-    answer = await _ask(
-        context,
-        Sync(
-            group_id=request.group_id,
-            at_ms=context.node.steady.wall_ms(),
-            member_id=request.member_id,
-            instance_id=request.group_instance_id,
-            generation=request.generation_id,
-            protocol_type=request.protocol_type,
-            protocol=request.protocol_name,
-            assignments=tuple((one.member_id, one.assignment) for one in request.assignments),
-            catalog=read.catalog if read else (),
-        ),
+        answered(read)
+        return
+    command = Sync(
+        group_id=request.group_id,
+        at_ms=context.node.steady.wall_ms(),
+        member_id=request.member_id,
+        instance_id=request.group_instance_id,
+        generation=request.generation_id,
+        protocol_type=request.protocol_type,
+        protocol=request.protocol_name,
+        assignments=tuple((one.member_id, one.assignment) for one in request.assignments),
+        catalog=read.catalog if read else (),
     )
-    if isinstance(answer, Refusal):
-        return SyncGroupResponse(error_code=answer.error)
-    assert isinstance(answer, Assigned)
-    return SyncGroupResponse(
-        error_code=Code.NONE,
-        protocol_type=answer.protocol_type,
-        protocol_name=answer.protocol,
-        assignment=answer.assignment,
-    )
+    _submit(context, command, answered)
 
 
 def _reading(context: Context, group_id: str, subscription: bytes) -> Reading | Refusal | None:
@@ -179,13 +186,10 @@ def heartbeat(context: Context, request: HeartbeatRequest, answer: Callable[[Hea
     """Whether the member is still in the group, and whether it should join anew. Blindly yes while the group is read, as Kafka
     says: a client may not take a broker that has just come back for a reason to give up."""
 
-    def answered(outcome: Reply | Refusal) -> None:
+    def answered(outcome: Reply) -> None:
         error = _error(outcome)
         answer(HeartbeatResponse(error_code=Code.NONE if error == Code.COORDINATOR_LOAD_IN_PROGRESS else error))
 
-    if not request.group_id:
-        answered(_no_group())
-        return
     command = Heartbeat(
         group_id=request.group_id,
         at_ms=context.node.steady.wall_ms(),
@@ -193,7 +197,7 @@ def heartbeat(context: Context, request: HeartbeatRequest, answer: Callable[[Hea
         instance_id=request.group_instance_id,
         generation=request.generation_id,
     )
-    context.node.groups.submit(request.group_id, command, answered)
+    _submit(context, command, answered)
 
 
 async def leave_group(context: Context, request: LeaveGroupRequest) -> LeaveGroupResponse:
@@ -219,13 +223,16 @@ _OF_THE_WHOLE = {
 
 
 async def _leave(context: Context, group_id: str, member_id: str, instance_id: str | None) -> Reply:
-    return await _ask(context, Leave(group_id, context.node.steady.wall_ms(), member_id, instance_id))
-
-
-async def _ask(context: Context, command: Join | Sync | Leave) -> Reply:
-    if not command.group_id:
+    if not group_id:
         return _no_group()
-    return await context.node.groups.ask(command.group_id, command)
+    return await context.node.groups.ask(group_id, Leave(group_id, context.node.steady.wall_ms(), member_id, instance_id))
+
+
+def _submit(context: Context, command: Join | Sync | Heartbeat, then: Callable[[Reply], None]) -> None:
+    if command.group_id:
+        context.node.groups.submit(command.group_id, command, then)
+    else:
+        then(_no_group())
 
 
 def _no_group() -> Refusal:
@@ -234,6 +241,12 @@ def _no_group() -> Refusal:
 
 def _error(answer: Reply) -> Code:
     return answer.error if isinstance(answer, Refusal) else Code.NONE
+
+
+def _new_id(context: Context, instance_id: str | None, *, named: bool) -> str:
+    """A member's id, as Kafka makes it: after its instance or its client, but in a consumer group."""
+    name = instance_id if instance_id is not None else context.call.client_id or ""
+    return f"{name}-{_uuid(context)}" if named else _uuid(context)
 
 
 def _uuid(context: Context) -> str:

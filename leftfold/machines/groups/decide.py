@@ -131,7 +131,7 @@ def _inconsistent(here: Presence, command: Join) -> Refusal | None:
     if command.protocol_type != here.protocol_type:
         why = f"the group is of type {here.protocol_type}, the member of {command.protocol_type}"
         return Refusal(Code.INCONSISTENT_GROUP_PROTOCOL, why)
-    if not names & common_protocols(here):
+    if names.isdisjoint(common_protocols(here)):
         why = f"of {', '.join(sorted(names))} none is spoken by all members of the group"
         return Refusal(Code.INCONSISTENT_GROUP_PROTOCOL, why)
     return None

@@ -102,10 +102,14 @@ class PatternResolved(Struct, frozen=True):
 
 
 class PresenceChanged(Struct, frozen=True):
-    """A group is lived like this from now on; None: nobody cares for it any more. Never logged."""
+    """A group is lived like this from now on; None: nobody cares for it any more. Never logged.
+
+    `frees`: who waits in the group may be answered now. Most changes (a member is heard of, one more has joined) free nobody.
+    """
 
     group_id: str
     presence: Presence | None
+    frees: bool = True
 
 
 class TimePassed(Struct, frozen=True):

@@ -5,9 +5,9 @@ from __future__ import annotations
 from functools import partial
 
 from leftfold.fold.machine import Machine, earliest
-from leftfold.machines.groups.commands import Command, PassTime, Reply, Rules
+from leftfold.machines.groups.commands import Command, Join, PassTime, Reply, Rules, Sync
 from leftfold.machines.groups.decide import decide
-from leftfold.machines.groups.events import Event
+from leftfold.machines.groups.events import Event, PresenceChanged
 from leftfold.machines.groups.fold import fold
 from leftfold.machines.groups.records import Records, writer
 from leftfold.machines.groups.reply import reply
@@ -34,6 +34,11 @@ def groups(rules: Rules) -> Machine[Groups, Command, Event, Reply]:
 
 
 def _about(one: Command | Event) -> str:
-    """The group; what concerns all of them wakes nobody."""
-    about: str = getattr(one, "group_id", "")
-    return about
+    """The group of a command that may wait, and of an event that may end its waiting; nothing else wakes anybody."""
+    match one:
+        case Join() | Sync():
+            return one.group_id
+        case PresenceChanged():
+            return one.group_id if one.frees else ""
+        case _:
+            return ""

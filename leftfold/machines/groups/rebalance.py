@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Collection, Iterable
 
 from immutables import Map
 from msgspec.structs import replace
@@ -46,6 +47,7 @@ class Turn:
         self.here = before if before is not None else woken(rules, self.group, at_ms)
         self._written: list[Event] = []
         self._vanished = False
+        self._frees = False  # a phase, a generation or somebody's membership has ended
 
     def events(self) -> tuple[Event, ...]:
         """What has happened in this turn; time is to look at the group once more, whatever it is."""
@@ -53,7 +55,7 @@ class Turn:
             self.wake_by(self.at_ms + self.rules.empty_group_ms)
         if self.here is self._before and not self._vanished:
             return tuple(self._written)
-        return (*self._written, PresenceChanged(self.group_id, None if self._vanished else self.here))
+        return (*self._written, PresenceChanged(self.group_id, None if self._vanished else self.here, self._frees))
 
     # -- members -----------------------------------------------------------------------------------------------------------
 
@@ -102,7 +104,7 @@ class Turn:
             self.complete_if_all_joined()
         else:
             self._drop(member_id)
-            self._elect(sorted(self.here.members))
+            self._elect(self.here.members)
             self.rebalance()
 
     def heard(self, member_id: str) -> None:
@@ -120,9 +122,14 @@ class Turn:
 
     def assign(self, assignments: dict[str, bytes]) -> None:
         """The leader has said who gets what: the generation is complete, and written."""
-        for member in self.here.members.values():
-            expires_ms = self.at_ms + member.session_timeout_ms
-            self._put(replace(member, assignment=assignments.get(member.member_id, b""), expires_ms=expires_ms))
+        self._change_all(
+            replace(
+                member,
+                assignment=assignments.get(member.member_id, b""),
+                expires_ms=self.at_ms + member.session_timeout_ms,
+            )
+            for member in self.here.members.values()
+        )
         self._enter(Phase.STABLE)
         self.write()
 
@@ -145,10 +152,10 @@ class Turn:
         for member in list(self.here.members.values()):
             if not member.joining and member.instance_id is None:
                 self._drop(member.member_id)
-        joined = sorted(member.member_id for member in self.here.members.values() if member.joining)
+        joined = {member.member_id for member in self.here.members.values() if member.joining}
         if self.here.members and not joined:
             self._wait_for_joins(self._rebalance_timeout_ms())
-            self._elect(sorted(self.here.members))
+            self._elect(self.here.members)
         elif joined:
             self._elect(joined)
             self._begin_generation()
@@ -194,6 +201,7 @@ class Turn:
 
     def leave_generation(self) -> None:
         """The members are those of a consumer group from now on; the generation was their last."""
+        self._frees = True
         generation, wake_ms = self.here.generation, self.here.wake_ms
         self.here = Presence(since_ms=self.at_ms, generation=generation, protocol_type=CONSUMER, wake_ms=wake_ms)
 
@@ -207,7 +215,7 @@ class Turn:
         for member in members:
             self._put(member)
         if members:
-            self._elect(sorted(self.here.members))
+            self._elect(self.here.members)
             self.here = replace(self.here, phase=Phase.STABLE, protocol=chosen_protocol(self.here))
 
     def emptied(self) -> None:
@@ -225,7 +233,7 @@ class Turn:
         self.here = replace(self.here, wake_ms=at_ms)
 
     def vanish(self) -> None:
-        """Nobody cares for this group any more."""
+        """Nobody cares for this group any more, and nobody waits in it."""
         self._vanished = True
 
     def settle(self) -> None:
@@ -253,14 +261,28 @@ class Turn:
 
     def _send_back(self) -> None:
         """Those who waited for their assignment are told to join anew, and must be heard of again."""
-        for member in self.here.members.values():
-            heard_ms = self.at_ms + member.session_timeout_ms if member.synced and not member.joining else member.expires_ms
-            self._put(replace(member, assignment=b"", expires_ms=heard_ms))
+        self._change_all(
+            replace(
+                member,
+                assignment=b"",
+                expires_ms=self.at_ms + member.session_timeout_ms
+                if member.synced and not member.joining
+                else member.expires_ms,
+            )
+            for member in self.here.members.values()
+        )
 
     def _begin_generation(self) -> None:
-        for member in self.here.members.values():
-            expires_ms = self.at_ms + member.session_timeout_ms
-            self._put(replace(member, joining=False, synced=False, replaces="", expires_ms=expires_ms))
+        self._change_all(
+            replace(
+                member,
+                joining=False,
+                synced=False,
+                replaces="",
+                expires_ms=self.at_ms + member.session_timeout_ms,
+            )
+            for member in self.here.members.values()
+        )
         self._enter(Phase.COMPLETING)
         due_ms = self.at_ms + max(self._rebalance_timeout_ms(), 1)
         number = self.here.generation + 1
@@ -274,6 +296,7 @@ class Turn:
         self.write()
 
     def _enter(self, phase: Phase) -> None:
+        self._frees = True
         sync_due_ms = self.here.sync_due_ms if phase is Phase.STABLE else NEVER
         self.here = replace(
             self.here,
@@ -291,29 +314,40 @@ class Turn:
     def _rebalance_timeout_ms(self) -> int:
         return max((member.rebalance_timeout_ms for member in self.here.members.values()), default=0)
 
-    def _elect(self, candidates: list[str]) -> None:
+    def _elect(self, candidates: Collection[str]) -> None:
         """The leader stays if it is among the candidates."""
         if self.here.leader not in candidates:
-            self.here = replace(self.here, leader=candidates[0] if candidates else None)
+            self.here = replace(self.here, leader=min(candidates, default=None))
 
     def _put(self, member: Present) -> None:
         before = self.here.members.get(member.member_id)
-        statics = self.here.statics
+        statics, spoken = self.here.statics, self.here.spoken
         if before is None and member.instance_id is not None:
             statics = statics.set(member.instance_id, member.member_id)
+        if before is None or before.protocols != member.protocols:
+            spoken = _recounted(spoken, before.names() if before else (), member.names())
         count = self.here.joining_count + member.joining - (before.joining if before else False)
         members = self.here.members.set(member.member_id, member)
-        self.here = replace(self.here, members=members, statics=statics, joining_count=count)
+        self.here = replace(self.here, members=members, statics=statics, joining_count=count, spoken=spoken)
         self.wake_by(member.expires_ms)
 
+    def _change_all(self, changed: Iterable[Present]) -> None:
+        """All members at once; none of them says another instance or other protocols."""
+        members = {member.member_id: member for member in changed}
+        count = sum(member.joining for member in members.values())
+        self.here = replace(self.here, members=Map(members), joining_count=count)
+        self.wake_by(min((member.expires_ms for member in members.values()), default=NEVER))
+
     def _drop(self, member_id: str) -> None:
+        self._frees = True
         member = self.here.members[member_id]
         statics = self.here.statics
         if member.instance_id is not None:
             statics = statics.delete(member.instance_id)
         members = self.here.members.delete(member_id)
         count = self.here.joining_count - member.joining
-        self.here = replace(self.here, members=members, statics=statics, joining_count=count)
+        spoken = _recounted(self.here.spoken, member.names(), ())
+        self.here = replace(self.here, members=members, statics=statics, joining_count=count, spoken=spoken)
 
 
 def woken(rules: Rules, group: Group | None, at_ms: int) -> Presence:
@@ -336,7 +370,8 @@ def woken(rules: Rules, group: Group | None, at_ms: int) -> Presence:
         leader=written.leader if members else None,
     )
     statics = {member.instance_id: member.member_id for member in members.values() if member.instance_id is not None}
-    here = replace(here, members=here.members.update(members), statics=here.statics.update(statics))
+    spoken = Map(Counter(name for member in members.values() for name in member.names()))
+    here = replace(here, members=Map(members), statics=Map(statics), spoken=spoken)
     return replace(here, wake_ms=due_ms(here))
 
 
@@ -362,8 +397,7 @@ def joining(command: Join, member_id: str, *, expires_ms: int = NEVER) -> Presen
 
 def common_protocols(here: Presence) -> set[str]:
     """The protocols that every member speaks."""
-    spoken = Counter(name for member in here.members.values() for name in {name for name, _ in member.protocols})
-    return {name for name, count in spoken.items() if count == len(here.members)}
+    return {name for name, count in here.spoken.items() if count == len(here.members)}
 
 
 def chosen_protocol(here: Presence) -> str:
@@ -372,6 +406,16 @@ def chosen_protocol(here: Presence) -> str:
     liked = [next(name for name, _ in member.protocols if name in common) for member in here.members.values()]
     votes = Counter(liked)
     return min(votes, key=lambda name: (-votes[name], name))
+
+
+def _recounted(spoken: Map[str, int], before: Iterable[str], after: Iterable[str]) -> Map[str, int]:
+    """How many speak each protocol, now that one member speaks others."""
+    for name in before:
+        left = spoken[name] - 1
+        spoken = spoken.set(name, left) if left else spoken.delete(name)
+    for name in after:
+        spoken = spoken.set(name, spoken.get(name, 0) + 1)
+    return spoken
 
 
 def offsets_due_ms(rules: Rules, group: Group | None, here: Presence) -> int:

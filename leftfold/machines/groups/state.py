@@ -6,6 +6,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator
 from enum import IntEnum, StrEnum
 from functools import lru_cache
@@ -260,6 +261,10 @@ class Present(Struct, frozen=True):
     synced: bool = False
     replaces: str = ""
 
+    def names(self) -> set[str]:
+        """The protocols that it speaks."""
+        return {name for name, _ in self.protocols}
+
     def metadata(self, protocol: str | None) -> bytes:
         """What it said for this protocol."""
         return next((metadata for name, metadata in self.protocols if name == protocol), b"")
@@ -277,7 +282,8 @@ class Session(Struct, frozen=True):
 class Presence(Struct, frozen=True):
     """A group as it is lived. `pending` are ids given out in a two-step join (KIP-394), and until when they are kept.
 
-    Invariant: `joining_count` counts the members that are joining; `statics` leads from each instance id to its member.
+    Invariant: `joining_count` counts the members that are joining, `spoken` those that speak each protocol; `statics` leads
+    from each instance id to its member.
     Invariant: the leader is a member; without members there is none, and the phase is EMPTY or PREPARING.
     Invariant: `wake_ms` is not later than anything in it that becomes due.
     """
@@ -292,6 +298,7 @@ class Presence(Struct, frozen=True):
     statics: Map[str, str] = Map()
     pending: Map[str, int] = Map()
     joining_count: int = 0
+    spoken: Map[str, int] = Map()
     join_due_ms: int = NEVER  # when those who have not joined are left behind
     first_until_ms: int = 0  # in a group's first rebalance: how long newcomers may put it off; else 0
     grown: bool = False  # a newcomer has come since it was last put off
@@ -375,6 +382,8 @@ def _broken_consumers(group: Consumers) -> Iterator[str]:
 def _broken_presence(here: Presence) -> Iterator[str]:
     if here.joining_count != sum(member.joining for member in here.members.values()):
         yield "joining_count is wrong"
+    if dict(here.spoken) != Counter(name for member in here.members.values() for name in member.names()):
+        yield "spoken is wrong"
     if dict(here.statics) != {one.instance_id: one.member_id for one in here.members.values() if one.instance_id is not None}:
         yield "statics are wrong"
     if (here.leader is None) != (not here.members) or (here.leader is not None and here.leader not in here.members):

@@ -6,6 +6,7 @@ import hashlib
 import struct
 import time
 from collections.abc import Callable, Sequence
+from copy import deepcopy
 from dataclasses import dataclass
 from typing import Any
 
@@ -70,12 +71,10 @@ class Side:
         self._connect()
 
     def ask(self, question: Question) -> Answer:
-        request, version = question.request, question.version
+        version = question.version
+        request = deepcopy(question.request)  # the other side may be asking the same one now
         exchange(request, self.theirs)
-        try:
-            body = request.encode(version)
-        finally:
-            exchange(request, self.ours)
+        body = request.encode(version)
         body = question.spoil(body) if question.spoil else body
         said = version if question.header_version is None else question.header_version
         flexible = said >= request.FLEXIBLE_FROM
