@@ -15,7 +15,7 @@ Naming = tuple[tuple[str, tuple[str, ...]], ...]
 """The topics that each pattern names."""
 
 
-class Rules(Struct, frozen=True):
+class Rules(Struct, frozen=True, gc=False):
     """What the broker's settings allow; times in milliseconds."""
 
     initial_rebalance_delay_ms: int = 3_000
@@ -29,13 +29,13 @@ class Rules(Struct, frozen=True):
     consumer_session_timeout_ms: int = 45_000  # of KIP-848, where the broker decides
 
 
-class Awake(Struct, frozen=True):
+class Awake(Struct, frozen=True, gc=False):
     """The log has been read: from now on members are expected to be heard of."""
 
     at_ms: int
 
 
-class Join(Struct, frozen=True):
+class Join(Struct, frozen=True, gc=False):
     """A member wants to be in the next generation. Without a `member_id` it is new and will be `new_member_id`.
 
     `two_steps`: a new member is first told its id, and joins with it (KIP-394). `skips`: it understands that it is not asked to
@@ -66,7 +66,7 @@ class Join(Struct, frozen=True):
         return not self.member_id and self.instance_id is None and self.two_steps
 
 
-class Sync(Struct, frozen=True):
+class Sync(Struct, frozen=True, gc=False):
     """A member wants to know its assignment; the leader brings all of them. `catalog` names the topics of a consumer group."""
 
     group_id: str
@@ -80,7 +80,7 @@ class Sync(Struct, frozen=True):
     catalog: Catalog = ()
 
 
-class Heartbeat(Struct, frozen=True):
+class Heartbeat(Struct, frozen=True, gc=False):
     """A member is alive."""
 
     group_id: str
@@ -90,7 +90,7 @@ class Heartbeat(Struct, frozen=True):
     generation: int
 
 
-class Leave(Struct, frozen=True):
+class Leave(Struct, frozen=True, gc=False):
     """A member goes; a static one may be named by its instance alone."""
 
     group_id: str
@@ -99,7 +99,7 @@ class Leave(Struct, frozen=True):
     instance_id: str | None
 
 
-class ConsumerHeartbeat(Struct, frozen=True):
+class ConsumerHeartbeat(Struct, frozen=True, gc=False):
     """A member of a consumer group (KIP-848) says what it reads and holds; epoch 0 joins, -1 leaves, -2 is away for a while.
 
     What is None has not changed. `catalog` are the topics that the group reads, as they are now: (name, id, partitions);
@@ -127,7 +127,7 @@ class ConsumerHeartbeat(Struct, frozen=True):
     classic: Classic | None = None
 
 
-class CommitOffsets(Struct, frozen=True):
+class CommitOffsets(Struct, frozen=True, gc=False):
     """A group has read so far; (topic, partition, offset)s. Generation -1 and no member: somebody outside of any generation.
 
     `by_epoch`: the client may as well speak of the epoch of a member (KIP-848), and is told when there is no such group.
@@ -144,7 +144,7 @@ class CommitOffsets(Struct, frozen=True):
     producer: tuple[int, int] | None = None
 
 
-class EndProducer(Struct, frozen=True):
+class EndProducer(Struct, frozen=True, gc=False):
     """The transaction of a producer has ended. `version` 2: the epoch is already that of its next transaction (KIP-890)."""
 
     at_ms: int
@@ -154,7 +154,7 @@ class EndProducer(Struct, frozen=True):
     version: int
 
 
-class DeleteOffsets(Struct, frozen=True):
+class DeleteOffsets(Struct, frozen=True, gc=False):
     """Forget how far a group has read these (topic, partition)s."""
 
     group_id: str
@@ -162,20 +162,20 @@ class DeleteOffsets(Struct, frozen=True):
     partitions: tuple[tuple[str, int], ...]
 
 
-class DeleteGroup(Struct, frozen=True):
+class DeleteGroup(Struct, frozen=True, gc=False):
     """Forget a group and its offsets."""
 
     group_id: str
     at_ms: int
 
 
-class ForgetTopics(Struct, frozen=True):
+class ForgetTopics(Struct, frozen=True, gc=False):
     """These topics are gone: so is how far anybody had read them. A topic made anew under the same name has another id."""
 
     topics: tuple[tuple[str, str], ...]  # (name, id)
 
 
-class PassTime(Struct, frozen=True):
+class PassTime(Struct, frozen=True, gc=False):
     """It is later now: what has become due happens."""
 
     at_ms: int
@@ -197,17 +197,17 @@ Command = (
 )
 
 
-class Done(Struct, frozen=True):
+class Done(Struct, frozen=True, gc=False):
     """It is so; nothing more to tell."""
 
 
-class MemberIdGiven(Struct, frozen=True):
+class MemberIdGiven(Struct, frozen=True, gc=False):
     """Join again with this id."""
 
     member_id: str
 
 
-class Joined(Struct, frozen=True):
+class Joined(Struct, frozen=True, gc=False):
     """A member is in this generation. The leader is told everybody's id, instance and metadata; it assigns unless it skips."""
 
     generation: int
@@ -219,7 +219,7 @@ class Joined(Struct, frozen=True):
     skip_assignment: bool = False
 
 
-class Assigned(Struct, frozen=True):
+class Assigned(Struct, frozen=True, gc=False):
     """What a member has been assigned."""
 
     protocol_type: str
@@ -227,13 +227,13 @@ class Assigned(Struct, frozen=True):
     assignment: bytes
 
 
-class OffsetsDeleted(Struct, frozen=True):
+class OffsetsDeleted(Struct, frozen=True, gc=False):
     """Which were not deleted, because the group reads these topics."""
 
     subscribed: frozenset[tuple[str, int]]
 
 
-class Beaten(Struct, frozen=True):
+class Beaten(Struct, frozen=True, gc=False):
     """A member of a consumer group is in this epoch; with an assignment where it is new to the member."""
 
     member_id: str

@@ -10,14 +10,14 @@ from msgspec import Struct
 from leftfold.machines.groups.state import Current, Generation, Named, Offset, Partitions, Presence, Subscription
 
 
-class OffsetsCommitted(Struct, frozen=True):
+class OffsetsCommitted(Struct, frozen=True, gc=False):
     """A group has read partitions up to here: (topic, partition, offset)s, a record each."""
 
     group_id: str
     offsets: tuple[tuple[str, int, Offset], ...]
 
 
-class OffsetForgotten(Struct, frozen=True):
+class OffsetForgotten(Struct, frozen=True, gc=False):
     """How far a group had read a partition is no longer known: deleted, or expired."""
 
     group_id: str
@@ -25,7 +25,7 @@ class OffsetForgotten(Struct, frozen=True):
     partition: int
 
 
-class OffsetsPended(Struct, frozen=True):
+class OffsetsPended(Struct, frozen=True, gc=False):
     """A group will have read partitions up to here, if the transaction of this producer is committed; a record each."""
 
     group_id: str
@@ -34,7 +34,7 @@ class OffsetsPended(Struct, frozen=True):
     producer_epoch: int
 
 
-class ProducerEnded(Struct, frozen=True):
+class ProducerEnded(Struct, frozen=True, gc=False):
     """A producer's transaction has ended: what it left pending in this partition is committed, or never was."""
 
     producer_id: int
@@ -42,27 +42,27 @@ class ProducerEnded(Struct, frozen=True):
     commit: bool
 
 
-class GenerationWritten(Struct, frozen=True):
+class GenerationWritten(Struct, frozen=True, gc=False):
     """A group has this generation."""
 
     group_id: str
     generation: Generation
 
 
-class GenerationForgotten(Struct, frozen=True):
+class GenerationForgotten(Struct, frozen=True, gc=False):
     """There is no such group any more, but for its offsets if it has some."""
 
     group_id: str
 
 
-class EpochBumped(Struct, frozen=True):
+class EpochBumped(Struct, frozen=True, gc=False):
     """A consumer group is in this epoch: who is in it, or what its topics are, has changed. (epoch, hash of its topics)"""
 
     group_id: str
     epoch: tuple[int, int] | None
 
 
-class MemberSubscribed(Struct, frozen=True):
+class MemberSubscribed(Struct, frozen=True, gc=False):
     """A member of a consumer group reads this."""
 
     group_id: str
@@ -70,14 +70,14 @@ class MemberSubscribed(Struct, frozen=True):
     subscription: Subscription | None
 
 
-class TargetsSet(Struct, frozen=True):
+class TargetsSet(Struct, frozen=True, gc=False):
     """All members of a consumer group have their target assignments of this epoch. (epoch, when)"""
 
     group_id: str
     epoch: tuple[int, int] | None
 
 
-class MemberTargeted(Struct, frozen=True):
+class MemberTargeted(Struct, frozen=True, gc=False):
     """A member shall have these partitions."""
 
     group_id: str
@@ -85,7 +85,7 @@ class MemberTargeted(Struct, frozen=True):
     partitions: Partitions | None
 
 
-class MemberAssigned(Struct, frozen=True):
+class MemberAssigned(Struct, frozen=True, gc=False):
     """A member has these partitions."""
 
     group_id: str
@@ -93,7 +93,7 @@ class MemberAssigned(Struct, frozen=True):
     current: Current | None
 
 
-class PatternResolved(Struct, frozen=True):
+class PatternResolved(Struct, frozen=True, gc=False):
     """A pattern that members of a consumer group subscribed to names these topics."""
 
     group_id: str
@@ -101,7 +101,7 @@ class PatternResolved(Struct, frozen=True):
     named: Named | None
 
 
-class PresenceChanged(Struct, frozen=True):
+class PresenceChanged(Struct, frozen=True, gc=False):
     """A group is lived like this from now on; None: nobody cares for it any more. Never logged.
 
     `frees`: who waits in the group may be answered now. Most changes (a member is heard of, one more has joined) free nobody.
@@ -112,7 +112,7 @@ class PresenceChanged(Struct, frozen=True):
     frees: bool = True
 
 
-class TimePassed(Struct, frozen=True):
+class TimePassed(Struct, frozen=True, gc=False):
     """What the agenda held up to this time was looked at. Never logged."""
 
     at_ms: int

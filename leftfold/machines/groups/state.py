@@ -1,8 +1,8 @@
 """The groups of one partition: what is written, who is here."""
 
 # Values are msgspec's structs: they are made, changed (`msgspec.structs.replace`) and read from a snapshot some five times as
-# fast as frozen dataclasses, and a commit makes half a dozen. An offset holds nothing that could hold it (gc=False), so that a
-# million of them are not walked through again and again.
+# fast as frozen dataclasses, and a commit makes half a dozen. A value is made of what was there before it, and so holds nothing
+# that could hold it (gc=False): the collector need not walk through a million offsets again and again.
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ class Offset(Struct, frozen=True, gc=False):
     topic_id: str = ""
 
 
-class Member(Struct, frozen=True):
+class Member(Struct, frozen=True, gc=False):
     """A member of a generation, as Kafka writes it: its metadata for the protocol chosen, and what the leader gave it."""
 
     member_id: str
@@ -46,7 +46,7 @@ class Member(Struct, frozen=True):
     assignment: bytes
 
 
-class Generation(Struct, frozen=True):
+class Generation(Struct, frozen=True, gc=False):
     """The last generation that was written; without members it is an empty group that remembers its number."""
 
     number: int
@@ -61,14 +61,14 @@ Partitions = frozenset[tuple[str, int]]  # (topic id, partition)
 Held = tuple[str, int, int]  # topic id, partition, and the member epoch at which it was given
 
 
-class Classic(Struct, frozen=True):
+class Classic(Struct, frozen=True, gc=False):
     """What a member that joins, syncs and heartbeats in the classic way says besides."""
 
     session_timeout_ms: int
     protocols: tuple[tuple[str, bytes], ...]
 
 
-class Subscription(Struct, frozen=True):
+class Subscription(Struct, frozen=True, gc=False):
     """What a member of a consumer group (KIP-848) says of itself; `classic` unless it speaks the newer protocol."""
 
     instance_id: str | None
@@ -90,7 +90,7 @@ class Step(IntEnum):
     UNRELEASED = 2  # it waits for what others have still to give back
 
 
-class Current(Struct, frozen=True):
+class Current(Struct, frozen=True, gc=False):
     """What a member has now, in its epoch, and what it has still to give back. A static member that is away is at -2."""
 
     epoch: int
@@ -108,7 +108,7 @@ class Current(Struct, frozen=True):
         return self.epoch < epoch and self.step != Step.UNREVOKED
 
 
-class Named(Struct, frozen=True):
+class Named(Struct, frozen=True, gc=False):
     """The topics that a pattern named, at a version of the cluster and a time."""
 
     topics: tuple[str, ...]
@@ -116,7 +116,7 @@ class Named(Struct, frozen=True):
     at_ms: int
 
 
-class Consumers(Struct, frozen=True):
+class Consumers(Struct, frozen=True, gc=False):
     """A consumer group (KIP-848): its epoch, the assignment computed for one epoch, and each member on its way there.
 
     Invariant: no partition is held by two members; whoever has a target or a current assignment is a member.
@@ -182,7 +182,7 @@ def patterns_of(members: Map[str, Subscription]) -> frozenset[str]:
     return frozenset(said.regex for said in members.values() if said.regex)
 
 
-class Group(Struct, frozen=True):
+class Group(Struct, frozen=True, gc=False):
     """What is written of a group. Invariant: there is a generation, an epoch or an offset, and no topic without offsets.
 
     `pending` are offsets by producer: its transaction will have committed them, or not. Whatever was committed after them and
@@ -222,7 +222,7 @@ def _each(offsets: Map[str, Map[int, Offset]]) -> Iterator[tuple[str, int, Offse
             yield topic, partition, offset
 
 
-class Open(Struct, frozen=True):
+class Open(Struct, frozen=True, gc=False):
     """A producer's transaction that has offsets pending in this partition: its epoch, and in which groups."""
 
     epoch: int
@@ -241,7 +241,7 @@ class Phase(StrEnum):
     STABLE = "Stable"
 
 
-class Present(Struct, frozen=True):
+class Present(Struct, frozen=True, gc=False):
     """A member that is here. It is gone at `expires_ms` unless it is heard of before; who waits for an answer cannot be late.
 
     `joining`: it waits for the others to join; `synced`: it has asked for its assignment in this generation. `replaces` is the
@@ -270,7 +270,7 @@ class Present(Struct, frozen=True):
         return next((metadata for name, metadata in self.protocols if name == protocol), b"")
 
 
-class Session(Struct, frozen=True):
+class Session(Struct, frozen=True, gc=False):
     """How long a member of a consumer group may be silent, and may keep what it is to give back; `tell`: it is owed its
     assignment in the answer to what it asked last."""
 
@@ -279,7 +279,7 @@ class Session(Struct, frozen=True):
     tell: bool = False
 
 
-class Presence(Struct, frozen=True):
+class Presence(Struct, frozen=True, gc=False):
     """A group as it is lived. `pending` are ids given out in a two-step join (KIP-394), and until when they are kept.
 
     Invariant: `joining_count` counts the members that are joining, `spoken` those that speak each protocol; `statics` leads
@@ -312,7 +312,7 @@ class Presence(Struct, frozen=True):
         return self.phase is Phase.EMPTY and not self.members and not self.sessions
 
 
-class Groups(Struct, frozen=True):
+class Groups(Struct, frozen=True, gc=False):
     """All groups of one partition. Groups and what is open are durable, the others are presence.
 
     Invariant: where a group has something pending, `open` leads from its producer to that group.
