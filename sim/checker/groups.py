@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from bisect import bisect_left
+from bisect import bisect_left, bisect_right
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
+from itertools import pairwise
 
 from sim.checker.anomaly import Anomaly
 from sim.checker.history import Operation
@@ -37,6 +38,12 @@ class Commits:
         at = bisect_left(self.ends, line)
         return (self.begins[at - 1], self.highs[at - 1]) if at else (0, NONE)
 
+    def between(self, since: int, until: int) -> list[int]:
+        """What who asks between two lines may be told, rising: commits never go back. NONE: nothing had been committed."""
+        _, high = self.before(since)
+        more = (offset for offset, ops in self.by_offset.items() if offset > high and _may_have(ops, until))
+        return [high, *sorted(more)]
+
 
 class Table(defaultdict[tuple[str, str], Commits]):
     """The commits of each group and key."""
@@ -51,18 +58,36 @@ class Table(defaultdict[tuple[str, str], Commits]):
                 self[op.group, name].add(op.without_polls, offset)
 
 
+@dataclass(slots=True)
+class Owned:
+    """A key that a member was given on line `given` (0: where it began to read is settled), and on line `lost` the time before.
+
+    `last` is the last offset that it has read.
+    """
+
+    given: int
+    lost: int = 0
+    last: int = NOWHERE
+
+
 class Watch:
     """A group's offset is one register: what is read is what was written last, or is being written. No record is left out."""
 
     def __init__(self, log: Log, table: Table) -> None:
         self._log, self._table = log, table
-        self._given: defaultdict[str, dict[str, int]] = defaultdict(dict)
+        self._owned: defaultdict[str, dict[str, Owned]] = defaultdict(dict)
+        self._lost: defaultdict[str, dict[str, Owned]] = defaultdict(dict)
+        self._did: dict[str, int] = {}
         self._owners: dict[tuple[str, int, str], str] = {}
         self._read: defaultdict[tuple[str, str], Marks] = defaultdict(Marks)
 
     def see(self, op: Operation) -> Iterator[Anomaly]:
-        if not op.group:
-            return
+        if op.group:
+            yield from self._see(op)
+        if op.f != "assign":
+            self._did[op.process] = op.told
+
+    def _see(self, op: Operation) -> Iterator[Anomaly]:
         if op.f == "assign":
             yield from self._assign(op)
         elif op.f == "committed" and op.outcome == "ok":
@@ -71,7 +96,9 @@ class Watch:
         elif op.f in ("commit", "txn") and op.outcome == "ok":
             for name, offset in op.offsets.items():
                 yield from _stale(op, name, offset, self._table[op.group, name])
-        yield from self._begun(op)
+        for name, found in op.polls.items():
+            if found:
+                yield from self._begun(op, name, [offset for offset, _ in found])
         if self._log.possible(op) if op.f == "txn" else op.outcome == "ok":
             for name, found in op.polls.items():
                 marks = self._read[op.group, name]
@@ -80,28 +107,41 @@ class Watch:
 
     def _assign(self, op: Operation) -> Iterator[Anomaly]:
         """In one generation of a group a key has one owner, whoever believes what for how long."""
-        mine = self._given[op.process]
+        mine, lost = self._owned[op.process], self._lost[op.process]
         for name in [name for name in mine if name not in op.keys]:
-            del mine[name]
+            lost[name] = mine.pop(name)
+            lost[name].lost = op.began
         for name in op.keys:
-            mine.setdefault(name, op.began)
+            if name not in mine:
+                before = lost.get(name, Owned(0))
+                mine[name] = Owned(op.began, before.lost, before.last)
             if op.generation != NONE:
                 owner = self._owners.setdefault((op.group, op.generation, name), op.process)
                 if owner != op.process:
                     what = f"{op} was given it in generation {op.generation} of group {op.group}, and so was {owner}"
                     yield Anomaly("owned-twice", name, what)
 
-    def _begun(self, op: Operation) -> Iterator[Anomaly]:
-        """Who is given a partition goes on at or past what the group had committed when it was given."""
-        mine = self._given[op.process]
-        for name, found in op.polls.items():
-            since = mine.get(name, 0)
-            if not found or not since or name in op.keys:
-                continue  # some of what changed hands meanwhile may have been read before
-            _, high = self._table[op.group, name].before(since)
-            if found[0][0] < high:
-                yield Anomaly("group-rewind", name, f"{op} of group {op.group} reads {found[0][0]}; {high} was committed")
-            mine[name] = 0  # where it began is settled
+    def _begun(self, op: Operation, name: str, found: Sequence[int]) -> Iterator[Anomaly]:
+        """Who is given a partition goes on where its group is, neither before that nor past a record."""
+        owned = self._owned[op.process].get(name)
+        if owned is None:
+            return
+        since, until = (self._did.get(op.process, 0), op.began) if op.f == "txn" else (op.began, op.told)
+        if 0 < owned.given < until:
+            begins = _beginning(owned, since, found)
+            if begins is not None:
+                yield from self._misplaced(op, name, begins, self._table[op.group, name].between(owned.given, until))
+            owned.given = 0
+        owned.last = found[-1]
+
+    def _misplaced(self, op: Operation, name: str, begins: int, committed: Sequence[int]) -> Iterator[Anomaly]:
+        key = self._log.keys[name]
+        past = bisect_right(committed, begins)
+        if not past:
+            yield Anomaly("group-rewind", name, f"{op} of group {op.group} reads {begins}; {committed[0]} was committed")
+        elif not key.compacted and key.before(begins, uncommitted=op.uncommitted) >= max(committed[past - 1], 0):
+            what = f"{op} of group {op.group} reads {begins}; {committed[past - 1]} was committed, and a record lies between"
+            yield Anomaly("group-leap", name, what)
 
     def end(self) -> Iterator[Anomaly]:
         """What lies before a group's committed offset was read by a member (all begin at the first record)."""
@@ -114,6 +154,21 @@ class Watch:
                 if offset < high and offset not in marks and any(key.values[value].place != NOWHERE for value in values):
                     what = f"group {group} has committed {high}, and no member has read offset {offset}"
                     yield Anomaly("group-skip", name, what)
+
+
+def _may_have(ops: Iterable[Operation], until: int) -> bool:
+    """Whether one of these may have happened before a line."""
+    return any(one.outcome != "fail" and one.began < until for one in ops)
+
+
+def _beginning(owned: Owned, since: int, found: Sequence[int]) -> int | None:
+    """The first of those that a member read since it was given a key, None if nobody can tell: it has lost it in the same poll,
+    and what it read before that may go on with what came after.
+    """
+    if owned.lost <= since:
+        return found[0]
+    steps = [after for before, after in pairwise([owned.last, *found]) if after <= before]
+    return steps[-1] if steps else None
 
 
 def _stale(op: Operation, name: str, offset: int, commits: Commits) -> Iterator[Anomaly]:

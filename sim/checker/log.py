@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from collections import defaultdict
 from collections.abc import Callable, Iterator
 
@@ -28,13 +29,14 @@ class Value:
 class Key:
     """One key: its values, and which of them was seen at each offset."""
 
-    __slots__ = ("_offsets", "_others", "compacted", "end_at", "values")
+    __slots__ = ("_offsets", "_others", "_shown", "compacted", "end_at", "values")
 
     def __init__(self, name: str) -> None:
         self.compacted = COMPACTED in name
         self.values: defaultdict[int, Value] = defaultdict(Value)
         self._offsets: dict[int, int] = {}
         self._others: dict[int, list[int]] = {}
+        self._shown: tuple[list[int], list[int]] = ([], [])  # offsets of all records, and of those that are committed
         self.end_at = 0  # the last line at which somebody began to read it who saw its end
 
     def put(self, offset: int, value: int) -> None:
@@ -52,8 +54,10 @@ class Key:
     def number(self, committed: Callable[[Operation], bool]) -> None:
         """Give each value its positions. Two at one offset share them: what follows from that is a hint only."""
         place = 0
-        for position, (_, values) in enumerate(self.by_offset()):
+        everything, committed_only = self._shown
+        for position, (offset, values) in enumerate(self.by_offset()):
             shown = False
+            everything.append(offset)
             for value in values:
                 known = self.values[value]
                 known.last = position
@@ -63,7 +67,15 @@ class Key:
                     shown = True
                     if known.place == NOWHERE:
                         known.place = place
-            place += shown
+            if shown:
+                place += 1
+                committed_only.append(offset)
+
+    def before(self, offset: int, *, uncommitted: bool) -> int:
+        """Where the last record before an offset is that a reader is shown, NOWHERE if there is none."""
+        shown = self._shown[0 if uncommitted else 1]
+        at = bisect_left(shown, offset)
+        return shown[at - 1] if at else NOWHERE
 
     @property
     def bound(self) -> int:

@@ -37,6 +37,7 @@ KINDS: Mapping[str, str] = {
     "group-nonmonotonic-poll": "a group's member went back (it may have lost a partition and got it again)",
     "group-skip": "a group has committed past a record that no member has read",
     "group-rewind": "a member began before what its group had committed",
+    "group-leap": "a member began past what its group had committed, and left out a record",
     "owned-twice": "a key was given to two members in one generation of their group",
     "lost-commit": "a group was told an offset that had been overwritten",
     "stale-commit": "a member was let commit less than its group had committed before it asked",

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import random
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 from sim.checker import Event
@@ -11,6 +11,7 @@ from sim.checker.history import Send
 
 ABORTS = 0.1
 UNKNOWN = 0.05
+REBALANCES = 0.05
 MARKER = None
 TABLE = "table:a"
 """One record key of a compacted partition."""
@@ -24,6 +25,7 @@ class Reader:
     group: str = ""
     uncommitted: bool = False
     places: dict[str, int] = field(default_factory=dict)
+    handed: set[str] = field(default_factory=set)  # changed hands since it has told of a poll
 
 
 @dataclass(frozen=True, slots=True)
@@ -183,26 +185,45 @@ class World:
         self.complete(one.op, "info" if chance < 2 * UNKNOWN else "ok")
 
     def rebalance(self, group: Sequence[Reader]) -> None:
-        """The members of a group share the keys anew, each beginning where the group had committed."""
+        """The members of a group share the keys anew, each beginning where the group had committed; some while they poll, some
+        keep what they are given again.
+        """
         if any(member.name in self.open for member in group):
             return
         self.generation += 1
+        polls = {member.name: self.polls(member) for member in group if member.group == "team" and self.random.random() < 0.3}
         shuffled = self.random.sample(self.keys, len(self.keys))
         cut = self.random.randint(0, len(shuffled))
+        keeps = self.random.random() < 0.5
         for member, keys in zip(group, (shuffled[:cut], shuffled[cut:]), strict=True):
-            op = self.invoke(member.name, "assign", group=member.group, keys=keys, generation=self.generation)
-            self.complete(op, "ok")
-            member.places = {key: member.places.get(key, self.committed.get((member.group, key), 0)) for key in keys}
+            self.give(member, [key for key in member.places if key in keys] if keeps else [])
+            self.give(member, keys)
+            if member.name in polls:
+                op, found = polls[member.name]
+                more = self.read(member, self.random.choice(keys), 5) if keys else {}
+                both = {key: [*found.get(key, ()), *more.get(key, ())] for key in {*found, *more}}
+                self.tell(member, op, both)
+
+    def give(self, member: Reader, keys: Sequence[str]) -> None:
+        op = self.invoke(member.name, "assign", group=member.group, keys=keys, generation=self.generation)
+        self.complete(op, "ok")
+        member.handed |= set(keys) - set(member.places)
+        member.places = {key: member.places.get(key, self.committed.get((member.group, key), 0)) for key in keys}
+
+    def polls(self, member: Reader) -> tuple[int, dict[str, list[tuple[int, int]]]]:
+        """A poll that has begun, and found something."""
+        op = self.invoke(member.name, "poll", group=member.group)
+        return op, self.read(member, self.random.choice(sorted(member.places)), 5) if member.places else {}
+
+    def tell(self, member: Reader, op: int, found: Mapping[str, Sequence[tuple[int, int]]]) -> None:
+        self.complete(op, "ok", polls=found, keys=sorted(member.handed))
+        member.handed.clear()
 
     def work(self) -> None:
         member = self.random.choice(self.members)
-        if not member.places:
-            return
-        key = self.random.choice(sorted(member.places))
-        op = self.invoke(member.name, "poll", group=member.group)
-        found = self.read(member, key, 5)
-        self.complete(op, "ok", polls=found)
-        if found[key] and self.random.random() < 0.7:
+        op, found = self.polls(member)
+        self.tell(member, op, found)
+        for key in [key for key, pairs in found.items() if pairs and self.random.random() < 0.7]:
             op = self.invoke(member.name, "commit", group=member.group, offsets={key: member.places[key]})
             self.committed[member.group, key] = member.places[key]
             self.complete(op, "info" if self.random.random() < UNKNOWN else "ok")
@@ -230,7 +251,7 @@ def good(seed: int, steps: int = 500) -> list[Event]:
         world.rebalance(group)
     for _ in range(steps):
         world.random.choice(doings)()
-        if world.random.random() < 0.02:
+        if world.random.random() < REBALANCES:
             world.rebalance(world.random.choice(groups))
     world.finish()
     return world.events

@@ -27,7 +27,11 @@ class Listener(ConsumerRebalanceListener):  # type: ignore[misc]
         self.membership.given((one.partition for one in assigned), self.consumer.group_metadata().generation_id)
 
     def on_partitions_revoked(self, revoked: Iterable[Any]) -> None:
+        """kafka-python 3.0.12 keeps its positions of partitions that it is given again, though others have had them meanwhile
+        if it was late for a generation; Java's client lets go of all, and so do we.
+        """
         self.membership.taken(one.partition for one in revoked)
+        self.consumer._subscription.assign_from_subscribed([])
 
 
 class KafkaPython(Client):
