@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import random
 from collections import defaultdict
+from functools import cache
 from importlib import resources
 
 import pytest
@@ -13,6 +14,7 @@ from leftfold.demo import flights
 from leftfold.demo.delays import HOUR, LATENESS, WORST_FLIGHTS_MIN, Delays, Departure, Hour, finished, fold
 
 
+@cache
 def computed_directly() -> dict[str, Delays]:
     """The final numbers by sorting and grouping the packaged rows, without the fold."""
     of_carrier: dict[str, list[flights.Flight]] = defaultdict(list)
