@@ -150,7 +150,10 @@ class Calls:
 
     def _refuse(self, api: Api, call: Call, why: Exception) -> None:
         """What the broker is to blame for is answered so, if there is a shape for it; else the connection ends."""
-        blamed = None if isinstance(why, WireError) else api.failure(Code.UNKNOWN_SERVER_ERROR)
+        try:
+            blamed = None if isinstance(why, WireError) else api.failure(Code.UNKNOWN_SERVER_ERROR)
+        except Exception:  # the class of the answer is read from its file, which may not be opened when too many are
+            blamed = None
         if blamed is None:
             self._kernel.hang_up(call.id)  # before a word is said of it: the log may have no room
         else:

@@ -8,6 +8,7 @@ import errno
 import gc
 import logging
 import os
+import resource
 import signal
 import sys
 from typing import TYPE_CHECKING, Any, TextIO, cast
@@ -36,6 +37,7 @@ def run(settings: Settings) -> int:
     """
     import uvloop
 
+    _take_files()
     sys.setswitchinterval(SWITCH_INTERVAL_S)
     gc.set_threshold(*COLLECT_AFTER)
     try:
@@ -44,6 +46,13 @@ def run(settings: Settings) -> int:
     except LeftfoldError as why:
         sys.stderr.write(f"leftfold: {why} [{why.failure.number}]\n")
         return EXIT_CANNOT_START
+
+
+def _take_files() -> None:
+    """As many open files as this process may have. It often begins with 1,024, which the segments of 300 partitions need."""
+    _, most = resource.getrlimit(resource.RLIMIT_NOFILE)
+    with contextlib.suppress(OSError, ValueError):  # macOS says that there is no limit, and refuses to have none
+        resource.setrlimit(resource.RLIMIT_NOFILE, (most, most))
 
 
 async def _run(settings: Settings) -> int:

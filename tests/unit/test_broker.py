@@ -1,6 +1,7 @@
 """An embedded broker leaves its host alone."""
 
 import asyncio
+import errno
 import gc
 import json
 import os
@@ -138,6 +139,19 @@ def test_a_request_that_never_ends_does_not_hold_up_a_stop(monkeypatch: pytest.M
         assert asked.wait(30)
         broker.stop()
         assert client.socket.recv(1) == b""
+
+
+def test_a_request_that_cannot_even_be_refused_ends_its_connection(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The class of an answer is read from its file on first use: not when too many files are open."""
+
+    def no_more_files(*_: Any) -> None:
+        raise OSError(errno.EMFILE, "Too many open files")
+
+    with Broker() as broker, Client(broker.bootstrap) as client:
+        monkeypatch.setattr(table, "_handler", no_more_files)
+        monkeypatch.setattr(table.Api, "failure", no_more_files)
+        with pytest.raises(EOFError):
+            client.ask(DescribeClusterRequest(), 0)
 
 
 def test_a_folder_in_use_names_the_process(tmp_path: Path) -> None:

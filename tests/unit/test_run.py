@@ -62,6 +62,20 @@ def test_it_stops_cleanly_on_sigint_and_starts_again(tmp_path: Path) -> None:
         assert process.returncode == 0
 
 
+@pytest.mark.skipif(not Path("/proc/self/limits").exists(), reason="needs /proc, which Linux has")
+def test_it_takes_all_the_open_files_that_it_may_have(tmp_path: Path) -> None:
+    few = ["sh", "-c", 'ulimit -S -n 200 && exec "$@"', "sh", *command(tmp_path)]
+    with subprocess.Popen(few, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True) as process:
+        try:
+            assert process.stdout is not None
+            assert process.stdout.readline().startswith("ready ")
+            limits = Path(f"/proc/{process.pid}/limits").read_text()
+        finally:
+            process.kill()
+    [(soft, hard)] = re.findall(r"^Max open files +(\d+) +(\d+)", limits, re.MULTILINE)
+    assert soft == hard != "200"
+
+
 def test_who_speaks_http_to_the_kafka_port_is_told_where_http_is_spoken(tmp_path: Path) -> None:
     with started(tmp_path, "admin.listener=127.0.0.1:0") as (_process, line):
         found = re.search(r"admin=(\S+)", line)
