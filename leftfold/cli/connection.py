@@ -207,9 +207,10 @@ def resolve(
 
 
 def resolved_from(typed: Mapping[str, Any]) -> Cluster:
-    """The cluster that the words typed so far mean, for a shell that completes: it must not wait for long."""
-    flags = {"globals.command_timeout": "1s", **({"brokers": typed["brokers"]} if typed.get("brokers") else {})}
-    return resolve(flags, ports.real().environment, profile=typed.get("profile"), file=typed.get("config"))
+    """The cluster that the words typed so far mean, for a shell that completes: it must not wait for long, if not told to."""
+    environment = {"LEFTFOLD_GLOBALS_COMMAND_TIMEOUT": "1s", **ports.real().environment}
+    flags = {"brokers": typed["brokers"]} if typed.get("brokers") else {}
+    return resolve(flags, environment, profile=typed.get("profile"), file=typed.get("config"))
 
 
 @contextmanager

@@ -24,6 +24,8 @@ from tests.clients.evidence import Watched
 START_SECONDS_MAX = 60
 STOP_SECONDS_MAX = 30
 ROOT = Path(__file__).parents[2]
+PATIENT = {"LEFTFOLD_GLOBALS_DIAL_TIMEOUT": "30s"}
+"""For commands to whom a broker of a busy machine may be silent for more than the second that they wait before they say so."""
 KEEPS = {"log.retention.ms": "-1"}
 """What tests write often says it is of years ago: with the default of seven days it may be gone before it is read."""
 

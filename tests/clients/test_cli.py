@@ -18,7 +18,7 @@ from click.testing import CliRunner
 from leftfold import Broker
 from leftfold.cli import bench
 from leftfold.cli.root import command as root
-from tests.clients.brokers import ROOT, free_port
+from tests.clients.brokers import PATIENT, ROOT, free_port
 
 SECONDS_MAX = 60
 
@@ -34,7 +34,7 @@ def leftfold(bootstrap: str, tmp_path: Path):  # type: ignore[no-untyped-def]  #
     """Run `leftfold WORDS` in an empty folder; returns (status, standard output, standard error)."""
 
     def run(*words: str, given: bytes = b"", brokers: str = bootstrap, editor: str = "") -> tuple[int, str, str]:
-        own = {"PYTHONPATH": str(ROOT), "LEFTFOLD_BROKERS": brokers, "HOME": str(tmp_path), "EDITOR": editor}
+        own = {"PYTHONPATH": str(ROOT), "LEFTFOLD_BROKERS": brokers, "HOME": str(tmp_path), "EDITOR": editor, **PATIENT}
         environment = {name: value for name, value in os.environ.items() if name not in ("VISUAL", "XDG_CONFIG_HOME")} | own
         done = subprocess.run(
             [sys.executable, "-m", "leftfold.cli", *words], cwd=tmp_path, env=environment, input=given, capture_output=True,
@@ -106,7 +106,7 @@ def test_nothing_listening_is_said_at_once(leftfold, words: str) -> None:  # typ
 def test_silence_is_not_waited_for(leftfold) -> None:  # type: ignore[no-untyped-def]
     with socket.create_server(("127.0.0.1", 0), backlog=8) as deaf:
         place = f"127.0.0.1:{deaf.getsockname()[1]}"
-        words = ("topic", "list", "-X", "globals.command_timeout=500ms")
+        words = ("topic", "list", "-X", "globals.command_timeout=500ms", "-X", "globals.dial_timeout=1s")
         status, _, errors = leftfold(*words, brokers=place)
     assert (status, "says nothing when asked as a Kafka broker" in errors) == (1, True)
 

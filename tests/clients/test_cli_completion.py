@@ -54,7 +54,8 @@ def offered(request: pytest.FixtureRequest, bootstrap: str, tmp_path: Path):  # 
     program.write_text(f'#!/bin/sh\nexec "{sys.executable}" -m leftfold.cli "$@"\n')
     program.chmod(0o755)
     own = {"PATH": f"{tmp_path}:{os.environ['PATH']}", "PYTHONPATH": str(ROOT), "HOME": str(tmp_path),
-           "LEFTFOLD_BROKERS": bootstrap, "LEFTFOLD_CONFIG": str(tmp_path / "profiles.toml")}  # fmt: skip
+           "LEFTFOLD_BROKERS": bootstrap, "LEFTFOLD_CONFIG": str(tmp_path / "profiles.toml"),
+           "LEFTFOLD_GLOBALS_COMMAND_TIMEOUT": "30s"}  # fmt: skip  # a busy machine may take longer than a second
 
     def ask(*words: str) -> set[str]:
         start = [shell, "--no-config", "-c"] if shell == "fish" else [shell, "-f", "-c"] if shell == "zsh" else [shell, "-c"]

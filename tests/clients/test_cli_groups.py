@@ -15,7 +15,7 @@ import pytest
 from confluent_kafka import Producer
 
 from leftfold import Broker
-from tests.clients.brokers import ROOT
+from tests.clients.brokers import PATIENT, ROOT
 
 SECONDS_MAX = 60
 NEW = ("--topics", "left", "--allow-new-topics")
@@ -35,7 +35,7 @@ def bootstrap() -> Iterator[str]:
 
 
 def environment(bootstrap: str) -> dict[str, str]:
-    return {**os.environ, "PYTHONPATH": str(ROOT), "LEFTFOLD_BROKERS": bootstrap, "LEFTFOLD_CONFIG": os.devnull}
+    return {**os.environ, "PYTHONPATH": str(ROOT), "LEFTFOLD_BROKERS": bootstrap, "LEFTFOLD_CONFIG": os.devnull, **PATIENT}
 
 
 def run(bootstrap: str, *words: str) -> subprocess.CompletedProcess[str]:

@@ -19,7 +19,7 @@ from confluent_kafka.admin import AdminClient
 from confluent_kafka.cimpl import NewTopic
 
 from leftfold import Broker
-from tests.clients.brokers import ROOT
+from tests.clients.brokers import PATIENT, ROOT
 
 DAY = 1_707_868_800_000  # 2024-02-14, in milliseconds
 HOUR = 3_600_000
@@ -53,7 +53,7 @@ def bootstrap() -> Iterator[str]:
 
 
 def environment(bootstrap: str) -> dict[str, str]:
-    return {**os.environ, "PYTHONPATH": str(ROOT), "LEFTFOLD_BROKERS": bootstrap, "LEFTFOLD_CONFIG": os.devnull}
+    return {**os.environ, "PYTHONPATH": str(ROOT), "LEFTFOLD_BROKERS": bootstrap, "LEFTFOLD_CONFIG": os.devnull, **PATIENT}
 
 
 def run(bootstrap: str, *words: str, given: bytes = b"") -> subprocess.CompletedProcess[bytes]:
@@ -197,7 +197,7 @@ def test_a_look_up_is_ended_at_once(words: Sequence[str]) -> None:
     """A shell shows 130 for a program that SIGINT ended."""
     with socket.create_server(("127.0.0.1", 0), backlog=8) as deaf:
         place = f"127.0.0.1:{deaf.getsockname()[1]}"
-        with running(place, *words, "-X", "globals.command_timeout=300s") as process:
+        with running(place, *words, "-X", "globals.command_timeout=300s", "-X", "globals.dial_timeout=1s") as process:
             assert process.stderr is not None
             until(process.stderr, b"waiting for it")
             assert _interrupted(process) == -signal.SIGINT

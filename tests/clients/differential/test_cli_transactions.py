@@ -8,7 +8,7 @@ import subprocess
 import sys
 from typing import Any
 
-from tests.clients.brokers import ROOT
+from tests.clients.brokers import PATIENT, ROOT
 from tests.clients.differential.conftest import Pair
 from tests.clients.differential.side import Side
 from tests.clients.differential.transaction_stories import NEW, OLD, Producer, make
@@ -19,7 +19,7 @@ EACH_BROKERS_OWN = ("producer_id", "since", "began", "open_seconds")
 
 def run(side: Side, *words: str) -> subprocess.CompletedProcess[str]:
     command = [sys.executable, "-m", "leftfold.cli", "cluster", "txn", *words]
-    places = {"PYTHONPATH": str(ROOT), "LEFTFOLD_BROKERS": side.bootstrap, "LEFTFOLD_CONFIG": os.devnull}
+    places = {"PYTHONPATH": str(ROOT), "LEFTFOLD_BROKERS": side.bootstrap, "LEFTFOLD_CONFIG": os.devnull, **PATIENT}
     return subprocess.run(
         command, env={**os.environ, **places}, capture_output=True, text=True, timeout=SECONDS_MAX, check=False, cwd=ROOT
     )
