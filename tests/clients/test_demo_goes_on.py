@@ -94,7 +94,7 @@ def test_in_a_cluster_of_others_it_outlives_the_broker_and_itself(tmp_path: Path
         cluster = ("--brokers", broker.bootstrap, "--keep")
         with demo(tmp_path, "--rate", "20000", *cluster) as process:
             where_it_went_on(process)
-        with demo(tmp_path, "--rate", "max", *cluster) as process:
+        with demo(tmp_path, "--rate", "60000", *cluster) as process:  # at most: two seconds of it must be told
             assert where_it_went_on(process) > 0
             broker.kill()
             broker.start()
